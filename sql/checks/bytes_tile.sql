@@ -1,0 +1,47 @@
+-- fail: The spans of listings, headers and rejects overlap, or with the blanks do not add up to the file.
+-- One row per source file and fault.
+with span as (
+    select source_file_key, byte_start, byte_end from fact_listing
+    union all
+    select source_file_key, byte_start, byte_end from source_header
+    union all
+    select source_file_key, byte_start, byte_end from rejected_record
+),
+
+followed as (
+    select
+        source_file_key,
+        byte_start,
+        byte_end,
+        lead(byte_start) over (partition by source_file_key order by byte_start, byte_end) as next_start
+    from span
+    where source_file_key in (select source_file_key from scope_file)
+),
+
+total as (
+    select
+        source_file_key,
+        sum(byte_end - byte_start) as span_bytes,
+        max(byte_end) as last_byte,
+        count(*) filter (byte_end > next_start or byte_end <= byte_start or byte_start < 0) as overlaps,
+        min(byte_start) filter (byte_end > next_start or byte_end <= byte_start) as first_overlap
+    from followed
+    group by source_file_key
+)
+
+select
+    source_file.path,
+    source_file.bytes,
+    coalesce(total.span_bytes, 0) + source_file.blank_bytes as bytes_accounted_for,
+    total.overlaps,
+    total.first_overlap
+from source_file
+left join total on source_file.source_file_key = total.source_file_key
+where
+    source_file.source_file_key in (select source_file_key from scope_file)
+    and (
+        coalesce(total.span_bytes, 0) + source_file.blank_bytes <> source_file.bytes
+        or source_file.blank_bytes < 0
+        or total.overlaps > 0
+        or total.last_byte > source_file.bytes
+    );

@@ -1,0 +1,12 @@
+-- warn: Of a publisher with five or more releases, more than half have no body.
+-- One row per publisher.
+select
+    dim_publisher.slug,
+    count(*) as releases,
+    count(*) filter (not fact_release.has_body) as without_body,
+    round(100.0 * count(*) filter (not fact_release.has_body) / count(*), 1) as percent
+from fact_release
+inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
+group by dim_publisher.slug
+having count(*) >= 5 and count(*) filter (not fact_release.has_body) > count(*) / 2.0
+order by without_body desc, dim_publisher.slug;

@@ -1,0 +1,42 @@
+-- fail: A key stands for more than one row.
+-- One row per table and key that is there twice.
+select
+    'fact_listing' as in_table,
+    listing_key as key,
+    count(*) as row_count
+from fact_listing
+where source_file_key in (select source_file_key from scope_file)
+group by listing_key
+having count(*) > 1
+union all
+select
+    'fact_release' as in_table,
+    release_key as key,
+    count(*) as row_count
+from fact_release
+group by release_key
+having count(*) > 1
+union all
+select
+    'text_content' as in_table,
+    content_key as key,
+    count(*) as row_count
+from text_content
+group by content_key
+having count(*) > 1
+union all
+select
+    'dim_publisher' as in_table,
+    publisher_key as key,
+    count(*) as row_count
+from dim_publisher
+group by publisher_key
+having count(*) > 1
+union all
+select
+    'source_file' as in_table,
+    source_file_key as key,
+    count(*) as row_count
+from source_file
+group by source_file_key
+having count(*) > 1;

@@ -1,0 +1,36 @@
+-- Listings of the digests read in this load.
+delete from fact_listing
+where source_file_key in (select source_file_key from staged_file);
+
+insert into fact_listing
+select
+    (
+        '0x' || left(md5(concat_ws(chr(31), 'listing', staged_file.sha256, staged_listing.byte_start)), 16)
+    )::ubigint >> 1 as listing_key,
+    staged_listing.source_file_key,
+    staged_listing.release_key,
+    staged_listing.content_key,
+    staged_slug.publisher_key,
+    staged_section.section_key,
+    year(staged_listing.listed_date) * 10000 + month(staged_listing.listed_date) * 100 + day(staged_listing.listed_date)
+        as listed_date_key,
+    staged_part.listings_before + staged_listing.number + 1 as position,
+    staged_listing.title,
+    staged_listing.url,
+    staged_listing.url_language,
+    staged_listing.byte_start,
+    staged_listing.byte_end,
+    staged_listing.dated_lines_in_body
+from staged_listing
+inner join staged_file on staged_listing.source_file_key = staged_file.source_file_key
+inner join staged_part
+    on
+        staged_listing.source_file_key = staged_part.source_file_key
+        and staged_listing.part = staged_part.part
+inner join staged_slug on staged_listing.slug = staged_slug.slug
+inner join staged_section
+    on
+        coalesce(
+            case when staged_listing.section = chr(1) then staged_part.section_before else staged_listing.section end,
+            '(none)'
+        ) = staged_section.name;

@@ -1,0 +1,16 @@
+-- Header lines of the digests read in this load.
+delete from source_header
+where source_file_key in (select source_file_key from staged_file);
+
+insert into source_header
+select
+    staged_header.source_file_key,
+    staged_header.byte_start,
+    staged_header.byte_end,
+    staged_header.line_no + staged_part.lines_before,
+    staged_header.text
+from staged_header
+inner join staged_part
+    on
+        staged_header.source_file_key = staged_part.source_file_key
+        and staged_header.part = staged_part.part;

@@ -1,0 +1,45 @@
+-- Contents the warehouse does not have yet. Two parts of one load may have staged the same content; the first is taken.
+with staged_twice as (
+    select
+        content_key,
+        min(filename) as first_filename
+    from staged_text
+    group by content_key
+    having count(*) > 1
+)
+
+insert into text_content
+select
+    staged_text.content_key,
+    (
+        '0x' || left(md5(concat_ws(chr(31), 'text', staged_text.release_code, staged_text.language, 'digest')), 16)
+    )::ubigint >> 1 as text_key,
+    staged_text.release_key,
+    text_language.language_key,
+    title_language.language_key as title_language_key,
+    body_language.language_key as body_language_key,
+    'digest' as origin,
+    staged_text.title,
+    staged_text.body,
+    staged_text.content_sha256,
+    staged_text.word_count,
+    staged_text.paragraph_breaks,
+    staged_text.lookalike_words,
+    staged_text.event_place,
+    staged_text.event_date,
+    staged_text.place_start,
+    staged_text.place_end,
+    staged_text.date_start,
+    staged_text.date_end
+from staged_text
+inner join dim_language as text_language on staged_text.language = text_language.code
+inner join dim_language as title_language on staged_text.title_language = title_language.code
+left join dim_language as body_language on staged_text.body_language = body_language.code
+where
+    not exists (
+        select 1
+        from staged_twice
+        where
+            staged_twice.content_key = staged_text.content_key
+            and staged_twice.first_filename <> staged_text.filename
+    );

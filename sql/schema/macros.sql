@@ -1,0 +1,18 @@
+-- Macros that turn a text as received into a clean one.
+
+-- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
+create or replace macro with_breaks(received, offsets) as
+    case
+        when received is null or len(offsets) = 0 then received
+        else array_to_string(
+            list_transform(
+                list_zip(list_prepend(0::uinteger, offsets), list_append(offsets, length(received)::uinteger)),
+                lambda piece: substring(received, piece[1] + 1, piece[2] - piece[1])
+            ),
+            chr(10)
+        )
+    end;
+
+-- NFC, without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
+create or replace macro clean_text(received) as
+    nfc_normalize(replace(replace(replace(received, '\u200b', ''), chr(8203), ''), chr(65279), ''));

@@ -1,0 +1,102 @@
+"""What `warehouse.language` promises: the golden texts, the shape of the answer, when the library loads."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from warehouse.language import SAMPLED, detect
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = {"kk", "ru", "en", "other", "mixed", "und"}
+
+
+def golden() -> list[dict[str, str]]:
+    with (ROOT / "tests/golden/languages.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# A wrong answer that is known stays in the file, with a reason that begins so; once right, the mark goes.
+WRONG = "known_wrong"
+GOLDEN = [
+    pytest.param(row, marks=pytest.mark.xfail(strict=True)) if row["why"].startswith(WRONG) else row
+    for row in golden()
+]
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, str]:
+    texts = pl.Series([row["text"] for row in golden()])
+    return dict(zip(texts, detect(texts), strict=True))
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: f"{row['language']}: {row['text'][:40]}")
+def test_a_golden_text_has_its_language(row: dict[str, str], answers: dict[str, str]) -> None:
+    assert answers[row["text"]] == row["language"], row["why"]
+
+
+def test_the_golden_file_covers_every_answer_and_repeats_no_text() -> None:
+    assert {row["language"] for row in golden()} == LANGUAGES
+    assert len({row["text"] for row in golden()}) == len(golden()) >= 100
+
+
+def test_null_stays_null_and_the_name_is_kept() -> None:
+    told = detect(pl.Series("title", ["Военные учения", None, ""], dtype=pl.String))
+    assert told.name == "title"
+    assert told.dtype == pl.String
+    assert told.to_list() == ["ru", None, "und"]
+
+
+def test_no_rows_give_no_rows() -> None:
+    assert detect(pl.Series("title", [], dtype=pl.String)).to_list() == []
+    assert detect(pl.Series("title", [None], dtype=pl.String)).to_list() == [None]
+
+
+def test_an_answer_does_not_depend_on_the_other_rows() -> None:
+    texts = [row["text"] for row in golden()]
+    together = detect(pl.Series(texts)).to_list()
+    assert [detect(pl.Series([text])).item() for text in texts] == together
+
+
+def test_the_texts_asked_about_are_left_as_they_were() -> None:
+    texts = [row["text"] for row in golden() if row["language"] == "mixed"]
+    series = pl.Series([text * (1 + SAMPLED // len(text)) for text in texts])
+    before = series.to_list()
+    detect(series)
+    assert series.to_list() == before
+
+
+def test_a_megabyte_without_a_break_is_answered() -> None:
+    word = "Қазақстан".casefold()
+    hostile = pl.Series([word * 60_000, "aа" * 250_000, "." * 1_000_000, "ы" * 500_000, "\u0301" * 500_000])
+    assert set(detect(hostile)) <= LANGUAGES
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.none() | st.text(max_size=500), max_size=8))
+def test_any_text_gets_one_of_the_six_answers(texts: list[str | None]) -> None:
+    told = detect(pl.Series("text", texts, dtype=pl.String)).to_list()
+    assert [answer is None for answer in told] == [text is None for text in texts]
+    assert {answer for answer in told if answer is not None} <= LANGUAGES
+
+
+CLEAR = """
+import sys
+import polars as pl
+from warehouse.language import detect
+assert "lingua" not in sys.modules
+clear = ["The Minister visited the region", "Министр посетил область и район", "Қорғаныс министрі"]
+assert detect(pl.Series([*clear, "", None, "2025"])).to_list() == ["en", "ru", "kk", "und", None, "und"]
+assert "lingua" not in sys.modules
+"""
+
+
+def test_clear_text_never_loads_the_library() -> None:
+    subprocess.run([sys.executable, "-c", CLEAR], cwd=ROOT, check=True)

@@ -1,0 +1,29 @@
+"""What can go wrong, in words a person can act on.
+
+Every error that is raised on purpose is a `PressError`: its message is one line that says what happened,
+where, and what to do. The edges (command line, flow) show that line; the traceback goes to the log.
+"""
+
+
+class PressError(Exception):
+    """Root of all errors raised on purpose; `str(error)` is one line for a person."""
+
+
+class UsageError(PressError):
+    """A setting, parameter or argument that cannot be meant."""
+
+
+class InputRefused(PressError):
+    """A path that cannot be read as a digest: missing, not a file, no digest, still being written."""
+
+
+class WarehouseLocked(PressError):
+    """Another process is writing this warehouse; the message says which."""
+
+
+class WarehouseUnusable(PressError):
+    """The warehouse file cannot be opened or written: corrupt, of another schema, read-only, disk full."""
+
+
+class CheckFailed(PressError):
+    """A `-- fail:` check found offending rows, so the load was rolled back."""

@@ -1,0 +1,38 @@
+"""Publish: replace the read-only copy that analysts open, all at once.
+
+Readers keep the copy they have open, and the next one to open it gets the new one; the writer is never blocked.
+"""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+import duckdb
+
+from warehouse.archive import sync
+from warehouse.errors import PressError
+from warehouse.settings import Settings
+
+
+def publish(settings: Settings) -> Path:
+    """Copy the checkpointed warehouse, which must be closed, onto the published one; returns its path.
+
+    Raises PressError when the copy cannot be written or does not open; the published copy is then as before.
+    """
+    target = settings.published
+    partial = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in target.parent.glob(f".{target.name}.*"):
+            leftover.unlink()
+        shutil.copyfile(settings.warehouse, partial)
+        sync(partial)
+        duckdb.connect(partial, read_only=True).close()
+        partial.chmod(0o444)
+        os.replace(partial, target)
+        sync(target.parent)
+    except (OSError, duckdb.Error) as error:
+        partial.unlink(missing_ok=True)
+        raise PressError(f"{target} cannot be replaced: {error}") from error
+    return target

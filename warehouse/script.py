@@ -1,0 +1,101 @@
+"""Notes on the characters of a text: letters of the wrong script inside a word, and cleaning to NFC.
+
+Everything here is vectorised. Each function first picks the rows that it could have something to say about,
+by comparing bytes with characters or by one scan, and leaves the others as they are.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+# Letters drawn alike in both scripts in upright type. The first of a pair is Cyrillic; ә/ə and і/i are what
+# Kazakh typed on a foreign keyboard shows most.
+_PAIRS = (
+    "аa еe оo рp сc уy хx кk іi јj ѕs һh әə өɵ ԛq ԝw ёë їï "
+    "АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ҺH ҮY ӘƏ ӨƟ ԚQ ԜW ЁË ЇÏ"
+).split()
+CYRILLIC_LOOKALIKES = "".join(pair[0] for pair in _PAIRS)
+LATIN_LOOKALIKES = "".join(sorted({pair[1] for pair in _PAIRS}))
+
+_SCRIPT_CHANGE = r"(?:\p{Latin}\p{M}*\p{Cyrillic}|\p{Cyrillic}\p{M}*\p{Latin})"
+_RUN = rf"[\p{{Latin}}\p{{Cyrillic}}\p{{M}}]*{_SCRIPT_CHANGE}[\p{{Latin}}\p{{Cyrillic}}\p{{M}}]*"
+# Paragraphs lost their breaks (`KondratyevaТеl`), so a capital after a small letter begins a word.
+_WORD = r"[\p{Lu}\p{Lt}][\p{Lu}\p{Lt}\p{M}]*[^\p{Lu}\p{Lt}]*|[^\p{Lu}\p{Lt}]+"
+_LATIN_STANDS_OUT = rf"[\p{{Latin}}--[{LATIN_LOOKALIKES}]]"
+_CYRILLIC_STANDS_OUT = rf"[\p{{Cyrillic}}--[{CYRILLIC_LOOKALIKES}]]"
+
+KAZAKH_LETTERS = "[әғқңөұүһіӘҒҚҢӨҰҮҺІ]"
+# Without і, which Ukrainian has, and ң ө ү, which Kyrgyz and Mongolian have.
+ONLY_KAZAKH = list("әғқұһӘҒҚҰҺ")
+FOREIGN_CYRILLIC = list("їєґўђјљњћџѓќѕҳҷӣӯҙҫҡҗЇЄҐЎЂЈЉЊЋЏЃЌЅҲҶӢӮҘҪҠҖ")
+
+_INVISIBLE = ["\\u200b", "\u200b", "\ufeff"]
+
+# Every character that NFC may change or that may change by what stands before it: all marks, the Hangul
+# jamo that follow another, and the letters with a singleton or excluded decomposition. A little more than
+# needed is harmless; a test holds this against the Unicode tables.
+_NOT_SURELY_NFC = (
+    r"[\p{M}\u1160-\u11FF\u0374\u037E\u0387\u0958-\u095F\u09DC-\u09DF\u0A33-\u0A5E\u0B5C\u0B5D\u0F43-\u0FB9"
+    r"\u1F70-\u1FFF\u2000\u2001\u2126-\u212B\u2329\u232A\u2ADC\uF900-\uFAFF\uFB1D-\uFB4F\x{16121}-\x{16129}"
+    r"\x{16D67}\x{1D15E}-\x{1D164}\x{1D1BB}-\x{1D1C0}\x{2F800}-\x{2FA1F}]"
+)
+
+
+def _beyond_ascii(text: pl.Series) -> pl.Series:
+    """Row numbers of the texts that hold any character of more than one byte."""
+    return (text.str.len_bytes() > text.str.len_chars()).arg_true()
+
+
+def lookalikes(text: pl.Series) -> pl.Series:
+    """The words in which letters of one script stand for letters of the other (`Теl.` with Cyrillic Т and е).
+
+    String → List[String], as they stand in the text and in its order, repeats kept; an empty list where
+    there are none, null for null.
+
+    A word is a run of Latin and Cyrillic letters and their marks, cut before a capital that follows a small
+    letter: `KondratyevaТеl` gives `Теl`. Hyphens, digits and apostrophes end it, so `IT-компания` is two
+    words. A word counts if it has letters of both scripts and those of one are all look-alikes: `бiлiм`
+    with Latin i, `QARMЕT` with Cyrillic Е, but not `3Dмодель`, where nobody would read the D as Cyrillic.
+    Two look-alikes glued without a change of case (`АКИМAT`) cannot be told from a wrong letter and count.
+    """
+    at = _beyond_ascii(text)
+    at = at.filter(text.gather(at).str.contains(_SCRIPT_CHANGE))
+    word = pl.col("word")
+    found = (
+        pl.DataFrame({"row": at, "word": text.gather(at)}, schema={"row": pl.UInt32, "word": pl.String})
+        .with_columns(word.str.extract_all(_RUN))
+        .explode("word")
+        .with_columns(word.str.extract_all(_WORD))
+        .explode("word")
+        .filter(word.str.contains(r"\p{Latin}") & word.str.contains(r"\p{Cyrillic}"))
+        .filter(~(word.str.contains(_LATIN_STANDS_OUT) & word.str.contains(_CYRILLIC_STANDS_OUT)))
+        .group_by("row", maintain_order=True)
+        .agg("word")
+    )
+    rows = (
+        pl.DataFrame({"text": text})
+        .with_row_index("row")
+        .join(found, on="row", how="left", maintain_order="left")
+    )
+    none = pl.lit([], dtype=pl.List(pl.String))
+    listed = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("word", none))
+    return rows.select(listed.alias(text.name)).to_series()
+
+
+def clean(text: pl.Series) -> pl.Series:
+    r"""The text without zero-width spaces and byte-order marks, in Unicode's NFC; nothing else is changed.
+
+    String → String, null for null. Removed are U+200B, U+FEFF and the six characters `\u200b` that the
+    newspaper's site leaves in place of the first, in one pass from the left. NFC is that of Polars' Unicode
+    tables; it equals `unicodedata.normalize` wherever both know the characters (Unicode promises that it
+    never changes for them).
+    """
+    cleaned = text.clone()
+    at = text.str.contains_any(_INVISIBLE).arg_true()
+    if len(at):
+        cleaned = cleaned.scatter(at, text.gather(at).str.replace_many(_INVISIBLE, [""] * len(_INVISIBLE)))
+    at = _beyond_ascii(cleaned)
+    at = at.filter(cleaned.gather(at).str.contains(_NOT_SURELY_NFC))
+    if len(at):
+        cleaned = cleaned.scatter(at, cleaned.gather(at).str.normalize("NFC"))
+    return cleaned
