@@ -78,7 +78,7 @@ class Bench:
         command: Sequence[str],
         environment: dict[str, str],
     ) -> dict[str, Any]:
-        output = self._work / f"{name}-{step}.log"
+        output = self._work / f"{name}-{corpus.releases}-{step}.log"
         cost = measure(command, output, environment)
         entry = {
             "contestant": name,
@@ -95,7 +95,7 @@ class Bench:
     def parse(self, corpus: Corpus, number: int) -> None:
         """Our parser alone, in a process of its own."""
         entry = self._record("press", corpus, "parse", number, parse_only(corpus.first), {})
-        printed = json.loads((self._work / "press-parse.log").read_text(encoding="utf-8"))
+        printed = json.loads((self._work / f"press-{corpus.releases}-parse.log").read_text(encoding="utf-8"))
         entry |= {name: printed[name] for name in ("mb_per_s", "mb_per_cpu_s")}
 
     def load(self, contestant: Contestant, corpus: Corpus, number: int) -> None:

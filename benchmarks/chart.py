@@ -18,7 +18,12 @@ def _panel(rows: list[dict[str, Any]], measure: str) -> alt.LayerChart | alt.Fac
     title, number_format = PANELS[measure]
     order = [row["label"] for row in rows]
     bars = (
-        alt.Chart(pl.DataFrame(rows), title=title, width=280, height=34 * len(rows))
+        alt.Chart(
+            pl.DataFrame(rows),
+            title=alt.Title(title, fontWeight="normal", fontSize=12),
+            width=280,
+            height=34 * len(rows),
+        )
         .mark_bar(cornerRadiusEnd=2)
         .encode(
             x=alt.X(f"{measure}:Q", axis=None),

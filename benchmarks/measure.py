@@ -1,13 +1,15 @@
 """Run one command and measure it: wall time, CPU time, peak memory.
 
-CPU is user + system of the process and of all descendants it waited for (`wait4`). Peak memory is the larger
-of two readings: the kernel's peak resident set of the largest single process (`ru_maxrss`), and the sum over
-the process tree sampled from /proc every 20 ms, which counts pages shared by processes more than once.
+CPU is user + system of the process and of all descendants it waited for (`wait4`). Peak memory is read from
+/proc every 20 ms: the larger of the highest sum of resident memory over the process tree (which counts pages
+shared by processes more than once) and the highest peak the kernel noted for one process (`VmHWM`).
+`ru_maxrss` would not do: it starts at what the measuring process held when it forked.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLE_S = 0.02
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+MEMORY_LINE = re.compile(r"(VmRSS|VmHWM):\s+(\d+) kB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,14 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _resident_bytes(pid: int) -> int:
+def _memory_bytes(pid: int) -> tuple[int, int]:
+    """Return resident memory now and its peak so far; zeros for a process that has ended."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
-        return 0  # the process ended meanwhile
+        return 0, 0
+    fields = {name: int(kilobytes) * 1024 for name, kilobytes in MEMORY_LINE.findall(status)}
+    return fields.get("VmRSS", 0), fields.get("VmHWM", 0)
 
 
 class _Sampler(threading.Thread):
@@ -61,7 +66,9 @@ class _Sampler(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(SAMPLE_S):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, _tree(self._pid))))
+            readings = [_memory_bytes(pid) for pid in _tree(self._pid)]
+            highest = max(peak for _, peak in readings)
+            self.peak_bytes = max(self.peak_bytes, highest, sum(now for now, _ in readings))
 
     def stop(self) -> int:
         self._ended.set()
@@ -80,10 +87,9 @@ def measure(command: Sequence[str], output: Path, environment: Mapping[str, str]
         sampler.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - started
-    tree_bytes = sampler.stop()
+    peak_bytes = sampler.stop()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         tail = output.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise CommandFailedError(f"{' '.join(command[:4])} … ended with {process.returncode}:\n{tail}")
-    peak_bytes = max(tree_bytes, usage.ru_maxrss * 1024)
     return Cost(wall_s, usage.ru_utime + usage.ru_stime, peak_bytes / 1e6)

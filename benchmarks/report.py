@@ -108,8 +108,8 @@ Python {machine["python"]}, DuckDB {machine["duckdb"]}, Polars {machine["polars"
 
 Corpus: {corpus["bytes"] / 1e6:,.1f} MB in {len(corpus["files"])} digests, {corpus["with_body"]:,} releases
 with a body, {corpus["without_body"]:,} without, {corpus["listings"]:,} listings, {broken:,} broken items.
-CPU is user + system of the process and its children; peak memory the larger of the kernel's `ru_maxrss` and
-the process tree's resident sum, sampled every 20 ms.
+CPU is user + system of the process and its children; peak memory that of the process tree,
+read from /proc every 20 ms.
 
 ## A full load: this project and what one would assemble instead
 ![wall time and memory of each contestant](bench-{releases}.svg)

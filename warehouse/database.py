@@ -77,12 +77,13 @@ def writing(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnect
     Raises WarehouseLocked when another process writes it, naming that process, and WarehouseUnusable when it cannot be
     opened: corrupt, of another schema, in a folder that cannot be written.
     """
-    with _only_writer(settings, purpose), _connected(settings) as con:
+    with only_writer(settings, purpose), _connected(settings) as con:
         yield con
 
 
 @contextmanager
-def _only_writer(settings: Settings, purpose: str) -> Iterator[None]:
+def only_writer(settings: Settings, purpose: str) -> Iterator[None]:
+    """Hold the lock that makes this process the warehouse's only writer; a killed process lets go of it."""
     holder_file = settings.lock.with_suffix(".holder")
     try:
         settings.home.mkdir(parents=True, exist_ok=True)

@@ -173,6 +173,25 @@ class Ingest:
                 self._read(path, known)
         return [received.path for received in self._received]
 
+    def read_archived(self, record: archive.LoadRecord, kept: Settings) -> None:
+        """Open the warehouse and take in the digests of an earlier load from the archive of `kept`.
+
+        Raises PressError when a digest is missing from the archive or is not what its name says.
+        """
+        self.report.run_id = record.run_id
+        self._reference = load_reference(self.settings.seeds)
+        self._con = self._open.enter_context(writing(self.settings, "rebuild"))
+        self._clean_up()
+        for path, sha256 in record.digests:
+            archived = kept.digests / sha256
+            try:
+                found, size = archive.fingerprint(archived)
+            except InputRefused as error:
+                raise PressError(f"The archive lacks the digest {path}: {error}") from error
+            if found != sha256:
+                raise PressError(f"The archived digest {archived} is damaged: its SHA-256 is {found}.")
+            self._received.append(archive.Received(path, sha256, size, archived))
+
     def _read(self, path: Path, known: dict[str, datetime | None]) -> None:
         total = path.stat().st_size if path.is_file() else 0
         done = 0

@@ -131,8 +131,7 @@ def _clear_cyrillic(pieces: pl.Series) -> pl.Series:
     plain, lettered = pieces.gather(without), pieces.gather(at)
     russian = plain.str.contains_any(RUSSIAN) & ~plain.str.contains_any(NEVER_RUSSIAN)
     count = lettered.str.count_matches(KAZAKH_LETTERS).cast(pl.Int64)
-    # Kazakh alone has 12 % and more; half of it leaves room for Russian beside it.
-    much = count * 11 >= lettered.str.len_chars()
+    much = count * 20 >= lettered.str.len_chars()
     foreign, worded = lettered.str.contains_any(FOREIGN_CYRILLIC), lettered.str.contains_any(RUSSIAN)
     return (
         answer.scatter(without.filter(russian), "ru")

@@ -34,7 +34,7 @@ NUMBERING = r"(?:^|[:;]\s*|[.!?]\s+|\p{L}\.)\(?\d{1,2}(?:\.\d{1,2})*\.$"
 BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:\d{1,2}|\p{L})\)$"
 LIST_ITEM = r"(?:;.|\p{Ll}[.:]\d)$"
 LIST_NUMBER_AFTER = r"^\d{1,2}(?:\)|\.\s?\p{L})"
-LIST_ITEM_AFTER = r"^(?:\p{L}{2}|\p{L}[\s)]|\(\w)"
+LIST_ITEM_AFTER = r"^(?:\p{L}{2}|\p{L}(?:\)|\s\p{L})|\(\w)"
 LABEL_AFTER = r"^\p{L}+(?:[ \-]\p{L}+){0,2}\s?(?:[:.]|\+?\d)"
 
 
@@ -53,7 +53,10 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     found = pl.concat(
         [
             *(kind(capitals, words).select("row", "offset") for kind in (_sentences, _capitals)),
-            *(kind(others, words).select("row", "offset") for kind in (_quotes, _acronyms, _dashes, _list_items)),
+            *(
+                kind(others, words).select("row", "offset")
+                for kind in (_quotes, _acronyms, _dashes, _list_items)
+            ),
             *(kind(others).select("row", "offset") for kind in (_bullets, _rules)),
         ]
     )
@@ -65,7 +68,9 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
         .group_by("row", maintain_order=True)
         .agg(pl.col("offset").cast(pl.UInt32))
     )
-    rows = body.to_frame("body").with_row_index("row").join(offsets, on="row", how="left", maintain_order="left")
+    rows = (
+        body.to_frame("body").with_row_index("row").join(offsets, on="row", how="left", maintain_order="left")
+    )
     none = pl.lit([], dtype=pl.List(pl.UInt32))
     restored = pl.when(pl.col("body").is_not_null()).then(pl.col("offset").fill_null(none))
     return rows.select(restored.alias(body.name)).to_series()
@@ -92,7 +97,9 @@ class _Words:
         forms: dict[str, set[str]] = {kind.name: set() for kind in fields(cls)}
         for kind, form in lexicon.select("kind", "form").iter_rows():
             if kind in forms:
-                forms[kind].update({form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()})
+                forms[kind].update(
+                    {form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()}
+                )
         return cls(**{kind: sorted(known) for kind, known in forms.items()})
 
 
@@ -133,7 +140,9 @@ def _sentences(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     domains = "|".join(re.escape(form[1:]) for form in words.domain)
     segment, following = pl.col("segment"), pl.col("following")
     doubtful = stops.select(
-        segment.str.contains(rf"^\p{{L}}*\.\p{{Lu}}$|(?:^|\P{{L}})(?:{abbreviations}|\p{{L}}|\p{{Lu}}\p{{Ll}}|)\.\p{{Lu}}$")
+        segment.str.contains(
+            rf"^\p{{L}}*\.\p{{Lu}}$|(?:^|\P{{L}})(?:{abbreviations}|\p{{L}}|\p{{Lu}}\p{{Ll}}|)\.\p{{Lu}}$"
+        )
         | following.str.contains(rf"^(?:{domains})(?:\P{{L}}|$)")
     ).to_series()
     rest = _with_words(stops.filter(doubtful))
@@ -187,12 +196,21 @@ def _glued_word(words: _Words, starts: pl.Expr, label: pl.Expr) -> pl.Expr:
 
 def _acronyms(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     """A sentence glued to capitals: `KISDuring`."""
-    glued = with_context(cuts.filter(~pl.col("mark").is_in(NO_WORD) & pl.col("segment").str.contains(r"\p{Lu}{2}\p{Ll}$") & ~pl.col("quoted")))
-    glued = glued.with_columns(
-        left=pl.col("left").str.head(-1), right=pl.col("left").str.tail(1) + pl.col("right"), offset=pl.col("offset") - 1
+    glued = with_context(
+        cuts.filter(
+            ~pl.col("mark").is_in(NO_WORD)
+            & pl.col("segment").str.contains(r"\p{Lu}{2}\p{Ll}$")
+            & ~pl.col("quoted")
+        )
     )
     glued = glued.with_columns(
-        word_before=pl.col("left").str.extract(WORD_BEFORE), word_after=pl.col("right").str.extract(WORD_AFTER)
+        left=pl.col("left").str.head(-1),
+        right=pl.col("left").str.tail(1) + pl.col("right"),
+        offset=pl.col("offset") - 1,
+    )
+    glued = glued.with_columns(
+        word_before=pl.col("left").str.extract(WORD_BEFORE),
+        word_after=pl.col("right").str.extract(WORD_AFTER),
     )
     acronym = pl.col("word_before").str.contains(r"^\p{Lu}{2,}$")
     return glued.filter(acronym & (_starts_sentence(words) | _is_label(words)))
@@ -207,20 +225,28 @@ def _quotes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     after_stop = (before == ".") & _after_sentence(words)
     after_clause = left.str.contains(CLAUSE_END) & ~_known("word_before", words.label)
     after_item = left.str.contains(ITEM_END) & ~left.str.contains(ENTITY)
-    begins = after_stop | before.is_in(["!", "?"]) | after_clause | after_item | left.str.contains(STOP_AND_QUOTE)
+    begins = (
+        after_stop | before.is_in(["!", "?"]) | after_clause | after_item | left.str.contains(STOP_AND_QUOTE)
+    )
     closing = marks.filter(~pl.col("opens") & pl.col("following").str.contains(r"^\p{Lu}"))
-    closing = _with_words(closing).with_columns(right=pl.col("right").str.slice(1), offset=pl.col("offset") + 1)
+    closing = _with_words(closing).with_columns(
+        right=pl.col("right").str.slice(1), offset=pl.col("offset") + 1
+    )
     closing = closing.with_columns(word_after=pl.col("right").str.extract(WORD_AFTER))
     word_like = pl.col("right").str.contains(CAPITALISED) | _starts_sentence(words)
     ends = before.is_in([".", "!", "?", "…"]) | word_like
-    return pl.concat(frame.select("row", "offset") for frame in (opening.filter(begins), closing.filter(ends)))
+    return pl.concat(
+        frame.select("row", "offset") for frame in (opening.filter(begins), closing.filter(ends))
+    )
 
 
 def _dashes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     """A dialog dash glued to a sentence (`teachers.– This`), or a dash as bullet (`:- a;- b`)."""
     dashes = _with_words(cuts.filter(pl.col("mark").is_in(DASHES) & ~pl.col("titled")))
     before, left, right = pl.col("before"), pl.col("left"), pl.col("right")
-    bullet = right.str.contains(r"^.(?:\s+[\p{L}\d«“„\"]|\p{L})") & ~pl.col("quoted") & ~left.str.contains(ENTITY)
+    bullet = (
+        right.str.contains(r"^.(?:\s+[\p{L}\d«“„\"]|\p{L})") & ~pl.col("quoted") & ~left.str.contains(ENTITY)
+    )
     speech = right.str.contains(r"^.\s*[«“„\"]?\p{Lu}")
     accepted = (
         pl.when(before.is_in([":", ";"]))
@@ -234,7 +260,11 @@ def _dashes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
 
 def _list_items(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     """An item of a list glued to a semicolon, a number of a list, or a sentence that begins with a figure."""
-    items = _with_words(cuts.filter(~pl.col("mark").is_in(NO_WORD) & pl.col("segment").str.contains(LIST_ITEM) & ~pl.col("titled")))
+    items = _with_words(
+        cuts.filter(
+            ~pl.col("mark").is_in(NO_WORD) & pl.col("segment").str.contains(LIST_ITEM) & ~pl.col("titled")
+        )
+    )
     before, left, right = pl.col("before"), pl.col("left"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
     listed = left.str.contains(ITEM_END) & ~left.str.contains(ENTITY) & ~pl.col("quoted")
@@ -263,10 +293,14 @@ def _rules(cuts: pl.DataFrame) -> pl.DataFrame:
     rules = rules.with_columns(
         run=segment.str.len_chars().cast(pl.Int64) - text.str.len_chars().cast(pl.Int64),
         # Where the rule is all of its segment, the cut before stands right before it.
-        left=pl.when(text == "").then(pl.col("previous").fill_null("").str.tail(1)).otherwise(text.str.tail(CONTEXT)),
+        left=pl.when(text == "")
+        .then(pl.col("previous").fill_null("").str.tail(1))
+        .otherwise(text.str.tail(CONTEXT)),
         right=right.str.slice(1),
     )
-    blanks = right.str.len_chars().cast(pl.Int64) - right.str.strip_chars_start(BLANK).str.len_chars().cast(pl.Int64)
+    blanks = right.str.len_chars().cast(pl.Int64) - right.str.strip_chars_start(BLANK).str.len_chars().cast(
+        pl.Int64
+    )
     above = rules.filter(~left.str.contains(NEW_LINE_BEFORE) & (left.str.tail(1) != RULE))
     below = rules.filter(~right.str.contains(NEW_LINE_AFTER) & (right.str.head(1) != RULE))
     return pl.concat(

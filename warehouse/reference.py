@@ -15,6 +15,7 @@ FILES = {
     "slug_families": (),
     "sections": ("name", "kind", "note"),
     "lexicon": (),
+    "months": (),
     "places": (),
     "portal_id_dates": ("portal_id", "published_on", "note"),
 }
@@ -30,6 +31,7 @@ class Reference:
     slug_families: pl.DataFrame
     sections: pl.DataFrame
     lexicon: pl.DataFrame
+    months: pl.DataFrame
     places: pl.DataFrame
     portal_id_dates: pl.DataFrame
     sha256: str

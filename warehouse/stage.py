@@ -215,7 +215,7 @@ class _PartWriter:
 
     def _write(self, kind: str, frame: pl.DataFrame) -> None:
         name = f"{kind}-{self.part.source_file_key}-{self.part.number}-{self.batches:06}.parquet"
-        frame.write_parquet(self.folder / name, compression="lz4", statistics=False)
+        frame.write_parquet(self.folder / name, compression="uncompressed", statistics=False)
 
     def _is_new(self, content_keys: pl.Series) -> pl.Series:
         """Which rows bring a content that neither the warehouse nor this part had before them."""
@@ -288,7 +288,7 @@ def normalise_staged(
 
 
 def _write_text(texts: pl.DataFrame, path: Path) -> None:
-    texts.write_parquet(path, compression="lz4", statistics=False)
+    texts.write_parquet(path, compression="uncompressed", statistics=False)
 
 
 def main() -> None:

@@ -1,0 +1,70 @@
+# Works from any directory, and with spaces in the path: elsewhere it hands over to a make that runs here.
+here := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd)
+
+ifneq ($(here),$(CURDIR))
+
+.DEFAULT_GOAL := help
+.PHONY: force
+force:
+Makefile: ;
+%: force
+	@$(MAKE) --no-print-directory -C "$(here)" $@
+help: force
+	@$(MAKE) --no-print-directory -C "$(here)" help
+
+else
+
+PYTHON ?= python3
+N ?= 100000
+ROUNDS ?= 3
+
+# Prefect keeps to this folder, starts its temporary server in peace, and tells nobody.
+export PREFECT_HOME ?= $(here)/data/prefect
+export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
+export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
+export PREFECT_LOGGING_LEVEL ?= WARNING
+export DO_NOT_TRACK ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format dictionary check bench clean
+
+help: ## List every target
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+.venv/run: pyproject.toml constraints.txt
+	@echo "Setting up .venv …"
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch .venv/run
+
+.venv/dev: .venv/run
+	@echo "Setting up the tests' tools …"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch .venv/dev
+
+run: .venv/run ## Set up, ingest seeds/digests by the flow, and print a summary
+	@mkdir -p "$$PREFECT_HOME"
+	@.venv/bin/python -m flows.ingest
+
+test: .venv/dev ## Set up and pass the whole suite
+	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 2
+
+lint: .venv/dev ## ruff, mypy --strict, sqlfluff
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint --processes 2 sql
+
+format: .venv/dev ## Format Python and SQL
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; .venv/bin/sqlfluff fix --processes 2 sql
+
+dictionary: .venv/run ## Write docs/dictionary.md from the schema
+	@.venv/bin/press dictionary
+
+check: .venv/run ## Run all checks over the published warehouse
+	@.venv/bin/press check
+
+bench: .venv/dev ## Measure against dlt, dbt and pandas (N=100000 releases, ROUNDS=3)
+	@.venv/bin/python benchmarks/bench.py --releases $(N) --rounds $(ROUNDS)
+
+clean: ## Remove environments and caches, but never data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+endif

@@ -1,0 +1,1 @@
+"""Prefect flows: thin wrappers around `warehouse` with retries, schedules and artifacts."""

@@ -1,0 +1,177 @@
+"""The flow that ingests digests: one task for each step of `warehouse.ingest.Ingest`.
+
+Run it with `python -m flows.ingest [PATH…]`; without paths it takes `seeds/digests`.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from warehouse.archive import digest_paths
+from warehouse.checks import CheckResult
+from warehouse.errors import PressError, WarehouseLocked
+from warehouse.ingest import Ingest
+from warehouse.settings import PROJECT, load_settings
+from warehouse.summary import markdown, markdown_text, summary
+
+SEEDS = PROJECT / "seeds" / "digests"
+
+
+async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
+    """Only waiting for another writer is worth another try; what is wrong with a file stays wrong."""
+    return isinstance(await state.aresult(raise_on_failure=False), WarehouseLocked)
+
+
+@task(cache_policy=NO_CACHE, retries=5, retry_delay_seconds=10, retry_condition_fn=_is_locked)
+def read(attempt: Ingest, paths: list[Path]) -> str:
+    """Take the writer's lock and archive the digests that are new."""
+    new = attempt.read(paths)
+    report = attempt.report
+    said = f"{len(new)} new digests, {len(report.files_known)} known already, {len(report.refused)} refused"
+    get_run_logger().info("Read: %s.", said)
+    return said
+
+
+@task(cache_policy=NO_CACHE)
+def parse(attempt: Ingest) -> str:
+    """Read the digests into listings and rejects."""
+    listings = attempt.parse()
+    said = f"{listings:,} listings, {attempt.report.rejected:,} rejected records"
+    get_run_logger().info("Parsed: %s.", said)
+    return said
+
+
+@task(cache_policy=NO_CACHE)
+def normalise(attempt: Ingest) -> str:
+    """Read languages, paragraphs and datelines of the texts that are new."""
+    said = f"{attempt.normalise():,} new texts"
+    get_run_logger().info("Normalised: %s.", said)
+    return said
+
+
+@task(cache_policy=NO_CACHE)
+def load(attempt: Ingest) -> str:
+    """Load the star, in a transaction that the checks decide about."""
+    loaded = attempt.load()
+    said = f"{loaded.releases_new:,} releases new, {loaded.releases_changed:,} changed"
+    get_run_logger().info("Loaded: %s.", said)
+    return said
+
+
+@task(cache_policy=NO_CACHE)
+def check(attempt: Ingest) -> str:
+    """Check what was loaded, and commit it when no check fails."""
+    results = attempt.check()
+    for result in results:
+        if result.outcome != "passed":
+            get_run_logger().warning("Check %s: %s", result.outcome, result)
+    said = f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed"
+    get_run_logger().info("Checked: %s.", said)
+    return said
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
+def publish(attempt: Ingest) -> str:
+    """Replace the read-only copy that analysts open."""
+    path = attempt.publish()
+    get_run_logger().info("Published: %s.", path)
+    return str(path)
+
+
+def _run_name() -> str:
+    """When and how many digests: `2025-06-01 06:00 · 3 digests`."""
+    given = runtime.flow_run.parameters
+    digests = list(digest_paths(Path(path) for path in given["paths"]))
+    begun = given.get("as_of") or runtime.flow_run.scheduled_start_time
+    when = f"{begun:%Y-%m-%d %H:%M}" if isinstance(begun, datetime) else str(begun)[:16].replace("T", " ")
+    return f"{when} · {len(digests)} digest{'s' if len(digests) != 1 else ''}"
+
+
+@flow(name="ingest", flow_run_name=_run_name)
+def ingest(
+    paths: Annotated[list[Path], Field(min_length=1, description="Digests, or folders of *.txt digests.")],
+    as_of: Annotated[datetime | None, Field(description="The moment to take as now; the clock's if empty.")] = None,
+    refetch: Annotated[bool, Field(description="Also fetch the gov.kz pages of what was loaded.")] = False,
+) -> State[Any]:
+    """Load digests into the warehouse, check it and publish it.
+
+    Ends `Completed` with what was loaded as its message, or `Failed` with the reason; in that case the warehouse is as
+    before, but for good digests that were loaded beside refused ones.
+    """
+    if refetch:
+        return Failed(message="refetch is not available yet: run ingest without it.")
+    log = get_run_logger()
+    attempt = Ingest(load_settings(), as_of, flow_run_id=str(runtime.flow_run.id))
+    try:
+        with attempt:
+            read(attempt, paths)
+            for step in (parse, normalise, load, check, publish):
+                step(attempt)
+    except PressError as error:
+        logging.getLogger(__name__).debug("the load failed", exc_info=error)
+        log.error("The load failed: %s", error)
+        _artifacts(attempt)
+        return Failed(message=str(error))
+    _artifacts(attempt)
+    report = attempt.report
+    ended: Callable[..., State[Any]] = Failed if report.refused else Completed
+    return ended(message=report.message, data=summary(report))
+
+
+def _artifacts(attempt: Ingest) -> None:
+    """What a person wants to see of a load, linked to its run."""
+    report = attempt.report
+    create_markdown_artifact(
+        key="ingest-summary", markdown=markdown(report), description=markdown_text(report.message)
+    )
+    create_table_artifact(
+        key="rejected-records",
+        table=[{name: markdown_text(value) for name, value in reject.items()} for reject in report.rejects]
+        or [{"reason": "none", "detail": "Nothing was rejected."}],
+        description=f"{report.rejected} records rejected",
+    )
+    create_table_artifact(
+        key="quality-checks",
+        table=[_row(result) for result in report.checks] or [{"check": "none", "outcome": "nothing was new"}],
+        description=f"{report.count_checks('failed')} failed, {report.count_checks('warned')} warned",
+    )
+
+
+def _row(result: CheckResult) -> dict[str, Any]:
+    return {
+        "check": result.name,
+        "outcome": result.outcome,
+        "rows": result.offending,
+        "looks for": result.sentence,
+        "such as": markdown_text(result.rows[:3]) if result.rows else "",
+    }
+
+
+def main() -> None:
+    """Run the flow on the paths given, print the summary, and exit with 1 when it failed."""
+    paths = [Path(path).absolute() for path in sys.argv[1:]] or [SEEDS]
+    state = ingest(paths=paths, return_state=True)
+    if state.is_completed():
+        print(f"\n{state.result()}\n\nTry:\n{HINTS}")
+        return
+    print(f"press: {state.message}", file=sys.stderr)
+    sys.exit(1)
+
+
+HINTS = """  .venv/bin/press query busiest_publishers
+  .venv/bin/press query missing_bodies_by_publisher
+  .venv/bin/press query releases_mentioning --param phrase=Kostanay"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+-- Which publishers had the most releases listed, and how much text came with them?
+-- param from: DATE = 1900-01-01
+-- param to: DATE = 9999-12-31
+select
+    publisher_slug,
+    publisher,
+    publisher_kind,
+    sum(releases)::bigint as releases,
+    sum(releases_with_body)::bigint as with_body,
+    sum(words)::bigint as words
+from mart_publisher_activity
+where date >= $from and date <= $to
+group by publisher_slug, publisher, publisher_kind
+order by releases desc, publisher_slug;

@@ -1,0 +1,76 @@
+"""Rebuild the warehouse from the archive: the same digests, reference rows and moments give the same rows.
+
+Needed when the schema changed or the file is damaged. The new warehouse is made beside the old one and takes its place
+at the end; the history of attempts (`load_run`) is carried over where the old file can still be read.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from warehouse.archive import LoadRecord, load_records, sync
+from warehouse.database import only_writer
+from warehouse.errors import PressError
+from warehouse.ingest import Ingest, Progress
+from warehouse.publish import publish
+from warehouse.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def rebuild(settings: Settings, progress: Progress) -> int:
+    """Replay every load of the archive into a new file, replace the warehouse by it and publish it.
+
+    Returns how many loads were replayed. Raises PressError, and leaves everything as it was, when the archive holds no
+    load, or a digest of it is missing or damaged.
+    """
+    records = load_records(settings)
+    if not records:
+        raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
+    with only_writer(settings, "rebuild"):
+        workshop = settings.home / "staging" / f"rebuild-{settings.warehouse.stem}"
+        shutil.rmtree(workshop, ignore_errors=True)
+        workshop.mkdir(parents=True)
+        try:
+            made = replace(settings, warehouse=workshop / settings.warehouse.name)
+            for record in records:
+                _replay(record, settings, made, progress)
+            _carry_over_runs(settings.warehouse, made.warehouse)
+            settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
+            os.replace(made.warehouse, settings.warehouse)
+            sync(settings.home)
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
+        publish(settings)
+    return len(records)
+
+
+def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
+    settings = replace(made, seeds=archive.references / record.reference_sha256)
+    with Ingest(settings, record.as_of, progress=progress) as attempt:
+        attempt.read_archived(record, archive)
+        attempt.parse()
+        attempt.normalise()
+        attempt.load()
+        attempt.check()
+
+
+def _carry_over_runs(old: Path, new: Path) -> None:
+    """Put the history of attempts from the old warehouse into the new one, as far as it can be read."""
+    with duckdb.connect(new) as con:
+        try:
+            con.execute(f"attach '{str(old).replace(chr(39), chr(39) * 2)}' as old (read_only)")
+            con.begin()
+            con.execute("delete from load_run")
+            con.execute("insert into load_run by name select * from old.load_run")
+            con.commit()
+        except duckdb.Error as error:
+            log.warning("The attempts written down in %s are lost: %s", old, str(error).splitlines()[0])
+            with contextlib.suppress(duckdb.Error):
+                con.rollback()
+        con.execute("checkpoint")

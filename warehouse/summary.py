@@ -1,0 +1,81 @@
+"""The summary of a load, as text for a terminal and as Markdown for the Prefect UI."""
+
+from pathlib import Path
+
+from warehouse.ingest import Report, STEPS
+
+
+def facts(report: Report) -> list[tuple[str, str]]:
+    """What a load did, as pairs of a name and a value."""
+    loaded = report.loaded
+    releases = loaded.releases_new + loaded.releases_changed + loaded.releases_unchanged
+    checks = f"{report.count_checks('passed')} passed"
+    for outcome in ("warned", "failed"):
+        if number := report.count_checks(outcome):
+            checks += f", {number} {outcome}"
+    files = f"{len(report.files_loaded)} loaded, {len(report.files_known)} known already"
+    if report.refused:
+        files += f", {len(report.refused)} refused"
+    return [
+        ("status", report.status),
+        ("as of", f"{report.as_of:%Y-%m-%d %H:%M:%S} UTC"),
+        ("files", files),
+        ("listings", f"{report.listings:,}"),
+        (
+            "releases",
+            f"{releases:,} ({loaded.releases_new:,} new, {loaded.releases_changed:,} changed, "
+            f"{loaded.releases_unchanged:,} unchanged)",
+        ),
+        ("new texts", f"{report.texts_new:,}"),
+        ("without body", f"{loaded.without_body:,}"),
+        ("rejected", f"{report.rejected:,}"),
+        ("checks", checks if report.checks else "none needed, nothing was new"),
+        ("took", ", ".join(f"{step} {report.seconds[step]:.2f} s" for step in STEPS if step in report.seconds)),
+    ]
+
+
+def summary(report: Report) -> str:
+    """The summary for a terminal."""
+    lines = [report.message, ""]
+    lines += [f"  {name:13} {value}" for name, value in facts(report)]
+    lines += ["", f"  {'warehouse':13} {_short(report.warehouse)}", f"  {'published':13} {_short(report.published)}"]
+    lines += [f"  {check.outcome:13} {check}" for check in report.checks if check.outcome != "passed"]
+    lines += [
+        f"  {'rejected':13} {reject['path']}:{reject['line_no']} {reject['reason']}: {reject['detail']}"
+        for reject in report.rejects[:5]
+    ]
+    if len(report.rejects) > 5:
+        lines.append(f"  {'':13} … see `press query rejected_records`")
+    return "\n".join(lines)
+
+
+def _short(path: Path) -> str:
+    """A path as seen from here, where that is shorter."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def markdown_text(text: object) -> str:
+    """Text from a release or a file name, so that Markdown and HTML show it as it is."""
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(text).replace("\n", " "))
+    for sign in "\\`*_{}[]()#+-.!|<>&~":
+        shown = shown.replace(sign, f"\\{sign}") if sign not in "<>&" else shown
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def markdown(report: Report) -> str:
+    """The summary for the Prefect UI."""
+    lines = [f"# {markdown_text(report.message)}", "", "| | |", "|---|---|"]
+    lines += [f"| {name} | {markdown_text(value)} |" for name, value in facts(report)]
+    lines += [f"| warehouse | {markdown_text(report.warehouse)} |", f"| published | {markdown_text(report.published)} |"]
+    lines += ["", "## Digests", ""]
+    lines += [f"- {markdown_text(path)}: loaded" for path in report.files_loaded]
+    lines += [f"- {markdown_text(path)}: known already" for path in report.files_known]
+    lines += [f"- {markdown_text(path)}: refused. {markdown_text(why)}" for path, why in report.refused.items()]
+    if report.checks:
+        lines += ["", "## Checks", "", "| check | outcome | rows | what it looks for |", "|---|---|---|---|"]
+        lines += [
+            f"| {markdown_text(check.name)} | {check.outcome} | {check.offending} | {markdown_text(check.sentence)} |"
+            for check in report.checks
+        ]
+    return "\n".join(lines) + "\n"
