@@ -1,4 +1,4 @@
-"""Restored paragraph breaks: golden pairs from the seed, cases in three languages, and the laws that hold for any text.
+"""Restored paragraph breaks: golden pairs from the seed, cases in three languages, laws for any text.
 
 `golden/paragraphs/<release>.received.txt` and `.restored.txt` are bodies of the seed, broken by a reader.
 `golden/paragraphs/cases-<language>.txt` holds one text a line, with ¶ where a break is restored.

@@ -13,6 +13,8 @@ from datetime import date
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from warehouse.errors import PressError
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -40,6 +42,14 @@ class Contract:
         if verdict.null_count() == len(verdict):
             return typed, frame.clear().with_columns(broken=pl.lit(None, pl.String))
         return typed.filter(verdict.is_null()), frame.with_columns(verdict).filter(verdict.is_not_null())
+
+    def held(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The contract's columns of a frame all of whose rows must keep it; raises PressError for one that does not."""
+        good, broken = self.hold(frame)
+        if broken.height:
+            row = broken.select(pl.all().cast(pl.String, strict=False).str.slice(0, 60)).row(0, named=True)
+            raise PressError(f"A {self.name} breaks its contract: {row.pop('broken')} ({row})")
+        return good
 
     def empty(self) -> pl.DataFrame:
         """A frame of no rows with the contract's columns."""

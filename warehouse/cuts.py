@@ -1,14 +1,15 @@
 """Cut bodies wherever a lost paragraph could begin, and say what stands around each cut.
 
-`warehouse.paragraphs` judges the cuts. Their number and the context kept of each are bounded by the length of the text.
+`warehouse.paragraphs` judges the cuts. Their number and the context kept of each are bounded by the length of
+the text.
 """
 
 import polars as pl
 
 CANDIDATE = (  # each alternative ends with the character that the break would come before, but for the second
-    r"[\p{Ll}\d)%.!?…:;]\p{Lu}"
+    r"[\p{Ll}0-9)%.!?…:;]\p{Lu}"
     r"|\p{Lu}\p{Lu}\p{Ll}"  # `KISDuring`: one character earlier
-    r"|\p{Ll}[.:]\d"
+    r"|\p{Ll}[.:][0-9]"
     r"|[.!?…:;][–—\-]"
     r"|;\S"
     r'|["«»“”„⸻•▪●]'
@@ -22,7 +23,7 @@ RULE = "⸻"
 SPACES = [*" \t\n\r\u00a0\u2009\u202f"]
 BEFORE_OPENING = ["", *SPACES, *"([{"]
 AFTER_CLOSING = [*SPACES, *",.;:!?)]}»…–—-"]
-IN_PATH = r'(?:(?:://|www\.)[^\s/]*|[\p{L}\d]\.\p{Ll}{2,6})/[^\s"«»“”„)]*$'
+IN_PATH = r'(?:(?:://|www\.)[^\s/]*|[\p{L}0-9]\.\p{Ll}{2,6})/[^\s"«»“”„)]*$'
 MAILBOX = r"^[A-Za-z0-9._%+\-]+@"
 MAILBOX_SO_FAR = r"^[A-Za-z0-9._%+\-]+$"
 
@@ -30,11 +31,11 @@ MAILBOX_SO_FAR = r"^[A-Za-z0-9._%+\-]+$"
 def cut(body: pl.Series) -> pl.DataFrame:
     """Give one row per place in the bodies (String) that could begin a paragraph.
 
-    Columns: row UInt32 (of the body), offset Int64 (characters from the body's first), mark (String, the character at
-    the offset), before (String, the character before it, empty at the body's start), opens and nested (Boolean, null
-    where mark is no quotation mark), quoted and titled (Boolean: inside of a quotation, of a short one), and for
-    `with_context` the segments previous, segment and following (String: the text between the cuts; the segment ends
-    with mark). Places within URLs and mail addresses are left out.
+    Columns: row UInt32 (of the body), offset Int64 (characters from the body's first), mark (String, the
+    character at the offset), opens and nested (Boolean, null where mark is no quotation mark), quoted and
+    titled (Boolean: inside of a quotation, of a short one), and for `with_context` the segments previous,
+    segment and following (String: the text between the cuts; the segment ends with mark). Places within URLs
+    and mail addresses are left out.
     """
     return _outside_addresses(_with_quotations(_cut(body)))
 
@@ -90,7 +91,7 @@ def _cut(body: pl.Series) -> pl.DataFrame:
 
 
 def _outside_addresses(cuts: pl.DataFrame) -> pl.DataFrame:
-    """Drop what lies in the path of a URL or in the name of a mailbox; a host may end where a capital begins."""
+    """Drop what lies in the path of a URL or the name of a mailbox; a host may end at a capital."""
     first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
     final = (pl.col("row") != pl.col("row").shift(-1)).fill_null(value=True)
     left, right = pl.col("left"), pl.col("right")
@@ -143,7 +144,7 @@ def _with_quotations(cuts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _opens(marks: pl.DataFrame) -> pl.Series:
-    """Say of each quotation mark whether it opens; a straight one by its neighbours, else by the one before it."""
+    """Whether each quotation mark opens: a straight one by its neighbours, else by the one before it."""
     row, mark = pl.col("row"), pl.col("mark")
     earlier = (
         (pl.col("previous").fill_null("").str.tail(1) + pl.col("segment").str.tail(2))

@@ -1,10 +1,10 @@
 """Where and when, as the beginning of a body states it: the dateline, or the first sentence of the release.
 
-Read are a dateline (`Astana, May 16, 2025 –`, `г. Алматы, 16.05.2025`, `Астана қ., 2025 ж. 16 мамыр`), a date that the
-body begins with (`On May 29, 2025, a panel session …`) and a city that the first sentence calls one (`in the city of`,
-`в городе`, `қаласында`). What is not stated is not guessed: a date without a year gives no date, one that the calendar
-does not have gives none, and a date further on (`as of April 1, 2025`, `since 1 May 2025`) is no event's. Of a range of
-days the first is taken. A future date is the event's date as well.
+Read are a dateline (`Astana, May 16, 2025 –`, `г. Алматы, 16.05.2025`, `Астана қ., 2025 ж. 16 мамыр`), a date
+that the body begins with (`On May 29, 2025, a panel session …`) and a city that the first sentence calls one
+(`in the city of`, `в городе`, `қаласында`). What is not stated is not guessed: a date without a year gives no
+date, one that the calendar does not have gives none, and a date further on (`as of April 1, 2025`, `since 1
+May 2025`) is no event's. Of a range of days the first is taken. A future date is the event's date as well.
 """
 
 import re
@@ -24,7 +24,7 @@ SCHEMA = {
 }
 NAME = r"\p{Lu}[\p{L}'’]+(?:-[\p{L}'’]+)*"
 DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:\s?[-–—]\s?[0-9]{1,2})?"
-# A date as it follows its lead, which ends before the first figure of the body: the month may stand in the lead.
+# A date from the first figure of the body on; in the first order the month stands before it.
 MONTH_FIRST = rf"^(?P<date>{DAY}(?:,?\s+(?P<year>[0-9]{{4}}))?)(?:[^0-9]|$)"
 DAY_FIRST = rf"^(?P<date>{DAY}\s+(?:of\s+)?(?P<month>\p{{L}}+\.?)(?:,?\s+(?P<year>[0-9]{{4}}))?)(?:[^0-9]|$)"
 FIGURES = r"^(?P<date>(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4}))(?:[^0-9]|$)"
@@ -40,11 +40,12 @@ def detect(
 ) -> pl.DataFrame:
     """Read place and date of the event from the beginning of each body (String).
 
-    `places`: name_en, form (`seeds/places.csv`). `months`: month Int64 1..12, form (`seeds/months.csv`). `lexicon`:
-    kind, form (`seeds/lexicon.csv`), of which the kinds about cities, years, days and dates are used.
-    Returns one row per body with the columns of SCHEMA: event_place is the English name, or what stands in the text
-    where no reference row knows it; the offsets count characters of the body as received, half-open, and are null
-    together with their value. Raises a `polars.exceptions.PolarsError` when a column is missing or of another type.
+    `places`: name_en, form (`seeds/places.csv`). `months`: month Int64 1..12, form (`seeds/months.csv`).
+    `lexicon`: kind, form (`seeds/lexicon.csv`), of which the kinds about cities, years, days and dates are
+    used. Returns one row per body with the columns of SCHEMA: event_place is the English name, or what stands
+    in the text where no reference row knows it; the offsets count characters of the body as received,
+    half-open, and are null together with their value. Raises a `polars.exceptions.PolarsError` when a column
+    is missing or of another type.
     """
     heads = body.to_frame("body").select(
         row=pl.int_range(pl.len(), dtype=pl.UInt32), head=pl.col("body").str.head(HEAD)
@@ -87,8 +88,10 @@ def _any(lexicon: pl.DataFrame, kind: str) -> str:
 
 
 def _dates(heads: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
-    """Read the first figures of a body as a date: row, lead (what stands before the date), date_start, date_end,
-    event_date (null without a year, or where the calendar has no such day) and rest (what stands behind the date).
+    """Read the first figures of a body as a date.
+
+    Columns: row, lead and rest (what stands before and behind it), date_start, date_end, event_date (null
+    without a year, or where the calendar has no such day).
     """
     number = months.select(pl.col("form").str.to_lowercase(), pl.col("month").cast(pl.String)).unique("form")
     started = heads.filter(pl.col("head").str.head(OPENING).str.contains(r"[0-9]"))
@@ -142,7 +145,7 @@ def _parts(started: pl.DataFrame, order: str) -> pl.DataFrame:
 
 
 def _openings(dates: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> pl.DataFrame:
-    """Keep the dates that a dateline or a body's first words state: row, place, place_start, event_date, its ends."""
+    """Keep what a dateline or a body's first words state: row, place, place_start and the date."""
     city_before, city_after, day_word, date_before = (
         _any(lexicon, kind) for kind in ("city_before", "city_after", "day_word", "date_before")
     )
@@ -151,7 +154,10 @@ def _openings(dates: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> p
         rf"(?P<between>(?:\s*\b{city_after})?[\s,.:/]*[–—-]?\s*(?:{date_before}\s+)?)$"
     )
     bare = rf"^\s*[«“\"(]?(?:{day_word},?\s+)?(?:{date_before}\s+)?$"
-    late = rf"^(?P<late>[^–—0-9\p{{Lu}}]{{0,10}})(?P<place>{NAME}(?:\s{NAME})?)(?:\s*{city_after})?[\s.,]*[–—-]\s"
+    late = (
+        rf"^(?P<late>[^–—0-9\p{{Lu}}]{{0,10}})(?P<place>{NAME}(?:\s{NAME})?)"
+        rf"(?:\s*{city_after})?[\s.,]*[–—-]\s"
+    )
     is_bare = pl.col("lead").str.contains(bare)
     ahead = pl.col("lead").str.extract_groups(dateline).alias("ahead")
     first = dates.filter(~is_bare).with_columns(ahead).unnest("ahead")

@@ -80,6 +80,17 @@ class Page:
     line_ends: int = 0
     section: str | None = None
 
+    def add(self, page: "Page") -> None:
+        """Take over what the next page holds."""
+        self.listings += page.listings
+        self.headers += page.headers
+        self.rejects += page.rejects
+        self.trailers += page.trailers
+        self.bytes += page.bytes
+        self.blank_bytes += page.blank_bytes
+        self.line_ends += page.line_ends
+        self.section = page.section
+
 
 def trailer_end(window: bytes) -> int | None:
     """Where the first whole trailer in `window` ends (a place to cut a digest in two), or None."""

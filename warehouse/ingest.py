@@ -25,11 +25,13 @@ from warehouse.load import Loaded, is_known_already, known_contents, load_staged
 from warehouse.publish import publish
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
-from warehouse.stage import Staged, normalise_staged, stage_digest
+from warehouse.stage import Staged, normalise_staged, stage_digests
 
 log = logging.getLogger(__name__)
 
 STEPS = ("read", "parse", "normalise", "load", "check", "publish")
+
+NO_DIGEST = "{} is no digest: no line in it says “Source : https://www.gov.kz/…”, so it holds no item to load."
 
 Progress = Callable[[str, int, int], None]
 """Told of a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
@@ -236,13 +238,11 @@ class Ingest:
                 done = min(done + size, total)
                 self.progress("parse", done, total)
 
-            for received in self._received:
-                try:
-                    stage_digest(received, known, self._reference.header_names, self._staged, progress)
-                except InputRefused as error:
-                    self._refuse(received.path, error)
-                    if received.first_seen_at is None:
-                        received.archived.unlink(missing_ok=True)
+            names = self._reference.header_names
+            for received in stage_digests(self._received, known, names, self._staged, progress):
+                self._refuse(received.path, InputRefused(NO_DIGEST.format(received.path)))
+                if received.first_seen_at is None:
+                    received.archived.unlink(missing_ok=True)
             self.report.files_loaded = [received.path for received in self._staged.digests]
             self.report.listings = sum(part.listings for part in self._staged.parts)
             self.report.rejected = sum(part.rejects for part in self._staged.parts)

@@ -241,7 +241,9 @@ def _stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: 
     _table(con, staged, "staged_publisher", publishers.select(columns))
     con.execute("create or replace temp table staged_slug as select slug, publisher_key from staged_publisher")
     names = _strings(
-        con, "select section from staged_listing union select section_before from staged_part union select '(none)'"
+        con,
+        "select section from staged_listing union select section_before from staged_part "
+        "union select name from dim_section union select '(none)'",
     )
     names = names.filter(names != INHERITED)
     sections = reference.sections.filter(pl.col("kind") == "section")["name"]

@@ -1,22 +1,23 @@
 """Where the paragraph and heading breaks of a body were lost: offsets beside the text, never a changed text.
 
-The newspaper's pages glue paragraphs together (`(KIS).During`, `movementIn general`, `infrastructure.⸻Development`).
-`breaks` says before which characters a break belongs; the body stays as received, so nothing can be lost.
+The newspaper's pages glue paragraphs together (`(KIS).During`, `movementIn general`,
+`infrastructure.⸻Development`). `breaks` says before which characters a break belongs; the body stays as
+received, so nothing can be lost.
 
-One regular expression cuts every body behind each character that could begin a lost paragraph. What stands left and
-right of each cut is then judged in columns, kind by kind, against the words of `seeds/lexicon.csv`. No text is looped
-over in Python and the context looked at is bounded, so the time follows the length of the input.
+One regular expression cuts every body behind each character that could begin a lost paragraph. What stands
+left and right of each cut is then judged in columns, kind by kind, against the words of `seeds/lexicon.csv`.
+No text is looped over in Python and the context looked at is bounded, so the time follows the length of the
+input.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Self
 
 import polars as pl
 
 from warehouse.cuts import BULLETS, CONTEXT, QUOTES, RULE, cut, with_context
+from warehouse.words import Words, known
 
 DASHES = ["–", "—", "-"]
 NO_WORD = [*QUOTES, *BULLETS, *DASHES, RULE, "_"]
@@ -27,27 +28,27 @@ WORD_BEFORE = r"(\p{L}+)[^\p{L}\s]?$"
 WORD_AFTER = r"^(\p{L}+)"
 CAPITALISED = r"^\p{Lu}\p{Ll}"
 ENTITY = r"&#?[A-Za-z0-9]+;$"
-ITEM_END = r'[\p{L}\d)%»”"];$'
+ITEM_END = r'[\p{L}0-9)%»”"];$'
 CLAUSE_END = r'[\p{L})%»”"]:$'
 STOP_AND_QUOTE = r'[.!?…][»”"]$'
-NUMBERING = r"(?:^|[:;]\s*|[.!?]\s+|\p{L}\.)\(?\d{1,2}(?:\.\d{1,2})*\.$"
-BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:\d{1,2}|\p{L})\)$"
-LIST_ITEM = r"(?:;.|\p{Ll}[.:]\d)$"
-LIST_NUMBER_AFTER = r"^\d{1,2}(?:\)|\.\s?\p{L})"
+NUMBERING = r"(?:^|[:;]\s*|[.!?]\s+|\p{L}\.)\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\.$"
+BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:[0-9]{1,2}|\p{L})\)$"
+LIST_ITEM = r"(?:;.|\p{Ll}[.:][0-9])$"
+LIST_NUMBER_AFTER = r"^[0-9]{1,2}(?:\)|\.\s?\p{L})"
 LIST_ITEM_AFTER = r"^(?:\p{L}{2}|\p{L}(?:\)|\s\p{L})|\(\w)"
-LABEL_AFTER = r"^\p{L}+(?:[ \-]\p{L}+){0,2}\s?(?:[:.]|\+?\d)"
+LABEL_AFTER = r"^\p{L}+(?:[ \-]\p{L}+){0,2}\s?(?:[:.]|\+?[0-9])"
 
 
 def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     """Find the places where a lost break is restored.
 
-    `body`: String, any length. `lexicon`: the frame of `seeds/lexicon.csv` (kind, language, form, reason: String).
-    Returns a series of the same name and length, List[UInt32]: offsets in characters (Unicode code points, from 0),
-    strictly rising, each above 0 and below the body's length; an empty list when there is none, null for a null body.
-    Nothing is put beside a newline that the body already has. Raises a `polars.exceptions.PolarsError` when a column
-    is missing or of another type.
+    `body`: String, any length. `lexicon`: the frame of `seeds/lexicon.csv` (kind, language, form, reason:
+    String). Returns a series of the same name and length, List[UInt32]: offsets in characters (Unicode code
+    points, from 0), strictly rising, each above 0 and below the body's length; an empty list when there is
+    none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
+    `polars.exceptions.PolarsError` when a column is missing or of another type.
     """
-    cuts, words = cut(body), _Words.of(lexicon)
+    cuts, words = cut(body), Words.of(lexicon)
     is_capital = pl.col("mark").str.to_lowercase() != pl.col("mark")
     capitals, others = cuts.filter(is_capital), cuts.filter(~is_capital)
     found = pl.concat(
@@ -81,46 +82,20 @@ def restore(body: str, breaks: Sequence[int]) -> str:
     return "\n".join(body[start:end] for start, end in pairwise([0, *breaks, len(body)]))
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The forms of the lexicon by kind, as they stand in text."""
-
-    abbreviation: list[str]
-    starter: list[str]
-    label: list[str]
-    domain: list[str]
-    brand: list[str]
-    particle: list[str]
-
-    @classmethod
-    def of(cls, lexicon: pl.DataFrame) -> Self:
-        forms: dict[str, set[str]] = {kind.name: set() for kind in fields(cls)}
-        for kind, form in lexicon.select("kind", "form").iter_rows():
-            if kind in forms:
-                forms[kind].update(
-                    {form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()}
-                )
-        return cls(**{kind: sorted(known) for kind, known in forms.items()})
-
-
-def _known(word: str, forms: list[str]) -> pl.Expr:
-    return pl.col(word).is_in(forms).fill_null(value=False)
-
-
-def _after_sentence(words: _Words) -> pl.Expr:
+def _after_sentence(words: Words) -> pl.Expr:
     """Whether the stop on the left ends a sentence: behind no initial, abbreviation or number of a list."""
     initial = pl.col("word_before").str.contains(r"^(?:\p{L}|\p{Lu}\p{Ll})$").fill_null(value=False)
-    return ~(initial | _known("word_before", words.abbreviation) | pl.col("left").str.contains(NUMBERING))
+    return ~(initial | known("word_before", words.abbreviation) | pl.col("left").str.contains(NUMBERING))
 
 
-def _starts_sentence(words: _Words) -> pl.Expr:
+def _starts_sentence(words: Words) -> pl.Expr:
     """Whether the word on the right is one that begins sentences."""
-    return _known("word_after", words.starter) & pl.col("right").str.contains(r"^\p{L}+[\s,]")
+    return known("word_after", words.starter) & pl.col("right").str.contains(r"^\p{L}+[\s,]")
 
 
-def _is_label(words: _Words) -> pl.Expr:
+def _is_label(words: Words) -> pl.Expr:
     """Whether a contact's label such as `Phone:` stands on the right."""
-    return _known("word_after", words.label) & pl.col("right").str.contains(LABEL_AFTER)
+    return known("word_after", words.label) & pl.col("right").str.contains(LABEL_AFTER)
 
 
 def _with_words(cuts: pl.DataFrame) -> pl.DataFrame:
@@ -131,11 +106,11 @@ def _with_words(cuts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sentences(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
+def _sentences(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A capital glued to a full stop."""
     stop = pl.col("segment").str.tail(2).str.starts_with(".")
     stops = cuts.filter(stop & ~pl.col("titled"))
-    # Few of the stops could be anything else than a sentence's: only those are read with what stands around them.
+    # Few stops could be anything else than a sentence's: only those are read with what stands around them.
     abbreviations = "|".join(re.escape(form) for form in words.abbreviation)
     domains = "|".join(re.escape(form[1:]) for form in words.domain)
     segment, following = pl.col("segment"), pl.col("following")
@@ -149,12 +124,12 @@ def _sentences(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     starts = _starts_sentence(words)
     long_starter = pl.col("word_after").str.len_chars() >= 3
     after_abbreviation = pl.col("word_before").str.contains(r"^\p{Ll}")
-    ends = _after_sentence(words) & ~_known("word_after", words.domain)
+    ends = _after_sentence(words) & ~known("word_after", words.domain)
     read = rest.filter(ends | (starts & (long_starter | after_abbreviation)))
     return pl.concat(frame.select("row", "offset") for frame in (stops.filter(~doubtful), read))
 
 
-def _capitals(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
+def _capitals(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A capital glued to a small letter, or to a sign other than a full stop."""
     glued = pl.col("segment").str.tail(2).str.head(1)
     cuts = cuts.filter((glued != ".") & ~pl.col("titled"))
@@ -169,7 +144,7 @@ def _capitals(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
         .when(pl.col("quoted"))
         .then(False)
         .when(before == ":")
-        .then(left.str.contains(CLAUSE_END) & ~_known("word_before", words.label))
+        .then(left.str.contains(CLAUSE_END) & ~known("word_before", words.label))
         .when(before == ";")
         .then(left.str.contains(ITEM_END) & ~left.str.contains(ENTITY))
         .when(before.is_in([")", "%"]))
@@ -180,7 +155,7 @@ def _capitals(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     return pl.concat(frame.select("row", "offset") for frame in (glued_words, behind_sign.filter(accepted)))
 
 
-def _glued_word(words: _Words, starts: pl.Expr, label: pl.Expr) -> pl.Expr:
+def _glued_word(words: Words, starts: pl.Expr, label: pl.Expr) -> pl.Expr:
     """Whether a capital behind a letter begins a word of its own: `movementIn general`, not `KazMunayGas`."""
     word, right = pl.col("word_before"), pl.col("right")
     letters = word.str.len_chars()
@@ -188,13 +163,13 @@ def _glued_word(words: _Words, starts: pl.Expr, label: pl.Expr) -> pl.Expr:
     word_after = right.str.contains(r"^\p{Lu}\p{Ll}{2}")
     capitals_after = right.str.contains(r"^\p{Lu}{2}")
     brand = (word + pl.col("word_after")).is_in(words.brand)
-    host = _known("word_before", words.domain) & pl.col("left").str.contains(r"[\p{L}\d]\.\p{L}+$")
-    plain = small & ~_known("word_before", words.particle) & ~_known("word_before", words.abbreviation)
+    host = known("word_before", words.domain) & pl.col("left").str.contains(r"[\p{L}0-9]\.\p{L}+$")
+    plain = small & ~known("word_before", words.particle) & ~known("word_before", words.abbreviation)
     glued = label | starts | (plain & (letters >= 3) & word_after) | (plain & (letters >= 4) & capitals_after)
     return ((letters >= 2) & (glued | (host & word_after)) & ~brand).fill_null(value=False)
 
 
-def _acronyms(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
+def _acronyms(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A sentence glued to capitals: `KISDuring`."""
     glued = with_context(
         cuts.filter(
@@ -216,14 +191,14 @@ def _acronyms(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     return glued.filter(acronym & (_starts_sentence(words) | _is_label(words)))
 
 
-def _quotes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
-    """A quotation glued to the sentence before it (`noted:"Sport`), or a sentence to the quotation (`».Next`)."""
+def _quotes(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """A quotation glued to what introduces it (`noted:"Sport`), or a sentence to a quotation (`».Next`)."""
     marks = cuts.filter(pl.col("opens").is_not_null() & ~pl.col("nested"))
     glued = pl.col("segment").str.contains(r"\S.$") | (pl.col("segment").str.len_chars() == 1)
     opening = _with_words(marks.filter(pl.col("opens") & glued))
     before, left = pl.col("before"), pl.col("left")
     after_stop = (before == ".") & _after_sentence(words)
-    after_clause = left.str.contains(CLAUSE_END) & ~_known("word_before", words.label)
+    after_clause = left.str.contains(CLAUSE_END) & ~known("word_before", words.label)
     after_item = left.str.contains(ITEM_END) & ~left.str.contains(ENTITY)
     begins = (
         after_stop | before.is_in(["!", "?"]) | after_clause | after_item | left.str.contains(STOP_AND_QUOTE)
@@ -240,17 +215,17 @@ def _quotes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     )
 
 
-def _dashes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
+def _dashes(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A dialog dash glued to a sentence (`teachers.– This`), or a dash as bullet (`:- a;- b`)."""
     dashes = _with_words(cuts.filter(pl.col("mark").is_in(DASHES) & ~pl.col("titled")))
     before, left, right = pl.col("before"), pl.col("left"), pl.col("right")
     bullet = (
-        right.str.contains(r"^.(?:\s+[\p{L}\d«“„\"]|\p{L})") & ~pl.col("quoted") & ~left.str.contains(ENTITY)
+        right.str.contains(r"^.(?:\s+[\p{L}0-9«“„\"]|\p{L})") & ~pl.col("quoted") & ~left.str.contains(ENTITY)
     )
     speech = right.str.contains(r"^.\s*[«“„\"]?\p{Lu}")
     accepted = (
         pl.when(before.is_in([":", ";"]))
-        .then(bullet & ~_known("word_before", words.label))
+        .then(bullet & ~known("word_before", words.label))
         .when(before == ".")
         .then(speech & _after_sentence(words))
         .otherwise(speech)
@@ -258,7 +233,7 @@ def _dashes(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     return dashes.filter(accepted)
 
 
-def _list_items(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
+def _list_items(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """An item of a list glued to a semicolon, a number of a list, or a sentence that begins with a figure."""
     items = _with_words(
         cuts.filter(
@@ -268,12 +243,12 @@ def _list_items(cuts: pl.DataFrame, words: _Words) -> pl.DataFrame:
     before, left, right = pl.col("before"), pl.col("left"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
     listed = left.str.contains(ITEM_END) & ~left.str.contains(ENTITY) & ~pl.col("quoted")
-    figure = right.str.contains(r"^\d{1,4}\s\p{L}") & (pl.col("word_before").str.len_chars() >= 4)
+    figure = right.str.contains(r"^[0-9]{1,4}\s\p{L}") & (pl.col("word_before").str.len_chars() >= 4)
     accepted = (
         pl.when(before == ";")
         .then(listed & (numbered | right.str.contains(LIST_ITEM_AFTER)))
         .when(before == ":")
-        .then(numbered & ~pl.col("quoted") & ~_known("word_before", words.label))
+        .then(numbered & ~pl.col("quoted") & ~known("word_before", words.label))
         .otherwise(_after_sentence(words) & (numbered | figure))
     )
     return items.filter(accepted)

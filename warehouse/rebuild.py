@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.archive import LoadRecord, load_records, sync
-from warehouse.database import only_writer
+from warehouse.database import literal, only_writer
 from warehouse.errors import PressError
 from warehouse.ingest import Ingest, Progress
 from warehouse.publish import publish
@@ -64,7 +64,7 @@ def _carry_over_runs(old: Path, new: Path) -> None:
     """Put the history of attempts from the old warehouse into the new one, as far as it can be read."""
     with duckdb.connect(new) as con:
         try:
-            con.execute(f"attach '{str(old).replace(chr(39), chr(39) * 2)}' as old (read_only)")
+            con.execute(f"attach {literal(old)} as old (read_only)")
             con.begin()
             con.execute("delete from load_run")
             con.execute("insert into load_run by name select * from old.load_run")

@@ -1,14 +1,14 @@
-"""Stage a digest: read and normalise it batch by batch into Parquet files, ready to be loaded.
+"""Stage digests: read and normalise them batch by batch into files, ready to be loaded.
 
-Memory follows the batch, never the file. A large digest is read in two parts by two processes; the parts meet at a
-trailer near the middle, so that what is read does not depend on who reads it.
+Memory follows the batch, never the digest. Larger amounts are read by two processes; a large digest is cut for them at a
+trailer near its middle, which depends on its bytes alone, so that what is read does not depend on who reads it.
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,22 +18,26 @@ import polars as pl
 from warehouse import digest, normalise
 from warehouse.archive import Received
 from warehouse.contracts import HEADER, LISTING, LISTING_READ, RECEIVED_TEXT, REJECT, TEXT
-from warehouse.errors import InputRefused, PressError
+from warehouse.errors import PressError
 from warehouse.reference import Reference
 from warehouse.segment import HeaderNames, Reject
 from warehouse.settings import PROJECT
 
-BATCH_BYTES = 16 << 20
+BATCH_BYTES = 24 << 20
 """About how much of a digest goes into one staged file."""
 
 TWO_PARTS_FROM = 48 << 20
 """Digests of this size are read in two parts."""
 
-KNOWN = "known.parquet"
-"""The staged file with the content keys that the warehouse has, for processes that read later parts."""
+TWO_READERS_FROM = 32 << 20
+"""Digests of this size together are read by two processes."""
 
 INHERITED = "\x01"
 """The section of listings that stand above the first header of a later part: that of the part before."""
+
+KNOWN = "known.parquet"
+"""The staged file with the content keys that the warehouse has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -45,16 +49,20 @@ class Part:
     start: int
     end: int
 
+    @property
+    def bytes(self) -> int:
+        return self.end - self.start
+
 
 @dataclass(slots=True)
 class PartRead:
-    """What reading a part found, in counts; `last_section` as the parser left it."""
+    """What reading a part found, in counts; `last_section` as the reader left it."""
 
     source_file_key: int
     part: int
     listings: int = 0
-    headers: int = 0
     rejects: int = 0
+    headers: int = 0
     trailers: int = 0
     bytes: int = 0
     blank_bytes: int = 0
@@ -65,49 +73,57 @@ class PartRead:
 
 @dataclass(slots=True)
 class Staged:
-    """What is staged in `folder`: the digests and the counts of their parts."""
+    """What is staged in `folder`: the digests and the counts of their parts, in order."""
 
     folder: Path
     digests: list[Received] = field(default_factory=list)
     parts: list[PartRead] = field(default_factory=list)
 
     def files(self, kind: str) -> list[Path]:
-        return sorted(self.folder.glob(f"{kind}-*.parquet"))
+        return sorted(self.folder.glob(f"{kind}-*"))
 
 
-def stage_digest(
-    received: Received,
+def stage_digests(
+    received: Sequence[Received],
     known: pl.Series,
     names: HeaderNames,
     staged: Staged,
     progress: Callable[[int], None] = lambda _: None,
-) -> None:
-    """Read a digest into staged listings, rejects, headers and the texts whose content is not in `known`.
+) -> list[Received]:
+    """Read digests into staged listings, rejects, headers and the texts whose content is not in `known`.
 
-    `known` is a sorted Int64 series of content keys; `progress` is told of bytes read. Raises InputRefused when the
-    file is no digest at all; then nothing of it stays staged.
+    `known` is a sorted Int64 series of content keys, stored in the staged file `KNOWN`; `progress` is told of bytes
+    read. Returns the files that are no digest at all: no line in them says that a release is the source. Nothing of
+    these stays staged.
     """
-    parts = list(_parts(received))
-    others: list[subprocess.Popen[str]] = []
+    parts = [part for digest_received in received for part in _parts(digest_received)]
+    mine, others = _shares(parts)
+    reader = _start_reader(others, names, staged.folder) if others else None
+    share = sum(part.bytes for part in parts) / max(1, sum(part.bytes for part in mine))
     try:
-        for part in parts[1:]:
-            others.append(_start_reader(part, known, names, staged.folder))
-        share = len(parts)
-        read = [read_part(parts[0], known, names, staged.folder, lambda size: progress(size * share))]
-        read += [_finish_reader(process) for process in others]
+        writer = BatchWriter(known, staged.folder)
+        read = [
+            read_part(part, names, writer, lambda size: progress(round(size * share))) for part in mine
+        ]
+        if reader is not None:
+            read += _finish_reader(reader)
     except BaseException:
-        for process in others:
-            process.kill()
+        if reader is not None:
+            reader.kill()
         raise
-    if not sum(part.trailers for part in read):
-        for path in staged.folder.glob(f"*-{received.source_file_key}-*.parquet"):
-            path.unlink()
-        raise InputRefused(
-            f"{received.path} is no digest: no line in it says “Source : https://www.gov.kz/…”, "
-            "so it holds no item that could be loaded."
+    no_digests = []
+    for one in received:
+        its_parts = sorted(
+            (part for part in read if part.source_file_key == one.source_file_key), key=lambda part: part.part
         )
-    staged.digests.append(received)
-    staged.parts += read
+        if sum(part.trailers for part in its_parts):
+            staged.digests.append(one)
+            staged.parts += its_parts
+        else:
+            no_digests.append(one)
+            for path in staged.folder.glob(f"*-{one.source_file_key}-*"):
+                path.unlink()
+    return no_digests
 
 
 def _parts(received: Received) -> Iterator[Part]:
@@ -116,8 +132,7 @@ def _parts(received: Received) -> Iterator[Part]:
     if size >= TWO_PARTS_FROM:
         with open(path, "rb") as file:
             file.seek(size // 2)
-            window = file.read(digest.BLOCK_BYTES)
-            found = digest.trailer_end(window)
+            found = digest.trailer_end(file.read(digest.BLOCK_BYTES))
             middle = None if found is None else size // 2 + found
     if middle is None:
         yield Part(key, path, 0, 0, size)
@@ -126,10 +141,23 @@ def _parts(received: Received) -> Iterator[Part]:
     yield Part(key, path, 1, middle, size)
 
 
+def _shares(parts: list[Part]) -> tuple[list[Part], list[Part]]:
+    """What this process reads, and what another one does: about half of the bytes, if it is worth a process."""
+    total = sum(part.bytes for part in parts)
+    if total < TWO_READERS_FROM or len(parts) < 2:
+        return parts, []
+    mine: list[Part] = []
+    others: list[Part] = []
+    for part in sorted(parts, key=lambda part: -part.bytes):
+        smaller = min(mine, others, key=lambda share: sum(taken.bytes for taken in share))
+        smaller.append(part)
+    return mine, others
+
+
 def _blocks(part: Part) -> Iterator[bytes]:
     with open(part.path, "rb") as file:
         file.seek(part.start)
-        left = part.end - part.start
+        left = part.bytes
         while left and (block := file.read(min(digest.BLOCK_BYTES, left))):
             left -= len(block)
             yield block
@@ -137,95 +165,80 @@ def _blocks(part: Part) -> Iterator[bytes]:
 
 def read_part(
     part: Part,
-    known: pl.Series,
     names: HeaderNames,
-    folder: Path,
+    writer: "BatchWriter",
     progress: Callable[[int], None] = lambda _: None,
 ) -> PartRead:
     """Read one part of a digest into staged files and return its counts."""
     result = PartRead(part.source_file_key, part.number)
-    writer = _PartWriter(part, known, folder, result)
     section = INHERITED if part.number else None
     batch = digest.Page()
-    for page in digest.parse(
-        _blocks(part), names, byte_offset=part.start, section=section
-    ):
-        batch.listings += page.listings
-        batch.headers += page.headers
-        batch.rejects += page.rejects
-        batch.trailers += page.trailers
-        batch.bytes += page.bytes
-        batch.blank_bytes += page.blank_bytes
-        batch.line_ends += page.line_ends
+    for page in digest.parse(_blocks(part), names, byte_offset=part.start, section=section):
+        batch.add(page)
         result.last_section = page.section
         progress(page.bytes)
         if batch.bytes >= BATCH_BYTES:
-            writer.write(batch)
+            writer.write(batch, result)
             batch = digest.Page()
-    writer.write(batch)
+    writer.write(batch, result)
     return result
 
 
-class _PartWriter:
-    """Writes the batches of a part; remembers which contents the part staged already."""
+class BatchWriter:
+    """Writes batches of parts; remembers which contents it staged already."""
 
-    def __init__(self, part: Part, known: pl.Series, folder: Path, result: PartRead) -> None:
-        self.part, self.known, self.folder, self.result = part, known, folder, result
+    def __init__(self, known: pl.Series, folder: Path) -> None:
+        self.known, self.folder = known, folder
         self.seen: set[int] = set()
         self.batches = 0
 
-    def write(self, batch: digest.Page) -> None:
-        part, result = self.part, self.result
-        place = {"source_file_key": part.source_file_key, "part": part.number}
-        rows = pl.DataFrame(
-            list(zip(*batch.listings, strict=True)) or [[] for _ in digest.LISTING],
-            schema=dict(LISTING_READ.columns),
-            orient="col",
-        )
-        identified = normalise.listings(rows).with_columns(
-            pl.lit(part.source_file_key).alias("source_file_key"),
-            pl.lit(part.number, pl.Int32).alias("part"),
+    def write(self, batch: digest.Page, result: PartRead) -> None:
+        """Stage a batch and add what is in it to the counts of its part."""
+        columns = list(zip(*batch.listings, strict=True)) or [[] for _ in digest.LISTING]
+        read = pl.DataFrame(columns, schema=dict(LISTING_READ.columns), orient="col")
+        identified = normalise.listings(read).with_columns(
+            pl.lit(result.source_file_key).alias("source_file_key"),
+            pl.lit(result.part, pl.Int32).alias("part"),
             (pl.int_range(pl.len()) + result.listings).alias("number"),
         )
         good, broken = LISTING.hold(identified)
-        self._write("listing", good)
         if broken.height:
             identified = identified.join(broken, on="byte_start", how="anti")
-        new = identified.filter(self._is_new(identified["content_key"]))
-        received, broken_texts = RECEIVED_TEXT.hold(new)
-        if broken_texts.height:
-            raise PressError(f"A text breaks its contract: {broken_texts['broken'][0]} ({broken_texts['url'][0]})")
-        if received.height:
-            self._write("received", received)
+        new = RECEIVED_TEXT.held(identified.filter(self._is_new(identified["content_key"])))
+        place = {"source_file_key": result.source_file_key, "part": result.part}
         rejects = [{**place, **reject._asdict()} for reject in (*batch.rejects, *_as_rejects(broken))]
+        headers = [{**place, **header._asdict()} for header in batch.headers]
+        name = f"{result.source_file_key}-{result.part}-{self.batches:06}"
+        self._parquet(f"listing-{name}", good)
         if rejects:
-            self._write("reject", pl.DataFrame(rejects, schema=dict(REJECT.columns)))
-        if batch.headers:
-            headers = [{**place, **header._asdict()} for header in batch.headers]
-            self._write("header", pl.DataFrame(headers, schema=dict(HEADER.columns)))
+            self._parquet(f"reject-{name}", pl.DataFrame(rejects, schema=dict(REJECT.columns)))
+        if headers:
+            self._parquet(f"header-{name}", pl.DataFrame(headers, schema=dict(HEADER.columns)))
+        if new.height:
+            # Arrow's own format: it is read once more, by the normaliser, and costs next to nothing to write.
+            new.write_ipc(self.folder / f"received-{name}.arrow", compression="uncompressed")
         result.listings += good.height
-        result.headers += len(batch.headers)
         result.rejects += len(rejects)
+        result.headers += len(headers)
         result.trailers += batch.trailers
         result.bytes += batch.bytes
         result.blank_bytes += batch.blank_bytes
         result.line_ends += batch.line_ends
-        result.new_contents += received.height
+        result.new_contents += new.height
         self.batches += 1
 
-    def _write(self, kind: str, frame: pl.DataFrame) -> None:
-        name = f"{kind}-{self.part.source_file_key}-{self.part.number}-{self.batches:06}.parquet"
-        frame.write_parquet(self.folder / name, compression="uncompressed", statistics=False)
+    def _parquet(self, name: str, frame: pl.DataFrame) -> None:
+        _write_parquet(frame, self.folder / f"{name}.parquet")
 
     def _is_new(self, content_keys: pl.Series) -> pl.Series:
-        """Which rows bring a content that neither the warehouse nor this part had before them."""
+        """Which rows bring a content that neither the warehouse nor this writer had before them."""
         known, seen = self.known, self.seen
         new = content_keys.is_first_distinct()
         if len(known):
             nearest = known.search_sorted(content_keys).clip(0, len(known) - 1)
             new &= known.gather(nearest) != content_keys
         if seen:
-            new &= ~pl.Series([key in seen for key in content_keys.to_list()])
+            new &= ~pl.Series([key in seen for key in content_keys.to_list()], dtype=pl.Boolean)
         seen.update(content_keys.filter(new).to_list())
         return new
 
@@ -237,32 +250,38 @@ def _as_rejects(broken: pl.DataFrame) -> Iterator[Reject]:
         yield Reject(row["byte_start"], row["byte_end"], 0, "broken_contract", row["broken"], raw)
 
 
-def _start_reader(part: Part, known: pl.Series, names: HeaderNames, folder: Path) -> "subprocess.Popen[str]":
-    keys = folder / KNOWN
-    if not keys.exists():
-        known.to_frame("content_key").write_parquet(keys)
+def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    frame.write_parquet(path, compression="uncompressed", statistics=False)
+
+
+def _start_reader(parts: list[Part], names: HeaderNames, folder: Path) -> "subprocess.Popen[str]":
+    """Start the second process; it gets its job as JSON on standard input."""
     job = {
-        "part": asdict(part),
-        "known": str(keys),
+        "parts": [asdict(part) for part in parts],
         "sites": sorted(names.sites),
         "sections": sorted(names.sections),
         "folder": str(folder),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "warehouse.stage", json.dumps(job)],
+        [sys.executable, "-m", "warehouse.stage"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=PROJECT,
         env={**os.environ, "POLARS_MAX_THREADS": "1"},
     )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(job))
+    process.stdin.close()
     return process
 
 
-def _finish_reader(process: "subprocess.Popen[str]") -> PartRead:
-    output, _ = process.communicate()
-    if process.returncode:
-        raise PressError(f"The process that read the second part of the digest ended with {process.returncode}.")
-    return PartRead(**json.loads(output))
+def _finish_reader(process: "subprocess.Popen[str]") -> list[PartRead]:
+    assert process.stdout is not None
+    output = process.stdout.read()
+    if process.wait():
+        raise PressError(f"The second process that read digests ended with {process.returncode}.")
+    return [PartRead(**part) for part in json.loads(output)]
 
 
 def normalise_staged(
@@ -270,33 +289,27 @@ def normalise_staged(
 ) -> None:
     """Normalise the received texts that are staged; `progress` is told of texts done.
 
-    A text that breaks the contract afterwards is a fault of the normaliser, and raises PressError.
+    Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
     """
 
     def one(path: Path) -> int:
-        received = pl.read_parquet(path)
-        texts, broken = TEXT.hold(normalise.texts(received, reference))
-        if broken.height:
-            raise PressError(f"Normalising broke the text of {broken['release_code'][0]}: {broken['broken'][0]}")
-        _write_text(texts, path.with_name(path.name.replace("received-", "text-", 1)))
+        texts = TEXT.held(normalise.texts(pl.read_ipc(path), reference))
+        _write_parquet(texts, path.with_name(path.name.replace("received-", "text-", 1)).with_suffix(".parquet"))
         path.unlink()
         return texts.height
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         for done in pool.map(one, staged.files("received")):
             progress(done)
 
 
-def _write_text(texts: pl.DataFrame, path: Path) -> None:
-    texts.write_parquet(path, compression="uncompressed", statistics=False)
-
-
 def main() -> None:
-    """Read one part as told by the JSON in the first argument; print its counts as JSON."""
-    job = json.loads(sys.argv[1])
+    """Be the second reader: read the parts that standard input names, print their counts as JSON."""
+    job = json.load(sys.stdin)
     names = HeaderNames(frozenset(job["sites"]), frozenset(job["sections"]))
-    result = read_part(Part(**job["part"]), pl.read_parquet(job["known"])["content_key"], names, Path(job["folder"]))
-    print(json.dumps(asdict(result)))
+    folder = Path(job["folder"])
+    writer = BatchWriter(pl.read_parquet(folder / KNOWN)["content_key"], folder)
+    print(json.dumps([asdict(read_part(Part(**part), names, writer)) for part in job["parts"]]))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@ where source_file_key in (select source_file_key from staged_file);
 
 insert into fact_listing
 select
-    (
-        '0x' || left(md5(concat_ws(chr(31), 'listing', staged_file.sha256, staged_listing.byte_start)), 16)
-    )::ubigint >> 1 as listing_key,
+    xor(staged_listing.source_file_key, staged_listing.byte_start) as listing_key,
     staged_listing.source_file_key,
     staged_listing.release_key,
     staged_listing.content_key,
@@ -22,7 +20,6 @@ select
     staged_listing.byte_end,
     staged_listing.dated_lines_in_body
 from staged_listing
-inner join staged_file on staged_listing.source_file_key = staged_file.source_file_key
 inner join staged_part
     on
         staged_listing.source_file_key = staged_part.source_file_key

@@ -11,9 +11,6 @@ with staged_twice as (
 insert into text_content
 select
     staged_text.content_key,
-    (
-        '0x' || left(md5(concat_ws(chr(31), 'text', staged_text.release_code, staged_text.language, 'digest')), 16)
-    )::ubigint >> 1 as text_key,
     staged_text.release_key,
     text_language.language_key,
     title_language.language_key as title_language_key,

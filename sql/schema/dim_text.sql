@@ -7,7 +7,7 @@
 create or replace view dim_text as
 with sighting as (
     select distinct
-        text_content.text_key,
+        xor(xor(text_content.release_key, text_content.language_key), origin_key(text_content.origin)) as text_key,
         text_content.content_key,
         fact_listing.listed_date_key,
         source_file.first_seen_at,
@@ -96,7 +96,7 @@ select
 from ranged
 inner join text_content on ranged.content_key = text_content.content_key;
 comment on view dim_text is 'Texts of releases and their versions. Grain: one row per version of a text; a text is a release in one language from one origin.';
-comment on column dim_text.text_key is 'The text: release, language and origin. All versions of a text share it.';
+comment on column dim_text.text_key is 'The text: release_key xor language_key xor the first 63 bits of the MD5 of "origin" and the origin. All versions of a text share it.';
 comment on column dim_text.release_key is 'The release: fact_release.';
 comment on column dim_text.language_key is 'Language of the text: dim_language.';
 comment on column dim_text.origin is 'digest, or portal for texts fetched from gov.kz. A text from one is never a version of a text from the other.';

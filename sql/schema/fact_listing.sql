@@ -10,14 +10,14 @@ create table if not exists fact_listing (
     listed_date_key integer not null,
     position bigint not null,
     title varchar not null,
-    url varchar not null,
+    url varchar not null using compression zstd,
     url_language varchar,
     byte_start bigint not null,
     byte_end bigint not null,
     dated_lines_in_body integer not null
 );
 comment on table fact_listing is 'Appearances of releases in digests. Grain: one row per item of a source file.';
-comment on column fact_listing.listing_key is 'Key: first 63 bits of the MD5 of "listing", the digest''s SHA-256 and byte_start.';
+comment on column fact_listing.listing_key is 'Key: source_file_key xor byte_start.';
 comment on column fact_listing.source_file_key is 'The digest: source_file.';
 comment on column fact_listing.release_key is 'The release: fact_release.';
 comment on column fact_listing.content_key is 'The title and body it appeared with: text_content.';

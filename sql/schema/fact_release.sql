@@ -4,7 +4,7 @@ create table if not exists fact_release (
     release_key bigint not null,
     release_code varchar not null,
     portal_id bigint,
-    url varchar not null,
+    url varchar not null using compression zstd,
     publisher_key bigint not null,
     first_listed_date_key integer not null,
     last_listed_date_key integer not null,

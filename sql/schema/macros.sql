@@ -1,4 +1,8 @@
--- Macros that turn a text as received into a clean one.
+-- Macros: keys, and what turns a text as received into a clean one.
+
+-- The part of a text's key that stands for where it came from.
+create or replace macro origin_key(origin) as
+    (('0x' || left(md5('origin' || chr(31) || origin), 16))::ubigint >> 1)::bigint;
 
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as

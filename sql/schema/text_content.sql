@@ -3,7 +3,6 @@
 -- Which content was the text's version when is said by the sightings: dim_text.
 create table if not exists text_content (
     content_key bigint not null,
-    text_key bigint not null,
     release_key bigint not null,
     language_key bigint not null,
     title_language_key bigint not null,
@@ -24,7 +23,6 @@ create table if not exists text_content (
 );
 comment on table text_content is 'Titles and bodies of releases as received, each distinct content once. Grain: one row per release, language, origin and content; insert-only.';
 comment on column text_content.content_key is 'Key: release_key xor the first 63 bits of content_sha256.';
-comment on column text_content.text_key is 'The text: first 63 bits of the MD5 of "text", release code, language and origin.';
 comment on column text_content.release_key is 'The release: fact_release.';
 comment on column text_content.language_key is 'Language of the text, that is of its body, or of its title where there is no body: dim_language.';
 comment on column text_content.title_language_key is 'Language of the title: dim_language.';
