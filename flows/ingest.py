@@ -3,7 +3,6 @@
 Run it with `python -m flows.ingest [PATH…]`; without paths it takes `seeds/digests`.
 """
 
-import logging
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -20,7 +19,8 @@ from pydantic import Field
 from warehouse.archive import digest_paths
 from warehouse.checks import CheckResult
 from warehouse.errors import PressError, WarehouseLocked
-from warehouse.ingest import Ingest
+from warehouse.ingest import Ingest, utc
+from warehouse.output import visible
 from warehouse.settings import PROJECT, load_settings
 from warehouse.summary import markdown, markdown_text, summary
 
@@ -32,69 +32,61 @@ async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(await state.aresult(raise_on_failure=False), WarehouseLocked)
 
 
-@task(cache_policy=NO_CACHE, retries=5, retry_delay_seconds=10, retry_condition_fn=_is_locked)
+@task(task_run_name="read", cache_policy=NO_CACHE, retries=5, retry_delay_seconds=10, retry_condition_fn=_is_locked)
 def read(attempt: Ingest, paths: list[Path]) -> str:
     """Take the writer's lock and archive the digests that are new."""
     new = attempt.read(paths)
     report = attempt.report
     said = f"{len(new)} new digests, {len(report.files_known)} known already, {len(report.refused)} refused"
-    get_run_logger().info("Read: %s.", said)
-    return said
+    return _told("Read", said)
 
 
-@task(cache_policy=NO_CACHE)
+@task(task_run_name="parse", cache_policy=NO_CACHE)
 def parse(attempt: Ingest) -> str:
     """Read the digests into listings and rejects."""
-    listings = attempt.parse()
-    said = f"{listings:,} listings, {attempt.report.rejected:,} rejected records"
-    get_run_logger().info("Parsed: %s.", said)
-    return said
+    return _told("Parsed", f"{attempt.parse():,} listings, {attempt.report.rejected:,} rejected records")
 
 
-@task(cache_policy=NO_CACHE)
+@task(task_run_name="normalise", cache_policy=NO_CACHE)
 def normalise(attempt: Ingest) -> str:
     """Read languages, paragraphs and datelines of the texts that are new."""
-    said = f"{attempt.normalise():,} new texts"
-    get_run_logger().info("Normalised: %s.", said)
-    return said
+    return _told("Normalised", f"{attempt.normalise():,} new texts")
 
 
-@task(cache_policy=NO_CACHE)
+@task(task_run_name="load", cache_policy=NO_CACHE)
 def load(attempt: Ingest) -> str:
     """Load the star, in a transaction that the checks decide about."""
     loaded = attempt.load()
-    said = f"{loaded.releases_new:,} releases new, {loaded.releases_changed:,} changed"
-    get_run_logger().info("Loaded: %s.", said)
-    return said
+    return _told("Loaded", f"{loaded.releases_new:,} releases new, {loaded.releases_changed:,} changed")
 
 
-@task(cache_policy=NO_CACHE)
+@task(task_run_name="check", cache_policy=NO_CACHE)
 def check(attempt: Ingest) -> str:
     """Check what was loaded, and commit it when no check fails."""
     results = attempt.check()
     for result in results:
         if result.outcome != "passed":
-            get_run_logger().warning("Check %s: %s", result.outcome, result)
-    said = f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed"
-    get_run_logger().info("Checked: %s.", said)
-    return said
+            get_run_logger().warning("Check %s: %s", result.outcome, visible(str(result)))
+    return _told("Checked", f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed")
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
+@task(task_run_name="publish", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
 def publish(attempt: Ingest) -> str:
-    """Replace the read-only copy that analysts open."""
-    path = attempt.publish()
-    get_run_logger().info("Published: %s.", path)
-    return str(path)
+    """Replace the read-only copy that analysts open; a full disk or a busy file may pass."""
+    return _told("Published", str(attempt.publish()))
+
+
+def _told(did: str, what: str) -> str:
+    get_run_logger().info("%s: %s.", did, visible(what))
+    return what
 
 
 def _run_name() -> str:
-    """When and how many digests: `2025-06-01 06:00 · 3 digests`."""
+    """When and how many digests: `2025-06-01 06:00 · 3 digests`; the time is UTC."""
     given = runtime.flow_run.parameters
     digests = list(digest_paths(Path(path) for path in given["paths"]))
-    begun = given.get("as_of") or runtime.flow_run.scheduled_start_time
-    when = f"{begun:%Y-%m-%d %H:%M}" if isinstance(begun, datetime) else str(begun)[:16].replace("T", " ")
-    return f"{when} · {len(digests)} digest{'s' if len(digests) != 1 else ''}"
+    begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
+    return f"{begun:%Y-%m-%d %H:%M} · {len(digests)} digest{'s' if len(digests) != 1 else ''}"
 
 
 @flow(name="ingest", flow_run_name=_run_name)
@@ -110,7 +102,6 @@ def ingest(
     """
     if refetch:
         return Failed(message="refetch is not available yet: run ingest without it.")
-    log = get_run_logger()
     attempt = Ingest(load_settings(), as_of, flow_run_id=str(runtime.flow_run.id))
     try:
         with attempt:
@@ -118,14 +109,15 @@ def ingest(
             for step in (parse, normalise, load, check, publish):
                 step(attempt)
     except PressError as error:
-        logging.getLogger(__name__).debug("the load failed", exc_info=error)
-        log.error("The load failed: %s", error)
+        reason = visible(str(error))
+        get_run_logger().error("The load failed: %s", reason)
+        get_run_logger().debug("Where it failed:", exc_info=error)
         _artifacts(attempt)
-        return Failed(message=str(error))
+        return Failed(message=reason)
     _artifacts(attempt)
     report = attempt.report
     ended: Callable[..., State[Any]] = Failed if report.refused else Completed
-    return ended(message=report.message, data=summary(report))
+    return ended(message=visible(report.message), data=summary(report))
 
 
 def _artifacts(attempt: Ingest) -> None:
@@ -148,24 +140,29 @@ def _artifacts(attempt: Ingest) -> None:
 
 
 def _row(result: CheckResult) -> dict[str, Any]:
+    such_as = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in result.rows[:3])
     return {
         "check": result.name,
         "outcome": result.outcome,
         "rows": result.offending,
         "looks for": result.sentence,
-        "such as": markdown_text(result.rows[:3]) if result.rows else "",
+        "such as": markdown_text(such_as),
     }
 
 
 def main() -> None:
-    """Run the flow on the paths given, print the summary, and exit with 1 when it failed."""
+    """Run the flow on the paths given, print the summary, and exit with 1 when it failed, 130 when interrupted."""
     paths = [Path(path).absolute() for path in sys.argv[1:]] or [SEEDS]
-    state = ingest(paths=paths, return_state=True)
-    if state.is_completed():
-        print(f"\n{state.result()}\n\nTry:\n{HINTS}")
-        return
-    print(f"press: {state.message}", file=sys.stderr)
-    sys.exit(1)
+    try:
+        state = ingest(paths=paths, return_state=True)
+    except KeyboardInterrupt:
+        print("press: Interrupted: nothing is half done.", file=sys.stderr)
+        sys.exit(130)
+    if isinstance(loaded := state.result(raise_on_failure=False), str):
+        print(f"\n{loaded}\n\nTry:\n{HINTS}")
+    if not state.is_completed():
+        print(f"press: {' '.join(str(state.message).split())}", file=sys.stderr)
+        sys.exit(1)
 
 
 HINTS = """  .venv/bin/press query busiest_publishers

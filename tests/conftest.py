@@ -1,9 +1,10 @@
 """What many tests need: digests written in code, and a warehouse in a folder of its own to load them into."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -101,15 +102,6 @@ class Desk:
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def versions(self) -> list[tuple[Any, ...]]:
-        """Number, body, first and last day, and whether it is current, of each version of each text."""
-        return self.ask(
-            """
-            select version_no, body, strftime(valid_from, '%d.%m.%Y'), strftime(valid_to, '%d.%m.%Y'), is_current
-            from dim_text order by text_key, version_no
-            """
-        )
-
 
 def dump(warehouse: Path, leave_out: Sequence[str] = ("load_run",)) -> Dump:
     """Every row of every table and view of a warehouse, in an order of their own."""
@@ -124,24 +116,16 @@ def dump(warehouse: Path, leave_out: Sequence[str] = ("load_run",)) -> Dump:
         }
 
 
+def changed_seeds(folder: Path, *changes: tuple[str, str, str]) -> Path:
+    """A copy of the reference rows in which, by file, one text stands in place of another."""
+    shutil.copytree(PROJECT / "seeds", folder, ignore=shutil.ignore_patterns("digests"))
+    for file, old, new in changes:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text, f"{file} has no “{old}”"
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path, Settings(warehouse=tmp_path / "data" / "press.duckdb"))
-
-
-@pytest.fixture
-def changed_seeds(tmp_path: Path) -> Callable[..., Path]:
-    """Copy the reference rows and replace text in one of the files; gives the new folder."""
-
-    def change(file: str, old: str, new: str) -> Path:
-        folder = tmp_path / f"seeds-{abs(hash((file, old, new)))}"
-        folder.mkdir()
-        for path in (PROJECT / "seeds").glob("*.csv"):
-            text = path.read_text(encoding="utf-8")
-            if path.name == file:
-                assert old in text, f"{file} has no “{old}”"
-                text = text.replace(old, new, 1)
-            (folder / path.name).write_text(text, encoding="utf-8")
-        return folder
-
-    return change

@@ -1,0 +1,100 @@
+"""A warehouse of what the government of Kazakhstan publishes.
+
+    >>> import warehouse
+    >>> report = warehouse.ingest_digests(["seeds/digests"])
+    >>> warehouse.ask("busiest_publishers", since="2025-05-01")[0]["publisher_slug"]
+    'mod'
+    >>> with warehouse.connect() as con:
+    ...     con.sql("select title from mart_release where has_body").show()
+
+What stands in `__all__` is the public surface; everything else may change. Importing this is cheap: DuckDB and Polars
+are loaded when a function first needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warehouse.errors import (
+    CheckFailed,
+    InputRefused,
+    PressError,
+    UsageError,
+    WarehouseLocked,
+    WarehouseUnusable,
+)
+from warehouse.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from warehouse.ingest import Report
+    from warehouse.query import Question
+
+__all__ = [
+    "CheckFailed",
+    "InputRefused",
+    "PressError",
+    "Settings",
+    "UsageError",
+    "WarehouseLocked",
+    "WarehouseUnusable",
+    "ask",
+    "connect",
+    "ingest_digests",
+    "load_settings",
+    "questions",
+]
+
+
+# Not named `ingest`: that is the module, and Python would put the one in the place of the other.
+def ingest_digests(
+    paths: Sequence[Path | str],
+    *,
+    settings: Settings | None = None,
+    as_of: datetime | str | None = None,
+    force: bool = False,
+) -> Report:
+    """Load digests, files or folders of `*.txt`, into the warehouse and publish it; see `warehouse.ingest.ingest`.
+
+    `settings` are those of the environment if None. What was refused stands in `Report.refused`. Raises PressError, and
+    then the warehouse is as before.
+    """
+    from warehouse.ingest import ingest
+
+    return ingest(paths, settings=settings or load_settings(), as_of=as_of, force=force)
+
+
+def connect(settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the published copy, or to the warehouse itself while nothing is published.
+
+    Raises WarehouseUnusable when there is none yet or it cannot be opened.
+    """
+    from warehouse.database import reading
+
+    settings = settings or load_settings()
+    return reading(settings.published if settings.published.exists() else settings.warehouse)
+
+
+def questions() -> list[Question]:
+    """All saved questions: name, text, parameters and SQL of each."""
+    from warehouse.query import questions as saved
+
+    return saved()
+
+
+def ask(name: str, *, settings: Settings | None = None, **parameters: object) -> list[dict[str, Any]]:
+    """The answer to a saved question as one dictionary per row, values as Python has them.
+
+    Raises UsageError for a question or parameter there is none of, and for a value that cannot be read.
+    """
+    from warehouse.database import rows
+    from warehouse.query import ask as ask_saved
+    from warehouse.query import question
+
+    asked = question(name)
+    with connect(settings) as con:
+        return rows(ask_saved(con, asked, parameters))

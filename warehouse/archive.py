@@ -55,30 +55,40 @@ class LoadRecord:
 def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
     """Paths of digests: files as given, and the `*.txt` files of folders by name."""
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike Path.is_dir raises nothing for a path that cannot be looked at
             yield from sorted(file for file in path.glob("*.txt") if not file.name.startswith("."))
         else:
             yield path
 
 
+def size(path: Path) -> int:
+    """The size of a file in bytes; raises InputRefused when it cannot be looked at."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        raise InputRefused(f"{path} does not exist.") from None
+    except OSError as error:
+        raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
+
+
 def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
     """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read."""
-    if path.is_dir():
-        raise InputRefused(f"{path} is a folder, not a digest.")
-    digest, size = hashlib.sha256(), 0
+    digest, total = hashlib.sha256(), 0
     try:
+        if path.is_dir():
+            raise InputRefused(f"{path} is a folder, not a digest.")
         if not path.is_file():
             raise InputRefused(f"{path} does not exist." if not path.exists() else f"{path} is no regular file.")
         with path.open("rb") as file:
             while block := file.read(COPY_BYTES):
                 digest.update(block)
-                size += len(block)
+                total += len(block)
                 progress(len(block))
     except OSError as error:
         raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
-    if size == 0:
+    if total == 0:
         raise InputRefused(f"{path} is empty.")
-    return digest.hexdigest(), size
+    return digest.hexdigest(), total
 
 
 def receive(path: Path, sha256: str, settings: Settings) -> Received:

@@ -1,17 +1,22 @@
 """The command line: `press --help`.
 
-Exit codes: 0 done (rejected records are reported), 1 failed, 2 wrong usage. Errors are one line on standard error; the
-traceback goes to the log, which `PRESS_LOG=debug` shows.
+Exit codes: 0 done (rejected records are reported), 1 failed, 2 wrong usage, 130 interrupted. An error is one line on
+standard error. What nobody foresaw leaves its traceback in `press.log` beside the warehouse; `PRESS_LOG=debug` shows
+tracebacks and steps on standard error.
 """
 
+import io
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import Abort, TyperException
 
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import Settings, load_settings
@@ -29,6 +34,8 @@ WarehouseOption = Annotated[
     Path | None, typer.Option("--warehouse", metavar="FILE", help="The warehouse to use instead of PRESS_WAREHOUSE.")
 ]
 log = logging.getLogger("press")
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED, READER_GONE = 0, 1, 2, 128 + signal.SIGINT, 128 + 13
 
 
 @app.command()
@@ -50,8 +57,8 @@ def ingest(
     print(summary(report))
     if report.refused:
         for message in report.refused.values():
-            print(f"press: {message}", file=sys.stderr)
-        raise typer.Exit(1)
+            _say(message)
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -63,9 +70,8 @@ def query(
     output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask a saved question of the published warehouse, or list the questions."""
+    """Ask a saved question, or list the questions."""
     from warehouse import query as saved
-    from warehouse.database import reading
     from warehouse.output import write
 
     if name is None:
@@ -80,7 +86,7 @@ def query(
             raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
         given[key] = value
     question = saved.question(name)
-    with reading(_readable(load_settings().at(warehouse))) as con:
+    with _reading(load_settings().at(warehouse)) as con:
         write(saved.ask(con, question, given), output)
 
 
@@ -88,22 +94,23 @@ def query(
 def check(warehouse: WarehouseOption = None) -> None:
     """Run all checks over the whole warehouse."""
     from warehouse.checks import run_checks, scope_everything
-    from warehouse.database import reading
+    from warehouse.output import visible
 
-    with reading(_readable(load_settings().at(warehouse))) as con:
+    with _reading(load_settings().at(warehouse)) as con:
         scope_everything(con)
         results = run_checks(con)
     for result in results:
-        print(f"{result.outcome:7} {result.name}" if result.outcome == "passed" else f"{result.outcome:7} {result}")
+        found = result.name if result.outcome == "passed" else visible(str(result))
+        print(f"{result.outcome:7} {found}")
     if any(result.outcome == "failed" for result in results):
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
 
 
 @app.command()
 def dictionary(
     output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path("docs/dictionary.md"),
 ) -> None:
-    """Write the data dictionary from the comments of the schema."""
+    """Write the data dictionary."""
     from warehouse.dictionary import dictionary as text
 
     try:
@@ -116,63 +123,143 @@ def dictionary(
 
 @app.command()
 def rebuild(warehouse: WarehouseOption = None) -> None:
-    """Make the warehouse again from the archive of digests, for another schema or a damaged file."""
+    """Make the warehouse again from its archive."""
     from warehouse.rebuild import rebuild as run
 
     settings = load_settings().at(warehouse)
     with _progress_bar() as progress:
         loads = run(settings, progress)
-    print(f"Rebuilt {settings.warehouse} from {loads} loads.")
+    print(f"Rebuilt {settings.warehouse} from {loads} load{'s' if loads != 1 else ''}.")
 
 
-def _readable(settings: Settings) -> Path:
+@contextmanager
+def _reading(settings: Settings) -> Iterator["duckdb.DuckDBPyConnection"]:  # noqa: F821 - imported below, for speed
     """The published copy, or the warehouse itself when it was never published."""
-    return settings.published if settings.published.exists() else settings.warehouse
+    import duckdb
+
+    from warehouse import WarehouseUnusable, connect
+
+    with connect(settings) as con:
+        try:
+            yield con
+        except duckdb.Error as error:
+            told = str(error).splitlines()[0]
+            raise WarehouseUnusable(f"{settings.published} cannot be read: {told}") from error
 
 
-class _progress_bar:
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on a terminal, nothing elsewhere; gives the function to tell of progress."""
+    if not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        if not sys.stderr.isatty():
-            return lambda step, done, total: None
-        from rich.console import Console
-        from rich.progress import Progress
-
-        self.bar = Progress(console=Console(stderr=True), transient=True)
-        self.bar.start()
-        tasks: dict[str, object] = {}
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
 
         def tell(step: str, done: int, total: int) -> None:
             if step not in tasks:
-                tasks[step] = self.bar.add_task(step, total=total or None)
-            self.bar.update(tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
+                tasks[step] = bar.add_task(step)
+            bar.update(tasks[step], completed=done, total=total or None)
 
-        return tell
-
-    def __exit__(self, *_: object) -> None:
-        if hasattr(self, "bar"):
-            self.bar.stop()
+        yield tell
 
 
 def main() -> None:
-    """Run the command line; errors become one line and an exit code."""
-    logging.basicConfig(
-        level=os.environ.get("PRESS_LOG", "error").upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    """Run the command line on the arguments of the process and leave it with an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; errors become one line on standard error. Returns the exit code."""
+    interrupted = False
+
+    def interrupt(number: int, frame: object) -> None:
+        # DuckDB turns an interrupted statement into an error of its own, so it must be remembered what began it.
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    handler_before = signal.signal(signal.SIGINT, interrupt)
     try:
-        app()
-    except UsageError as error:
-        log.debug("wrong usage", exc_info=error)
-        print(f"press: {error}", file=sys.stderr)
-        sys.exit(2)
-    except PressError as error:
-        log.debug("failed", exc_info=error)
-        print(f"press: {error}", file=sys.stderr)
-        sys.exit(1)
+        _prepare_output()
+        code = app(list(arguments), standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or DONE)
     except BrokenPipeError:
+        # Whoever read the answer has seen enough; Python must not try to write the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return READER_GONE
+    except (KeyboardInterrupt, Abort):
+        return _end("Interrupted: nothing is half done.", INTERRUPTED)
+    except Exception as error:
+        log.debug("the command failed", exc_info=error)
+        if interrupted:
+            return _end("Interrupted: nothing is half done.", INTERRUPTED)
+        if isinstance(error, UsageError | TyperException):
+            told = error.format_message() if isinstance(error, TyperException) else str(error)
+            return _end(told if isinstance(error, UsageError) else f"{told.rstrip('.')}. See press --help.", WRONG_USAGE)
+        if isinstance(error, PressError):
+            return _end(str(error), FAILED)
+        if isinstance(error, OSError) and error.strerror:
+            return _end(f"{error.strerror}{f': {error.filename}' if error.filename else ''}.", FAILED)
+        return _end(f"{type(error).__name__}: {error}. {_keep_traceback(error)}", FAILED)
+    finally:
+        signal.signal(signal.SIGINT, handler_before)
+
+
+def _prepare_output() -> None:
+    """UTF-8 into files and pipes, no crash on a terminal that lacks a letter, and the log where it is wished for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    level = os.environ.get("PRESS_LOG", "error").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise UsageError(f"PRESS_LOG is “{level}”; it can be debug, info, warning or error.")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_VisibleFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+
+
+class _VisibleFormatter(logging.Formatter):
+    """Names of files and titles come into the log, and may not act on a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from warehouse.output import visible
+
+        return visible(super().format(record))
+
+
+def _keep_traceback(error: Exception) -> str:
+    """Append the traceback of an error that nobody foresaw to `press.log`; returns where it is, as a sentence."""
+    try:
+        path = load_settings().home / "press.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except (OSError, PressError):
+        return "(PRESS_LOG=debug shows the traceback.)"
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    handler.emit(log.makeRecord(log.name, logging.ERROR, __file__, 0, "unforeseen", (), _exc_info(error)))
+    handler.close()
+    return f"This is a fault of press; the traceback is in {path}."
+
+
+def _exc_info(error: Exception) -> tuple[type[Exception], Exception, object]:
+    return type(error), error, error.__traceback__
+
+
+def _end(message: str, code: int) -> int:
+    _say(message)
+    return code
+
+
+def _say(message: str) -> None:
+    """One line on standard error."""
+    from warehouse.output import visible
+
+    print(f"press: {' '.join(visible(message).split())}", file=sys.stderr)
 
 
 if __name__ == "__main__":

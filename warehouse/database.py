@@ -125,7 +125,7 @@ def _connected(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.memory_limit_mb}MB",
         "temp_directory": str(settings.staging / "spill"),
-        "preserve_insertion_order": True,
+        "preserve_insertion_order": False,
     }
     if settings.threads:
         config["threads"] = settings.threads

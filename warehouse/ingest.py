@@ -21,8 +21,8 @@ from warehouse import archive
 from warehouse.checks import CheckResult, run_checks
 from warehouse.database import rows, writing
 from warehouse.errors import CheckFailed, InputRefused, PressError, UsageError, WarehouseUnusable
-from warehouse.load import Loaded, is_known_already, known_contents, load_staged
-from warehouse.publish import publish
+from warehouse.load import Loaded, is_known_already, load_staged, stage_known_contents
+from warehouse.publish import is_published, publish
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
 from warehouse.stage import Staged, normalise_staged, stage_digests
@@ -132,6 +132,7 @@ class Ingest:
         self._staged = Staged(settings.staging / run_id)
         self._received: list[archive.Received] = []
         self._nothing_new = False
+        self._committing = False
 
     def __enter__(self) -> Self:
         return self
@@ -143,10 +144,11 @@ class Ingest:
             if error is not None:
                 self._fail(error)
         finally:
+            self._staged.dismiss()
             self._open.close()
             shutil.rmtree(self._staged.folder, ignore_errors=True)
         if isinstance(error, duckdb.Error | OSError):
-            raise _as_press_error(error, self.settings) from error
+            raise _as_press_error(error, is_loaded=self.report.status == "loaded") from error
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
@@ -195,8 +197,7 @@ class Ingest:
             self._received.append(archive.Received(path, sha256, size, archived))
 
     def _read(self, path: Path, known: dict[str, datetime | None]) -> None:
-        total = path.stat().st_size if path.is_file() else 0
-        done = 0
+        total = done = 0
 
         def progress(size: int) -> None:
             nonlocal done
@@ -204,6 +205,7 @@ class Ingest:
             self.progress("read", done, total)
 
         try:
+            total = archive.size(path)
             sha256, _ = archive.fingerprint(path, progress)
             this_run = {received.sha256 for received in self._received}
             if sha256 in this_run or (sha256 in known and not self.force):
@@ -229,7 +231,7 @@ class Ingest:
         """Read the digests into staged listings, rejects and new texts; returns the number of listings."""
         with self._step("parse"):
             assert self._reference is not None
-            known = known_contents(self.con, self._staged.folder)
+            stage_known_contents(self.con, self._staged.folder)
             total = sum(received.bytes for received in self._received)
             done = 0
 
@@ -238,8 +240,7 @@ class Ingest:
                 done = min(done + size, total)
                 self.progress("parse", done, total)
 
-            names = self._reference.header_names
-            for received in stage_digests(self._received, known, names, self._staged, progress):
+            for received in stage_digests(self._received, self._reference, self._staged, progress):
                 self._refuse(received.path, InputRefused(NO_DIGEST.format(received.path)))
                 if received.first_seen_at is None:
                     received.archived.unlink(missing_ok=True)
@@ -260,7 +261,7 @@ class Ingest:
                 done += texts
                 self.progress("normalise", done, total)
 
-            normalise_staged(self._staged, self._reference, progress)
+            normalise_staged(self._staged, self._reference, self.settings.seeds, progress)
         return total
 
     def load(self) -> Loaded:
@@ -302,8 +303,10 @@ class Ingest:
         return int(counted[0])
 
     def _is_nothing_new(self, reference: Reference) -> bool:
+        if self.report.refused and not self.report.files_known and not self._staged.digests:
+            return True
         last = self.con.execute(
-            "select arg_max(reference_sha256, as_of) from load_run where status = 'loaded'"
+            "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
         ).fetchone()
         if last != (reference.sha256,):
             return False
@@ -321,6 +324,7 @@ class Ingest:
         report.message = _sentence(report)
         self._write_load_run()
         if not self._nothing_new:
+            self._committing = True
             self.con.commit()
             archive.settle(self.settings, report.run_id.__eq__)
         self.con.execute("checkpoint")
@@ -341,33 +345,54 @@ class Ingest:
     def publish(self) -> Path:
         """Replace the published copy, then write down how long that took."""
         report = self.report
-        if self._nothing_new and self.settings.published.exists():
+        if self._nothing_new and is_published(self.con, self.settings):
             report.seconds["publish"] = 0.0
             return self.settings.published
         # DuckDB's own lock on the file would be lost if this process opened and closed the file beside it.
         self.con.close()
         with self._step("publish"):
-            return publish(self.settings)
+            published = publish(self.settings)
+        if not self._nothing_new:
+            with duckdb.connect(self.settings.warehouse) as con:
+                con.execute(
+                    "update load_run set publish_s = $publish_s where run_id = $run_id",
+                    {"publish_s": report.seconds["publish"], "run_id": report.run_id},
+                )
+        return published
 
     def _fail(self, error: BaseException) -> None:
         """Undo what is not committed, and write down the failed attempt where that is possible."""
         report = self.report
-        report.status = "failed"
-        report.message = str(error) or type(error).__name__
         log.debug("the attempt failed", exc_info=error)
         if self._con is None:
+            report.status, report.message = "failed", str(error) or type(error).__name__
             return
         try:
             self._con.rollback()
         except duckdb.Error:
             log.debug("there was no transaction to roll back")
+        if self._committing and self._is_committed():
+            return
+        report.status, report.message = "failed", str(error) or type(error).__name__
         report.loaded, report.texts_new = Loaded(0, 0, 0, 0), 0
         try:
-            archive.settle(self.settings, lambda _: False)
+            # Whether a commit that failed half-way holds is known when the warehouse is opened again.
+            if not self._committing:
+                archive.settle(self.settings, lambda _: False)
             self._write_load_run()
             self._con.execute("checkpoint")
         except (duckdb.Error, OSError, PressError):
             log.warning("The failed attempt could not be written down in load_run.")
+
+    def _is_committed(self) -> bool:
+        """Whether the load is in the warehouse, in spite of what failed after it."""
+        try:
+            found = self.con.execute("select 1 from load_run where run_id = $1", [self.report.run_id]).fetchone()
+        except duckdb.ConnectionException:
+            return True  # closed to be published, which comes after the commit
+        except duckdb.Error:
+            return False
+        return found is not None
 
     def _write_load_run(self) -> None:
         report = self.report
@@ -417,10 +442,12 @@ def _sentence(report: Report) -> str:
     return said if said.endswith(".") else said + "."
 
 
-def _as_press_error(error: Exception, settings: Settings) -> PressError:
+def _as_press_error(error: Exception, *, is_loaded: bool) -> PressError:
     """An error of DuckDB or the system in the words of the warehouse."""
     told = str(error).splitlines()[0] if str(error) else type(error).__name__
     if isinstance(error, OSError):
         where = f" at {error.filename}" if error.filename else ""
-        return WarehouseUnusable(f"The load failed and changed nothing: {error.strerror or told}{where}.")
+        told = f"{error.strerror or told}{where}."
+    if is_loaded:
+        return WarehouseUnusable(f"The load is in the warehouse, but could not be finished; run it again: {told}")
     return WarehouseUnusable(f"The load failed and changed nothing: {told}")

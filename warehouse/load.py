@@ -3,7 +3,7 @@
 The order of loading is written once, in `STEPS`; each step is the file of its name in `sql/load/`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,8 @@ from warehouse.contracts import HEADER, LISTING, REJECT, TEXT
 from warehouse.database import SQL, literal_files, run_sql
 from warehouse.keys import key
 from warehouse.reference import Reference
-from warehouse.stage import INHERITED, KNOWN, Staged
+from warehouse.stage import Staged
+from warehouse.batch import INHERITED, KNOWN
 
 STEPS = (
     "source_file",
@@ -59,7 +60,7 @@ def load_staged(
     Leaves the temporary tables `scope_file` and `scope_release` with what it touched.
     """
     _stage_views(con, staged, as_of)
-    _stage_reference(con, staged, reference)
+    _stage_reference(con, staged, reference, as_of)
     first_day, last_day = _calendar(con, staged, as_of)
     parameters = {"as_of": as_of, "first_day": first_day, "last_day": last_day}
     for step in STEPS:
@@ -83,11 +84,10 @@ def load_staged(
     return Loaded(*counted)
 
 
-def known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> pl.Series:
-    """The keys of all contents the warehouse has: Int64, sorted. They pass through a file in `folder`."""
-    path = folder / KNOWN
-    con.execute("copy (select content_key from text_content order by content_key) to $path", {"path": str(path)})
-    return pl.read_parquet(path)["content_key"].set_sorted()
+def stage_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the keys of all contents that the warehouse has to the staged file `batch.KNOWN`."""
+    path = {"path": str(folder / KNOWN)}
+    con.execute("copy (select content_key from text_content order by content_key) to $path (format parquet)", path)
 
 
 def is_known_already(con: duckdb.DuckDBPyConnection, staged: Staged) -> bool:
@@ -212,8 +212,8 @@ def _parts(staged: Staged) -> pl.DataFrame:
     )
 
 
-def _stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: Reference) -> None:
-    """Stage the rows of the small dimensions: reference rows, and what is inferred for slugs they lack."""
+def _stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: Reference, as_of: datetime) -> None:
+    """Stage the rows of the small dimensions: reference rows, and what is inferred for slugs listed by `as_of`."""
     regions = reference.regions.select(
         _keys("region", reference.regions["iso_code"]).alias("region_key"),
         "iso_code",
@@ -224,7 +224,11 @@ def _stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: 
         "kind",
     )
     _table(con, staged, "staged_region", regions)
-    slugs = _strings(con, "select slug from staged_listing union select slug from publisher_version")
+    slugs = _strings(
+        con,
+        "select slug from staged_listing union select slug from publisher_version where valid_from <= $as_of",
+        {"as_of": as_of},
+    )
     unknown = slugs.filter(~slugs.is_in(reference.publishers["slug"].implode())).sort()
     inferred = publisher.infer(unknown, reference.slug_families, reference.regions)
     publishers = pl.concat(
@@ -259,8 +263,11 @@ def _stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: 
     _table(con, staged, "staged_portal_id_date", dates)
 
 
-def _strings(con: duckdb.DuckDBPyConnection, query: str) -> pl.Series:
-    return pl.Series([value for (value,) in con.execute(query).fetchall() if value is not None], dtype=pl.String).sort()
+def _strings(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> pl.Series:
+    found = con.execute(query, parameters and dict(parameters)).fetchall()
+    return pl.Series([value for (value,) in found if value is not None], dtype=pl.String).sort()
 
 
 def _keys(kind: str, names: pl.Series) -> pl.Series:

@@ -1,58 +1,98 @@
-"""Write the answer to a question: as a table for people, or as CSV, JSON or Parquet for programs."""
+"""Write the answer to a question: as a table for people, or as CSV, JSON or Parquet for programs.
 
-import csv
+Titles and bodies are anybody's text. On a terminal no sign of theirs may act: control characters, escape sequences and
+marks that turn the direction of writing are shown as U+FFFD there. Files get every sign as it is.
+"""
+
 import json
 import shutil
 import sys
+import unicodedata
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from tempfile import TemporaryDirectory
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from warehouse.errors import UsageError
 
-FORMATS = ("table", "csv", "json", "parquet")
 BATCH_ROWS = 10_000
+PIPED_WIDTH = 200
+"""Columns of a table that goes to a file or a pipe."""
+
+NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "BIGINT", "INTEGER", "SMALLINT", "UBIGINT", "UINTEGER")
+
+
+def visible(text: str) -> str:
+    """The text with every sign that a terminal would act on, or not show, as U+FFFD; line feeds stay, spaces of other
+    kinds become plain ones."""
+    if text.isprintable():
+        return text
+    odd = {sign for sign in text if not sign.isprintable() and sign != "\n"}
+    return text.translate({ord(sign): _shown_as(sign) for sign in odd})
+
+
+def _shown_as(sign: str) -> str:
+    return " " if sign == "\t" or unicodedata.category(sign) == "Zs" else "\N{REPLACEMENT CHARACTER}"
 
 
 def write(answer: duckdb.DuckDBPyRelation, output: str) -> None:
     """Write an answer to standard output; raises UsageError for a format that is none of `FORMATS`."""
     if output not in FORMATS:
         raise UsageError(f"--format {output}: it can be {', '.join(FORMATS)}.")
-    if output == "parquet":
-        _write_parquet(answer)
-    elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(answer.columns)
-        while batch := answer.fetchmany(BATCH_ROWS):
-            writer.writerows(batch)
-    elif output == "json":
-        _write_json(answer)
-    else:
-        _write_table(answer)
+    FORMATS[output](answer)
+
+
+def _rows(answer: duckdb.DuckDBPyRelation) -> Iterator[tuple[object, ...]]:
+    while batch := answer.fetchmany(BATCH_ROWS):
+        yield from batch
+
+
+def _write_csv(answer: duckdb.DuckDBPyRelation) -> None:
+    """CSV by RFC 4180 but for line feeds as line ends: NULL is an empty field, an empty text is `""`."""
+    shown = visible if sys.stdout.isatty() else str
+    sys.stdout.write(",".join(answer.columns) + "\n")
+    for row in _rows(answer):
+        sys.stdout.write(",".join(shown(_csv_field(value)) for value in row) + "\n")
+
+
+def _csv_field(value: object) -> str:
+    # Not the csv module: it leaves a lone carriage return unquoted, which readers take for a line end.
+    if value is None:
+        return ""
+    plain = _plain(value)
+    text = str(plain).lower() if isinstance(plain, bool) else str(plain)
+    if not text or any(sign in text for sign in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _write_json(answer: duckdb.DuckDBPyRelation) -> None:
-    """One JSON array, a row an object a line."""
-    first = True
-    sys.stdout.write("[")
-    while batch := answer.fetchmany(BATCH_ROWS):
-        for row in batch:
-            record = json.dumps(dict(zip(answer.columns, row, strict=True)), ensure_ascii=False, default=_plain)
-            sys.stdout.write(("\n" if first else ",\n") + record)
-            first = False
-    sys.stdout.write("]\n" if first else "\n]\n")
+    """One JSON array, a row an object a line; signs that no terminal should get are escaped."""
+    between = "[\n"
+    for row in _rows(answer):
+        sys.stdout.write(between + json_object(dict(zip(answer.columns, row, strict=True))))
+        between = ",\n"
+    sys.stdout.write("[]\n" if between == "[\n" else "\n]\n")
+
+
+def json_object(row: dict[str, object]) -> str:
+    """A row as a JSON object on one line, letters as they are and invisible signs as \\u escapes."""
+    text = json.dumps(row, ensure_ascii=False, default=_plain)
+    if text.isprintable():
+        return text
+    return text.translate({ord(sign): json.dumps(sign)[1:-1] for sign in set(text) if not sign.isprintable()})
 
 
 def _plain(value: object) -> object:
+    """A value as JSON and CSV have it: moments in ISO 8601, decimals as numbers."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
+    return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _write_parquet(answer: duckdb.DuckDBPyRelation) -> None:
@@ -73,17 +113,18 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
     rows = answer.fetchall()
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, kind in zip(answer.columns, answer.dtypes, strict=True):
-        is_number = str(kind).split("(")[0] in ("INTEGER", "BIGINT", "DOUBLE", "HUGEINT", "UINTEGER", "DECIMAL")
+        is_number = str(kind).split("(")[0] in NUMBERS
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_shown(value)) for value in row))
-    width = None if sys.stdout.isatty() else 200
+        table.add_row(*(Text("–" if value is None else visible(str(value))) for value in row))
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
     Console(width=width, highlight=False).print(table)
     print(f"{len(rows):,} rows" if len(rows) != 1 else "1 row")
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    text = str(value)
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+FORMATS: dict[str, Callable[[duckdb.DuckDBPyRelation], None]] = {
+    "table": _write_table,
+    "csv": _write_csv,
+    "json": _write_json,
+    "parquet": _write_parquet,
+}

@@ -15,6 +15,19 @@ from warehouse.errors import PressError
 from warehouse.settings import Settings
 
 
+def is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the published copy opens and holds every load of the warehouse that `con` has open."""
+    if not settings.published.exists():
+        return False
+    loads = "select run_id from load_run where status = 'loaded'"
+    try:
+        with duckdb.connect(settings.published, read_only=True) as published:
+            held = published.execute(loads).fetchall()
+    except duckdb.Error:
+        return False
+    return set(held) >= set(con.execute(loads).fetchall())
+
+
 def publish(settings: Settings) -> Path:
     """Copy the checkpointed warehouse, which must be closed, onto the published one; returns its path.
 

@@ -1,11 +1,13 @@
 """Saved questions: the files of `sql/queries/`, asked of the published copy.
 
 The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default` says
-what each is, with a default in SQL or none.
+what each is: its type is one of `TYPES`, and without a default it must be given.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -43,42 +45,61 @@ def questions() -> list[Question]:
 
 def question(name: str) -> Question:
     """One saved question; raises UsageError when there is none of that name."""
-    path = FOLDER / f"{name}.sql"
-    if not re.fullmatch(r"\w+", name) or not path.is_file():
-        known = ", ".join(found.name for found in questions())
-        raise UsageError(f"There is no question “{name}”; there are: {known}.")
-    return _question(path)
+    for found in questions():
+        if found.name == name:
+            return found
+    raise UsageError(f"There is no question “{name}”: `press query` lists those there are.")
 
 
 def _question(path: Path) -> Question:
     sql = path.read_text(encoding="utf-8")
     lines = [line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- ")]
     text = " ".join(line for line in lines if not line.startswith("param "))
-    parameters = tuple(
-        Parameter(match["name"], match["type"].upper(), match["default"]) for match in PARAMETER.finditer(sql)
-    )
+    parameters = tuple(Parameter(match["name"], match["type"], match["default"]) for match in PARAMETER.finditer(sql))
     return Question(path.stem, text, parameters, sql)
 
 
-def ask(con: duckdb.DuckDBPyConnection, asked: Question, given: dict[str, str]) -> duckdb.DuckDBPyRelation:
-    """Ask a question; `given` has values of parameters as text, cast by DuckDB to their types.
+def ask(
+    con: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, object]
+) -> duckdb.DuckDBPyRelation:
+    """Ask a question; `given` has the values of parameters, as text or as what `str` makes such text of.
 
-    Raises UsageError for a parameter that the question lacks, that is missing, or that cannot be read as its type.
+    Values are bound, never written into the SQL. Raises UsageError for a parameter that the question lacks, that is
+    missing, or that cannot be read as its type.
     """
-    known = {parameter.name: parameter for parameter in asked.parameters}
-    if unknown := sorted(set(given) - set(known)):
-        takes = ", ".join(known) or "none"
+    takes = ", ".join(parameter.name for parameter in asked.parameters) or "none"
+    if unknown := sorted(set(given) - {parameter.name for parameter in asked.parameters}):
         raise UsageError(f"“{asked.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
-    values = {}
-    for parameter in asked.parameters:
-        text = given.get(parameter.name, parameter.default)
-        if text is None:
-            raise UsageError(f"“{asked.name}” needs --param {parameter.name}=… ({parameter.type}).")
-        try:
-            row = con.execute(f"select try_cast($text as {parameter.type})", {"text": text}).fetchone()  # noqa: S608 - type from our own file
-        except duckdb.Error as error:
-            raise UsageError(f"{parameter.name}: {str(error).splitlines()[0]}") from error
-        if row is None or (row[0] is None and text != "null"):
-            raise UsageError(f"{parameter.name} is “{text}”, which is no {parameter.type}.")
-        values[parameter.name] = row[0]
+    values = {parameter.name: _value(asked, parameter, given) for parameter in asked.parameters}
     return con.sql(asked.sql, params=values)
+
+
+def _value(asked: Question, parameter: Parameter, given: Mapping[str, object]) -> object:
+    value = given.get(parameter.name, parameter.default)
+    if value is None:
+        raise UsageError(f"“{asked.name}” needs {parameter.name}: --param {parameter.name}=…")
+    what, read = TYPES[parameter.type]
+    try:
+        return read(str(value))
+    except ValueError:
+        raise UsageError(f"{parameter.name} is “{value}”, which is no {what}.") from None
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise ValueError(text)
+    return number
+
+
+def _text(text: str) -> str:
+    text.encode()  # raises UnicodeEncodeError, a ValueError, for bytes of the command line that are no UTF-8
+    return text
+
+
+TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
+    "DATE": ("day like 2025-05-21", date.fromisoformat),
+    "UINTEGER": ("whole number from 0 up", _count),
+    "VARCHAR": ("text in UTF-8", _text),
+}
+"""The types a parameter may have: in words, and how one is read."""

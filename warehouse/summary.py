@@ -1,8 +1,13 @@
 """The summary of a load, as text for a terminal and as Markdown for the Prefect UI."""
 
+import re
 from pathlib import Path
 
-from warehouse.ingest import Report, STEPS
+from warehouse.ingest import STEPS, Report
+from warehouse.output import visible
+
+SHOWN_REJECTS = 5
+"""How many rejected records the summary names; the rest is a question away."""
 
 
 def facts(report: Report) -> list[tuple[str, str]]:
@@ -39,14 +44,15 @@ def summary(report: Report) -> str:
     lines = [report.message, ""]
     lines += [f"  {name:13} {value}" for name, value in facts(report)]
     lines += ["", f"  {'warehouse':13} {_short(report.warehouse)}", f"  {'published':13} {_short(report.published)}"]
-    lines += [f"  {check.outcome:13} {check}" for check in report.checks if check.outcome != "passed"]
-    lines += [
+    odd = [f"  {check.outcome:13} {check}" for check in report.checks if check.outcome != "passed"]
+    odd += [
         f"  {'rejected':13} {reject['path']}:{reject['line_no']} {reject['reason']}: {reject['detail']}"
-        for reject in report.rejects[:5]
+        for reject in report.rejects[:SHOWN_REJECTS]
     ]
-    if len(report.rejects) > 5:
-        lines.append(f"  {'':13} … see `press query rejected_records`")
-    return "\n".join(lines)
+    if report.rejected > SHOWN_REJECTS:
+        odd.append(f"  {'':13} … all {report.rejected:,}: press query rejected_records")
+    # What stands in a digest, or is a file's name, may neither act on the terminal nor break the lines.
+    return "\n".join(visible(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
 
 
 def _short(path: Path) -> str:
@@ -55,12 +61,17 @@ def _short(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
+MARKDOWN = re.compile(r"[\\`*\[\]<>&|~]|(?<!\w)_|_(?!\w)|^[#+=-]")
+ORDINAL = re.compile(r"^(\d+)([.)])")
+
+
 def markdown_text(text: object) -> str:
-    """Text from a release or a file name, so that Markdown and HTML show it as it is."""
-    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(text).replace("\n", " "))
-    for sign in "\\`*_{}[]()#+-.!|<>&~":
-        shown = shown.replace(sign, f"\\{sign}") if sign not in "<>&" else shown
-    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text from a release or a file name, so that Markdown and HTML show it as it is, on one line.
+
+    Only what Markdown would act on is escaped, because newer versions of Prefect's UI show tables as plain text.
+    """
+    line = visible(" ".join(str(text).split("\n"))).strip()
+    return ORDINAL.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", line))
 
 
 def markdown(report: Report) -> str:
@@ -68,10 +79,12 @@ def markdown(report: Report) -> str:
     lines = [f"# {markdown_text(report.message)}", "", "| | |", "|---|---|"]
     lines += [f"| {name} | {markdown_text(value)} |" for name, value in facts(report)]
     lines += [f"| warehouse | {markdown_text(report.warehouse)} |", f"| published | {markdown_text(report.published)} |"]
-    lines += ["", "## Digests", ""]
-    lines += [f"- {markdown_text(path)}: loaded" for path in report.files_loaded]
-    lines += [f"- {markdown_text(path)}: known already" for path in report.files_known]
-    lines += [f"- {markdown_text(path)}: refused. {markdown_text(why)}" for path, why in report.refused.items()]
+    digests = [(path, "loaded") for path in report.files_loaded]
+    digests += [(path, "known already") for path in report.files_known]
+    digests += [(path, f"refused. {why}") for path, why in report.refused.items()]
+    if digests:
+        lines += ["", "## Digests", "", "| digest | outcome |", "|---|---|"]
+        lines += [f"| {markdown_text(path)} | {markdown_text(what)} |" for path, what in digests]
     if report.checks:
         lines += ["", "## Checks", "", "| check | outcome | rows | what it looks for |", "|---|---|---|---|"]
         lines += [

@@ -1,6 +1,7 @@
 -- Which publishers had the most releases listed, and how much text came with them?
--- param from: DATE = 1900-01-01
--- param to: DATE = 9999-12-31
+-- A release counts on the first day a digest lists it under; both days are included.
+-- param since: DATE = 1900-01-01
+-- param until: DATE = 9999-12-31
 select
     publisher_slug,
     publisher,
@@ -9,6 +10,6 @@ select
     sum(releases_with_body)::bigint as with_body,
     sum(words)::bigint as words
 from mart_publisher_activity
-where date >= $from and date <= $to
+where date >= $since and date <= $until
 group by publisher_slug, publisher, publisher_kind
 order by releases desc, publisher_slug;

@@ -1,4 +1,5 @@
--- Which texts were changed after they were first listed, and when?
+-- Which texts were changed after they were first listed, when, and was it the title or the body?
+-- param since: DATE = 1900-01-01
 select
     release_code,
     publisher_slug,
@@ -8,7 +9,9 @@ select
     title_changed,
     body_changed,
     word_count_before,
-    word_count
+    word_count,
+    title_before,
+    title
 from mart_text_history
-where version_no > 1
-order by valid_from desc, release_code, version_no;
+where version_no > 1 and valid_from >= $since
+order by valid_from desc, release_code, language, version_no;

@@ -1,4 +1,5 @@
--- How many days pass between an event and the listing of its release?
+-- How many days pass between an event, by its dateline, and the day its release is first listed?
+-- Events announced ahead are left out: see upcoming_events.
 select
     publisher_slug,
     count(*) as releases,

@@ -1,4 +1,4 @@
--- In which languages are the texts, and what does the URL claim?
+-- In which languages are the texts listed, and what does the URL claim?
 select
     dim_language.code as language,
     coalesce(fact_listing.url_language, '(none)') as url_claims,

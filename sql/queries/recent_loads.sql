@@ -1,5 +1,5 @@
 -- What did the latest loads do, failed ones included?
--- param limit: INTEGER = 10
+-- param limit: UINTEGER = 10
 select
     as_of,
     status,

@@ -1,15 +1,16 @@
--- What did a release say on a given day?
+-- What did a release say at the end of a given day?
 -- param code: VARCHAR
--- param day: DATE = 9999-01-01
+-- param day: DATE = 9999-12-31
 select
-    mart_text_history.language,
-    mart_text_history.version_no,
-    mart_text_history.valid_from,
-    mart_text_history.title,
-    mart_text_history.body
+    language,
+    origin,
+    version_no,
+    valid_from,
+    title,
+    body
 from mart_text_history
 where
-    mart_text_history.release_code = $code
-    and mart_text_history.valid_from < $day + interval 1 day
-    and $day + interval 1 day <= mart_text_history.valid_to
-order by mart_text_history.language;
+    release_code = $code
+    and valid_from < $day + interval 1 day
+    and (is_current or $day + interval 1 day <= valid_to)
+order by language, origin;
