@@ -33,7 +33,7 @@ WINDOWS = 6
 WINDOW = 80
 SAMPLED = 4000
 MIXED_SHARE = 0.2
-MIXED_LETTERS = 15
+MIXED_LETTERS, LONG_PHRASE = 15, 32
 
 # Words and endings that only English has among the languages that reach the portal. Left out on purpose:
 # names (Kazakhstan, Astana), and what German, French, Turkish or Dutch write the same way (in, a, was, on,
@@ -42,7 +42,7 @@ ENGLISH = (
     " the ; of ; and ; with ; from ; by ; for ; to ; at ; is ; are ; were ; been ; has ; have ; had ;"
     " will ; that ; this ; these ; their ; its ; it ; which ; who ; between ; during ; through ; under ;"
     " after ; within ; into ; than ; new ; year ; years ; held ; holds ; hold ; took ; meets ; visit;"
-    " signs ; people ; health ; children; works ; working ; state ; law ; affairs ; opens ; opened ;"
+    " signs ; since ;ed in ;ed at ; people ; health ; children; works ; working ; state ; law ; affairs ; opens ; opened ;"
     " hosts ; launch; discuss; deputy ; foreign ; government; agreement; growth ; cooperation ; trade ;"
     " border ; armed ; forces ; road; young ;'s ;’s ;s’ ;s' ;ting ;ning ;ding ;sing ;ving ;ling ;ring ;"
     "ting,;ning,;ding,;ting.;ning.;ding.;ted ;ded ;ned ;ved ;ced ;shed ;ssed ;ted,;ted.;ght ;ness ;ship ;"
@@ -129,7 +129,9 @@ def _clear_cyrillic(pieces: pl.Series) -> pl.Series:
     mask = pieces.str.contains_any(ONLY_KAZAKH)
     at, without = mask.arg_true(), (~mask).arg_true()
     plain, lettered = pieces.gather(without), pieces.gather(at)
-    russian = plain.str.contains_any(RUSSIAN) & ~plain.str.contains_any(NEVER_RUSSIAN)
+    # Hardly any Kazakh phrase of this length does without the letters that only Kazakh has.
+    long_phrase = (plain.str.len_chars() >= LONG_PHRASE) & plain.str.contains(r"\p{Cyrillic}")
+    russian = (plain.str.contains_any(RUSSIAN) | long_phrase) & ~plain.str.contains_any(NEVER_RUSSIAN)
     count = lettered.str.count_matches(KAZAKH_LETTERS).cast(pl.Int64)
     much = count * 20 >= lettered.str.len_chars()
     foreign, worded = lettered.str.contains_any(FOREIGN_CYRILLIC), lettered.str.contains_any(RUSSIAN)
