@@ -19,8 +19,9 @@ from pydantic import Field
 from warehouse.archive import digest_paths
 from warehouse.checks import CheckResult
 from warehouse.errors import PressError, WarehouseLocked
-from warehouse.ingest import Ingest, utc
+from warehouse.ingest import Ingest
 from warehouse.output import visible
+from warehouse.report import utc
 from warehouse.settings import PROJECT, load_settings
 from warehouse.summary import markdown, markdown_text, summary
 

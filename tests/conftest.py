@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse.ingest import Report, ingest
+from warehouse.ingest import ingest
+from warehouse.report import Report
 from warehouse.settings import PROJECT, Settings
 
 SEED = PROJECT / "seeds" / "digests" / "law-2025-05-21.txt"
@@ -52,6 +53,10 @@ class Desk:
 
     folder: Path
     settings: Settings
+
+    @classmethod
+    def at(cls, folder: Path) -> "Desk":
+        return cls(folder, Settings(warehouse=folder / "data" / "press.duckdb"))
 
     def another(self, name: str) -> "Desk":
         """Another warehouse for digests of the same folder."""
@@ -128,4 +133,4 @@ def changed_seeds(folder: Path, *changes: tuple[str, str, str]) -> Path:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path, Settings(warehouse=tmp_path / "data" / "press.duckdb"))
+    return Desk.at(tmp_path)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, Desk, Item, changed_seeds, digest
-from warehouse.settings import Settings
 
 END = "31.12.9999"
 ROADS = Item("997844")
@@ -124,7 +123,7 @@ SINGLES = {
 def history(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A warehouse into which all stories were told, in three loads."""
     folder = tmp_path_factory.mktemp("history")
-    desk = Desk(folder, Settings(warehouse=folder / "data" / "press.duckdb"))
+    desk = Desk.at(folder)
     singles = {name: desk.write(f"{name}.txt", text) for name, text in SINGLES.items()}
     extra = {1: [singles["law"], singles["two sections"]], 2: [singles["later"]], 3: [singles["odd"]]}
     for load in (1, 2, 3):
@@ -276,7 +275,7 @@ def with_seeds(desk: Desk, seeds: Path) -> Desk:
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A warehouse whose reference rows changed between two loads of one digest, and again at the second's moment."""
     folder = tmp_path_factory.mktemp("renamed")
-    desk = Desk(folder, Settings(warehouse=folder / "data" / "press.duckdb"))
+    desk = Desk.at(folder)
     path = desk.write("law.txt", digest(ROADS, replace(ROADS, slug="nobody-knows-it"), section="Gardening"))
     assert desk.load(path, as_of="2025-06-01T06:00:00Z").status == "loaded"
     changes = [

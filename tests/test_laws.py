@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, SEED, Desk, Item, digest, dump
 from warehouse.keys import key
-from warehouse.settings import Settings
 
 ROADS = Item("997844")
 PAGES = {
@@ -189,7 +188,7 @@ def test_a_contents_key_and_hash_can_be_derived_in_sql(loaded: Desk) -> None:
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A warehouse with the seed and the three pages."""
     folder = tmp_path_factory.mktemp("loaded")
-    desk = Desk(folder, Settings(warehouse=folder / "data" / "press.duckdb"))
+    desk = Desk.at(folder)
     desk.load(SEED, *(desk.write(f"{name}.txt", text) for name, text in PAGES.items()))
     return desk
 
@@ -236,7 +235,7 @@ def test_digests_in_any_order_and_grouping_give_the_same_rows(
     told: list[tuple[str, str]], data: st.DataObject
 ) -> None:
     with TemporaryDirectory() as folder:
-        ordered = Desk(Path(folder), Settings(warehouse=Path(folder) / "data" / "press.duckdb"))
+        ordered = Desk.at(Path(folder))
         paths = [ordered.write(f"{number}.txt", text) for number, (text, _) in enumerate(told)]
         moments = sorted({moment for _, moment in told})
         for moment in moments:

@@ -31,8 +31,8 @@ from warehouse.settings import Settings, load_settings
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.ingest import Report
     from warehouse.query import Question
+    from warehouse.report import Report
 
 __all__ = [
     "CheckFailed",

@@ -10,8 +10,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -61,16 +61,6 @@ def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def size(path: Path) -> int:
-    """The size of a file in bytes; raises InputRefused when it cannot be looked at."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        raise InputRefused(f"{path} does not exist.") from None
-    except OSError as error:
-        raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
-
-
 def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
     """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read."""
     digest, total = hashlib.sha256(), 0
@@ -106,6 +96,59 @@ def receive(path: Path, sha256: str, settings: Settings) -> Received:
             if fingerprint(partial)[0] != sha256:
                 raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
     return Received(str(path), sha256, archived.stat().st_size, archived)
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of the paths given: digests to read, paths whose bytes are known, and paths refused with the reason."""
+
+    received: list[Received] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: dict[str, InputRefused] = field(default_factory=dict)
+
+
+def take_in(
+    paths: Iterable[Path],
+    known: Mapping[str, datetime],
+    settings: Settings,
+    *,
+    force: bool,
+    tell: Callable[[int], None],
+) -> Intake:
+    """Archive the digests that are new; `known` says when the warehouse first saw which SHA-256.
+
+    Known ones are taken in again with `force`; the same bytes twice are taken once. `tell` is told of bytes hashed.
+    """
+    intake = Intake()
+    for path in digest_paths(paths):
+        try:
+            sha256, _ = fingerprint(path, tell)
+            if any(sha256 == received.sha256 for received in intake.received) or (sha256 in known and not force):
+                intake.known.append(str(path))
+            else:
+                received = receive(path, sha256, settings)
+                intake.received.append(replace(received, first_seen_at=known.get(sha256)))
+        except InputRefused as error:
+            intake.refused[str(path)] = error
+    return intake
+
+
+def recall(record: "LoadRecord", settings: Settings) -> list[Received]:
+    """The digests of an earlier load, out of the archive.
+
+    Raises PressError when one is missing or is not what its name says.
+    """
+    received = []
+    for path, sha256 in record.digests:
+        archived = settings.digests / sha256
+        try:
+            found, size = fingerprint(archived)
+        except InputRefused as error:
+            raise PressError(f"The archive lacks the digest {path}: {error}") from error
+        if found != sha256:
+            raise PressError(f"The archived digest {archived} is damaged: its SHA-256 is {found}.")
+        received.append(Received(path, sha256, size, archived))
+    return received
 
 
 def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:

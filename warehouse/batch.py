@@ -163,12 +163,29 @@ def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
 
 
 def normalise_files(paths: Sequence[Path], reference: Reference, tell: Tell) -> None:
-    """Normalise staged received texts, each file into one of texts; tells of texts done.
+    """Normalise staged received texts into staged texts, small files together; tells of texts done.
 
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
     """
-    for path in paths:
-        texts = TEXT.held(normalise.texts(pl.read_ipc(path), reference))
-        _write_parquet(texts, path.with_name(path.name.replace("received-", "text-", 1)).with_suffix(".parquet"))
-        path.unlink()
+    for group in _batches(paths):
+        received = pl.concat([pl.read_ipc(path) for path in group])
+        texts = TEXT.held(normalise.texts(received, reference))
+        name = group[0].name.replace("received-", "text-", 1)
+        _write_parquet(texts, group[0].with_name(name).with_suffix(".parquet"))
+        for path in group:
+            path.unlink()
         tell(texts.height)
+
+
+def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Files in groups of about `BATCH_BYTES`: a call of the normaliser has its price, however little it is given."""
+    group: list[Path] = []
+    size = 0
+    for path in paths:
+        group.append(path)
+        size += path.stat().st_size
+        if size >= BATCH_BYTES // 2:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group

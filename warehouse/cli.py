@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import Settings, load_settings
@@ -24,7 +24,6 @@ from warehouse.settings import Settings, load_settings
 app = typer.Typer(
     name="press",
     help="A warehouse of what the government of Kazakhstan publishes.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -185,14 +184,19 @@ def run(arguments: Sequence[str]) -> int:
     handler_before = signal.signal(signal.SIGINT, interrupt)
     try:
         _prepare_output()
-        code = app(list(arguments), standalone_mode=False)
+        # Not app(): that has exit codes and words of its own for what is interrupted or piped into a closed reader.
+        command = typer.main.get_command(app)
+        with command.make_context("press", list(arguments) or ["--help"]) as context:
+            command.invoke(context)
         sys.stdout.flush()
-        return int(code or DONE)
+        return DONE
+    except typer.Exit as ended:
+        return ended.exit_code
     except BrokenPipeError:
         # Whoever read the answer has seen enough; Python must not try to write the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
-    except (KeyboardInterrupt, Abort):
+    except KeyboardInterrupt:
         return _end("Interrupted: nothing is half done.", INTERRUPTED)
     except Exception as error:
         log.debug("the command failed", exc_info=error)

@@ -27,3 +27,14 @@ class WarehouseUnusable(PressError):
 
 class CheckFailed(PressError):
     """A `-- fail:` check found offending rows, so the load was rolled back."""
+
+
+def as_press_error(error: Exception, *, is_loaded: bool) -> PressError:
+    """An error of DuckDB or the system in the words of the warehouse."""
+    told = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, OSError):
+        where = f" at {error.filename}" if error.filename else ""
+        told = f"{error.strerror or told}{where}."
+    if is_loaded:
+        return WarehouseUnusable(f"The load is in the warehouse, but could not be finished; run it again: {told}")
+    return WarehouseUnusable(f"The load failed and changed nothing: {told}")

@@ -12,12 +12,12 @@ import duckdb
 import polars as pl
 
 from warehouse import publisher
+from warehouse.batch import INHERITED, KNOWN
 from warehouse.contracts import HEADER, LISTING, REJECT, TEXT
 from warehouse.database import SQL, literal_files, run_sql
 from warehouse.keys import key
 from warehouse.reference import Reference
 from warehouse.stage import Staged
-from warehouse.batch import INHERITED, KNOWN
 
 STEPS = (
     "source_file",
@@ -293,9 +293,9 @@ def _calendar(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: datetime) -
     holidays: dict[date, str] = {}
     if covered != (first_year, last_year):
         # Imported here because it takes longer than a small load, and is needed once.
-        from holidays.countries.kazakhstan import KZ
+        from holidays import country_holidays
 
-        holidays = dict(KZ(years=range(first_year, last_year + 1)))
+        holidays = dict(country_holidays("KZ", years=range(first_year, last_year + 1)))
     frame = pl.DataFrame(
         {"date": list(holidays), "name": list(holidays.values())}, schema={"date": pl.Date, "name": pl.String}
     )

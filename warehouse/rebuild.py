@@ -16,8 +16,9 @@ import duckdb
 from warehouse.archive import LoadRecord, load_records, sync
 from warehouse.database import literal, only_writer
 from warehouse.errors import PressError
-from warehouse.ingest import Ingest, Progress
+from warehouse.ingest import Ingest
 from warehouse.publish import publish
+from warehouse.report import Progress
 from warehouse.settings import Settings
 
 log = logging.getLogger(__name__)

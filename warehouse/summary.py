@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from warehouse.ingest import STEPS, Report
 from warehouse.output import visible
+from warehouse.report import STEPS, Report
 
 SHOWN_REJECTS = 5
 """How many rejected records the summary names; the rest is a question away."""
