@@ -94,7 +94,7 @@ def _run_name() -> str:
 def ingest(
     paths: Annotated[list[Path], Field(min_length=1, description="Digests, or folders of *.txt digests.")],
     as_of: Annotated[datetime | None, Field(description="The moment to take as now; the clock's if empty.")] = None,
-    refetch: Annotated[bool, Field(description="Also fetch the gov.kz pages of what was loaded.")] = False,
+    refetch: Annotated[bool, Field(description="Also fetch the gov.kz pages of what was loaded.")] = False,  # noqa: FBT002 - Prefect gives it by name
 ) -> State[Any]:
     """Load digests into the warehouse, check it and publish it.
 
@@ -124,9 +124,7 @@ def ingest(
 def _artifacts(attempt: Ingest) -> None:
     """What a person wants to see of a load, linked to its run."""
     report = attempt.report
-    create_markdown_artifact(
-        key="ingest-summary", markdown=markdown(report), description=markdown_text(report.message)
-    )
+    create_markdown_artifact(key="ingest-summary", markdown=markdown(report), description=markdown_text(report.message))
     create_table_artifact(
         key="rejected-records",
         table=[{name: markdown_text(value) for name, value in reject.items()} for reject in report.rejects]

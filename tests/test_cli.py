@@ -66,7 +66,8 @@ def test_help_names_every_command_and_what_it_does(press: Press) -> None:
 def test_wrong_usage_is_one_line_and_exit_code_2(press: Press, arguments: list[str], told: str) -> None:
     code, out, err = press(*arguments)
     assert (code, out) == (2, "")
-    assert err.startswith(f"press: {told}") and err.count("\n") == 1
+    assert err.startswith(f"press: {told}")
+    assert err.count("\n") == 1
 
 
 def test_a_wrong_format_or_log_level_is_wrong_usage(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +93,8 @@ def test_rejected_records_are_reported_and_are_no_failure(press: Press) -> None:
     path = press.desk.write("cut.txt", digest(Item("1")) + f"\n{HOSTILE} 21.05.2025\nAnd the rest is miss")
     code, out, err = press("ingest", path)
     assert (code, err) == (0, "")
-    assert "rejected      " in out and "cut.txt:6 cut_off: " in out
+    assert "rejected      " in out
+    assert "cut.txt:6 cut_off: " in out
     assert all(line.isprintable() for line in out.splitlines())
 
 
@@ -101,15 +103,19 @@ def test_a_refused_digest_fails_and_the_others_are_loaded(press: Press) -> None:
     bad = press.desk.write("no\x1b[31m\ndigest.txt", "Nothing of the kind.\n")
     code, out, err = press("ingest", good, bad, "missing.txt")
     assert code == 1
-    assert "1 loaded, 0 known already, 2 refused" in out and "Loaded 1 releases" in out
-    assert err.count("\n") == 2 and "missing.txt does not exist." in err and "\x1b" not in out + err
+    assert "1 loaded, 0 known already, 2 refused" in out
+    assert "Loaded 1 releases" in out
+    assert err.count("\n") == 2
+    assert "missing.txt does not exist." in err
+    assert "\x1b" not in out + err
 
 
 def test_query_alone_lists_the_questions_with_their_parameters(press: Press) -> None:
     code, out, _ = press("query")
     assert code == 0
     for question in questions():
-        assert f"{question.name} " in out and question.text in out
+        assert f"{question.name} " in out
+        assert question.text in out
     assert "--param phrase=… --param limit=20" in out
 
 
@@ -122,7 +128,8 @@ def hostile(press: Press) -> Press:
 
 def test_a_table_shows_hostile_text_and_lets_none_of_it_act(hostile: Press) -> None:
     code, out, _ = hostile("query", "newest_releases")
-    assert code == 0 and out.endswith("1 row\n")
+    assert code == 0
+    assert out.endswith("1 row\n")
     assert all(line.isprintable() for line in out.splitlines())
     assert '�[31mRed�]0;owned�, "quoted" �gnp.exe� [bold]x[/bold] �2J =1+1' in out
 
@@ -148,7 +155,9 @@ def test_csv_json_and_parquet_give_hostile_text_back_sign_for_sign(hostile: Pres
 def test_csv_quotes_what_a_reader_would_take_for_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     from warehouse.output import write
 
-    write(duckdb.sql("select 'a\rb' as x, '' as y, null as z, true as t, 1.50 as d, date '2025-05-21' as on_day"), "csv")
+    write(
+        duckdb.sql("select 'a\rb' as x, '' as y, null as z, true as t, 1.50 as d, date '2025-05-21' as on_day"), "csv"
+    )
     assert capsys.readouterr().out == 'x,y,z,t,d,on_day\n"a\rb","",,true,1.5,2025-05-21\n'
 
 
@@ -183,13 +192,16 @@ def on_a_terminal(desk: Desk, *arguments: object) -> str:
 
 def test_on_a_terminal_csv_cannot_act_and_parquet_is_not_poured_out(hostile: Press) -> None:
     seen = on_a_terminal(hostile.desk, "query", "text_on_day", "--param", "code=1", "--format", "csv")
-    assert "\x1b[31mRed" not in seen and "�[31mRed" in seen
+    assert "\x1b[31mRed" not in seen
+    assert "�[31mRed" in seen
     assert "writes bytes" in on_a_terminal(hostile.desk, "query", "languages", "--format", "parquet")
 
 
 def test_on_a_terminal_a_load_shows_its_progress(desk: Desk) -> None:
     seen = on_a_terminal(desk, "ingest", SEED)
-    assert "parse" in seen and "100%" in seen and "Loaded 20 releases" in seen
+    assert "parse" in seen
+    assert "100%" in seen
+    assert "Loaded 20 releases" in seen
 
 
 def test_what_is_not_there_is_told_in_one_line(press: Press) -> None:
@@ -218,7 +230,8 @@ def test_an_error_nobody_foresaw_is_one_line_and_its_traceback_is_kept(
     monkeypatch.setenv("PRESS_SEEDS", str(seeds))
     code, out, err = press("ingest", press.desk.write("new.txt", digest(Item("1"))))
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "This is a fault of press; the traceback is in " in err and "Traceback" not in err
+    assert "This is a fault of press; the traceback is in " in err
+    assert "Traceback" not in err
     assert "Traceback (most recent call last)" in (press.desk.settings.home / "press.log").read_text()
 
 
@@ -228,18 +241,21 @@ def test_press_log_debug_shows_the_traceback(desk: Desk) -> None:
         capture_output=True, text=True, check=False, env={**desk.environ, "PRESS_LOG": "debug"},
     )  # fmt: skip
     assert done.returncode == 1
-    assert "Traceback" in done.stderr and done.stderr.splitlines()[-1].startswith("press: ")
+    assert "Traceback" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("press: ")
 
 
 def test_check_tells_of_every_check_and_fails_when_one_does(press: Press) -> None:
     press("ingest", SEED)
     code, out, _ = press("check")
     assert code == 0
-    assert out.splitlines()[0] == "passed  bytes_tile" and "warned  missing_bodies: " in out
+    assert out.splitlines()[0] == "passed  bytes_tile"
+    assert "warned  missing_bodies: " in out
     press.desk.corrupt("update fact_release set listing_count = 7 where release_code = '997859'")
     press.desk.settings.published.unlink()
     code, out, _ = press("check")
-    assert code == 1 and "failed  counts_agree: " in out
+    assert code == 1
+    assert "failed  counts_agree: " in out
 
 
 def test_rebuild_makes_the_warehouse_again(press: Press) -> None:
@@ -247,7 +263,8 @@ def test_rebuild_makes_the_warehouse_again(press: Press) -> None:
     before = press.desk.dump()
     press.desk.corrupt("delete from fact_release")
     code, out, err = press("rebuild")
-    assert (code, err) == (0, "") and out.endswith(" from 1 load.\n")
+    assert (code, err) == (0, "")
+    assert out.endswith(" from 1 load.\n")
     assert press.desk.dump() == before
 
 
@@ -294,7 +311,8 @@ def test_a_reader_that_has_seen_enough_is_no_error(desk: Desk) -> None:
         desk.command("query", "text_on_day", "--param", "code=1", "--format", "json"),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=desk.environ,
     ) as process:  # fmt: skip
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
@@ -304,7 +322,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(desk: Desk) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_told_in_one_line(desk: Desk) -> None:
     desk.load(SEED)
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             desk.command("query", "languages"),
             stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=desk.environ,

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -25,12 +24,12 @@ def test_every_public_name_is_there_and_says_what_it_is() -> None:
         assert getattr(warehouse, name).__doc__, name
 
 
-def test_names_of_the_surface_and_of_modules_do_not_get_in_each_others_way(tmp_path: Path) -> None:
+def test_names_of_the_surface_and_of_modules_do_not_get_in_each_others_way() -> None:
     # Python puts a module in the place of a name of its package when it is first imported.
     import warehouse.cli
     import warehouse.ingest
     import warehouse.query
-    import warehouse.rebuild  # noqa: F401 - all of them, whatever the order
+    import warehouse.rebuild
 
     for name in warehouse.__all__:
         assert not isinstance(getattr(warehouse, name), type(os)), name

@@ -19,8 +19,8 @@ GOLDEN = Path(__file__).parent / "golden" / "queries"
 
 # What it adds to the seed, item by item:
 # 997786 had no body in the seed and has one now; 995971 has another title; 996698 comes in Russian besides English;
-# 990001 is listed under mdai and a day later under maidd; 997901 is by a body that no reference row knows, and a line of
-# its text ends in a date; 997900 and 997910 are the same text; and two records name no release of the portal.
+# 990001 is listed under mdai and a day later under maidd; 997901 is by a body that no reference row knows, and a line
+# of its text ends in a date; 997900 and 997910 are the same text; and two records name no release of the portal.
 SECOND_DIGEST = """\
 Enbekshi QazaQ
 Law

@@ -102,7 +102,7 @@ class BatchWriter:
 
     def write(self, batch: digest.Page, result: PartRead) -> None:
         """Stage a batch and add what is in it to the counts of its part."""
-        columns = list(zip(*batch.listings, strict=True)) or [[] for _ in digest.LISTING]
+        columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(digest.LISTING)
         read = pl.DataFrame(columns, schema=dict(LISTING_READ.columns), orient="col")
         identified = normalise.listings(read).with_columns(
             pl.lit(result.source_file_key).alias("source_file_key"),

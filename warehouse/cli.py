@@ -10,16 +10,21 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 app = typer.Typer(
     name="press",
@@ -44,7 +49,7 @@ def ingest(
     as_of: Annotated[
         str | None, typer.Option(metavar="TIME", help="The moment to take as now, like 2025-06-01T06:00:00Z.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,  # noqa: FBT002 - typer makes it an option
 ) -> None:
     """Load digests into the warehouse and publish it."""
     from warehouse.ingest import ingest as run
@@ -132,7 +137,7 @@ def rebuild(warehouse: WarehouseOption = None) -> None:
 
 
 @contextmanager
-def _reading(settings: Settings) -> Iterator["duckdb.DuckDBPyConnection"]:  # noqa: F821 - imported below, for speed
+def _reading(settings: Settings) -> Iterator["DuckDBPyConnection"]:
     """The published copy, or the warehouse itself when it was never published."""
     import duckdb
 
@@ -175,13 +180,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line; errors become one line on standard error. Returns the exit code."""
     interrupted = False
 
-    def interrupt(number: int, frame: object) -> None:
+    def interrupt(*_: object) -> None:
         # DuckDB turns an interrupted statement into an error of its own, so it must be remembered what began it.
         nonlocal interrupted
         interrupted = True
         raise KeyboardInterrupt
 
     handler_before = signal.signal(signal.SIGINT, interrupt)
+    code = DONE
     try:
         _prepare_output()
         # Not app(): that has exit codes and words of its own for what is interrupted or piped into a closed reader.
@@ -189,29 +195,33 @@ def run(arguments: Sequence[str]) -> int:
         with command.make_context("press", list(arguments) or ["--help"]) as context:
             command.invoke(context)
         sys.stdout.flush()
-        return DONE
     except typer.Exit as ended:
-        return ended.exit_code
+        code = ended.exit_code
     except BrokenPipeError:
         # Whoever read the answer has seen enough; Python must not try to write the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
-    except KeyboardInterrupt:
-        return _end("Interrupted: nothing is half done.", INTERRUPTED)
-    except Exception as error:
+        code = READER_GONE
+    except (Exception, KeyboardInterrupt) as error:
         log.debug("the command failed", exc_info=error)
-        if interrupted:
-            return _end("Interrupted: nothing is half done.", INTERRUPTED)
-        if isinstance(error, UsageError | TyperException):
-            told = error.format_message() if isinstance(error, TyperException) else str(error)
-            return _end(told if isinstance(error, UsageError) else f"{told.rstrip('.')}. See press --help.", WRONG_USAGE)
-        if isinstance(error, PressError):
-            return _end(str(error), FAILED)
-        if isinstance(error, OSError) and error.strerror:
-            return _end(f"{error.strerror}{f': {error.filename}' if error.filename else ''}.", FAILED)
-        return _end(f"{type(error).__name__}: {error}. {_keep_traceback(error)}", FAILED)
+        is_interrupt = interrupted or isinstance(error, KeyboardInterrupt)
+        told, code = ("Interrupted: nothing is half done.", INTERRUPTED) if is_interrupt else _translate(error)
+        _say(told)
     finally:
         signal.signal(signal.SIGINT, handler_before)
+    return code
+
+
+def _translate(error: BaseException) -> tuple[str, int]:
+    """An error as a line for a person, and the exit code that goes with it."""
+    if isinstance(error, UsageError):
+        return str(error), WRONG_USAGE
+    if isinstance(error, TyperException):
+        return f"{error.format_message().rstrip('.')}. See press --help.", WRONG_USAGE
+    if isinstance(error, PressError):
+        return str(error), FAILED
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}{f': {error.filename}' if error.filename else ''}.", FAILED
+    return f"{type(error).__name__}: {error}. {_keep_traceback(error)}", FAILED
 
 
 def _prepare_output() -> None:
@@ -236,27 +246,16 @@ class _VisibleFormatter(logging.Formatter):
         return visible(super().format(record))
 
 
-def _keep_traceback(error: Exception) -> str:
+def _keep_traceback(error: BaseException) -> str:
     """Append the traceback of an error that nobody foresaw to `press.log`; returns where it is, as a sentence."""
     try:
         path = load_settings().home / "press.log"
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{''.join(traceback.format_exception(error))}\n")
     except (OSError, PressError):
         return "(PRESS_LOG=debug shows the traceback.)"
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    handler.emit(log.makeRecord(log.name, logging.ERROR, __file__, 0, "unforeseen", (), _exc_info(error)))
-    handler.close()
     return f"This is a fault of press; the traceback is in {path}."
-
-
-def _exc_info(error: Exception) -> tuple[type[Exception], Exception, object]:
-    return type(error), error, error.__traceback__
-
-
-def _end(message: str, code: int) -> int:
-    _say(message)
-    return code
 
 
 def _say(message: str) -> None:

@@ -37,7 +37,9 @@ def dictionary() -> str:
     lines = ["# Data dictionary", "", "Written by `press dictionary` from the comments in `sql/`; do not edit.", ""]
     lines += ["| | | |", "|---|---|---|"]
     ordered = sorted(objects, key=lambda found: (_rank(found["name"]), found["name"]))
-    lines += [f"| [{found['name']}](#{found['name']}) | {found['kind']} | {_cell(found['comment'])} |" for found in ordered]
+    lines += [
+        f"| [{found['name']}](#{found['name']}) | {found['kind']} | {_cell(found['comment'])} |" for found in ordered
+    ]
     for found in ordered:
         lines += ["", f"## {found['name']}", "", f"{found['comment']}", ""]
         lines += ["| column | type | |", "|---|---|---|"]

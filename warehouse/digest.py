@@ -245,7 +245,8 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
         spanned += end - start
     if at_end:
         reader.read_rest(position, page.headers, page.rejects)
-    spanned += sum(span.byte_end - span.byte_start for span in (*page.headers, *page.rejects))
+    spanned += sum(header.byte_end - header.byte_start for header in page.headers)
+    spanned += sum(reject.byte_end - reject.byte_start for reject in page.rejects)
     page.blank_bytes = len(data) - spanned
     page.section = reader.section
     page.line_ends = reader.advance(data)

@@ -213,17 +213,11 @@ class Ingest:
             )
             archive.announce(record, self.settings)
             self.con.begin()
-            before = self._count_contents()
             tell = self._tell("load", len(LOAD_STEPS))
             report.loaded = load_staged(self.con, self._staged, self._reference, report.as_of, lambda _: tell(1))
-            report.texts_new = self._count_contents() - before
+            report.texts_new = report.loaded.texts_new
             report.status = "loaded"
         return report.loaded
-
-    def _count_contents(self) -> int:
-        counted = self.con.execute("select count(*) from text_content").fetchone()
-        assert counted is not None
-        return int(counted[0])
 
     def _is_nothing_new(self, reference: Reference) -> bool:
         if self.report.refused and not self.report.files_known and not self._staged.digests:
@@ -285,7 +279,7 @@ class Ingest:
         if self._committing and self._is_committed():
             return
         report.status, report.message = "failed", str(error) or type(error).__name__
-        report.loaded, report.texts_new = Loaded(0, 0, 0, 0), 0
+        report.loaded, report.texts_new = Loaded(), 0
         try:
             # Whether a commit that failed half-way holds is known when the warehouse is opened again.
             if not self._committing:

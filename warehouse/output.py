@@ -26,8 +26,10 @@ NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "BIGINT", "INTEGER", "SMALLI
 
 
 def visible(text: str) -> str:
-    """The text with every sign that a terminal would act on, or not show, as U+FFFD; line feeds stay, spaces of other
-    kinds become plain ones."""
+    """The text with every sign that a terminal would act on, or not show, as U+FFFD.
+
+    Line feeds stay; spaces of other kinds become plain ones.
+    """
     if text.isprintable():
         return text
     odd = {sign for sign in text if not sign.isprintable() and sign != "\n"}
@@ -79,7 +81,7 @@ def _write_json(answer: duckdb.DuckDBPyRelation) -> None:
 
 
 def json_object(row: dict[str, object]) -> str:
-    """A row as a JSON object on one line, letters as they are and invisible signs as \\u escapes."""
+    """A row as a JSON object on one line, letters as they are and invisible signs escaped."""
     text = json.dumps(row, ensure_ascii=False, default=_plain)
     if text.isprintable():
         return text

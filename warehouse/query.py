@@ -1,7 +1,7 @@
 """Saved questions: the files of `sql/queries/`, asked of the published copy.
 
-The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default` says
-what each is: its type is one of `TYPES`, and without a default it must be given.
+The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default`
+says what each is: its type is one of `TYPES`, and without a default it must be given.
 """
 
 import re
@@ -59,9 +59,7 @@ def _question(path: Path) -> Question:
     return Question(path.stem, text, parameters, sql)
 
 
-def ask(
-    con: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, object]
-) -> duckdb.DuckDBPyRelation:
+def ask(con: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, object]) -> duckdb.DuckDBPyRelation:
     """Ask a question; `given` has the values of parameters, as text or as what `str` makes such text of.
 
     Values are bound, never written into the SQL. Raises UsageError for a parameter that the question lacks, that is

@@ -39,7 +39,7 @@ class Report:
     listings: int = 0
     texts_new: int = 0
     rejected: int = 0
-    loaded: Loaded = field(default_factory=lambda: Loaded(0, 0, 0, 0))
+    loaded: Loaded = field(default_factory=Loaded)
     checks: list[CheckResult] = field(default_factory=list)
     rejects: list[dict[str, object]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)

@@ -21,16 +21,16 @@ def facts(report: Report) -> list[tuple[str, str]]:
     files = f"{len(report.files_loaded)} loaded, {len(report.files_known)} known already"
     if report.refused:
         files += f", {len(report.refused)} refused"
+    releases_told = (
+        f"{releases:,} ({loaded.releases_new:,} new, {loaded.releases_changed:,} changed, "
+        f"{loaded.releases_unchanged:,} unchanged)"
+    )
     return [
         ("status", report.status),
         ("as of", f"{report.as_of:%Y-%m-%d %H:%M:%S} UTC"),
         ("files", files),
         ("listings", f"{report.listings:,}"),
-        (
-            "releases",
-            f"{releases:,} ({loaded.releases_new:,} new, {loaded.releases_changed:,} changed, "
-            f"{loaded.releases_unchanged:,} unchanged)",
-        ),
+        ("releases", releases_told),
         ("new texts", f"{report.texts_new:,}"),
         ("without body", f"{loaded.without_body:,}"),
         ("rejected", f"{report.rejected:,}"),
@@ -78,7 +78,8 @@ def markdown(report: Report) -> str:
     """The summary for the Prefect UI."""
     lines = [f"# {markdown_text(report.message)}", "", "| | |", "|---|---|"]
     lines += [f"| {name} | {markdown_text(value)} |" for name, value in facts(report)]
-    lines += [f"| warehouse | {markdown_text(report.warehouse)} |", f"| published | {markdown_text(report.published)} |"]
+    lines.append(f"| warehouse | {markdown_text(report.warehouse)} |")
+    lines.append(f"| published | {markdown_text(report.published)} |")
     digests = [(path, "loaded") for path in report.files_loaded]
     digests += [(path, "known already") for path in report.files_known]
     digests += [(path, f"refused. {why}") for path, why in report.refused.items()]
