@@ -61,7 +61,19 @@ dictionary: .venv/run ## Write docs/dictionary.md from the schema
 check: .venv/run ## Run all checks over the published warehouse
 	@.venv/bin/press check
 
-bench: .venv/dev ## Measure against dlt, dbt and pandas (N=100000 releases, ROUNDS=3)
+.venv/bench: .venv/run
+	@echo "Setting up the benchmark's tools …"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch .venv/bench
+
+# What others would assemble instead lives apart: its pins and ours need not agree.
+benchmarks/.venv-peers/ready: benchmarks/requirements-peers.txt
+	@echo "Setting up the peers' environment …"
+	@$(PYTHON) -m venv benchmarks/.venv-peers
+	@benchmarks/.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
+	@touch benchmarks/.venv-peers/ready
+
+bench: .venv/bench benchmarks/.venv-peers/ready ## Measure against dlt, dbt and pandas (N=100000 releases, ROUNDS=3)
 	@.venv/bin/python benchmarks/bench.py --releases $(N) --rounds $(ROUNDS)
 
 clean: ## Remove environments and caches, but never data

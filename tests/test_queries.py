@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ def test_every_question_has_a_golden_answer_and_every_golden_answer_its_question
 
 def test_every_question_says_what_it_asks_and_what_its_parameters_are() -> None:
     for asked in questions():
-        assert asked.text.split("?")[0][0].isupper() and "?" in asked.text, asked.name
+        assert re.match(r"[A-Z][^?]+\?( |$)", asked.text), asked.name
         declared = {parameter.name for parameter in asked.parameters}
         assert all(f"${name}" in asked.sql for name in declared), asked.name
         assert {parameter.type for parameter in asked.parameters} <= set(TYPES), asked.name

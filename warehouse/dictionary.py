@@ -34,15 +34,13 @@ def dictionary() -> str:
                 """
             )
         )
-    lines = ["# Data dictionary", "", "Written by `press dictionary` from the comments in `sql/`; do not edit.", ""]
-    lines += ["| | | |", "|---|---|---|"]
+    lines = ["# Data dictionary", "", "Written by `press dictionary` from the comments in `sql/`; do not edit it.", ""]
+    lines += ["| name | | what it holds |", "|---|---|---|"]
     ordered = sorted(objects, key=lambda found: (_rank(found["name"]), found["name"]))
-    lines += [
-        f"| [{found['name']}](#{found['name']}) | {found['kind']} | {_cell(found['comment'])} |" for found in ordered
-    ]
+    lines += [f"| {_link(found['name'])} | {found['kind']} | {_cell(found['comment'])} |" for found in ordered]
     for found in ordered:
-        lines += ["", f"## {found['name']}", "", f"{found['comment']}", ""]
-        lines += ["| column | type | |", "|---|---|---|"]
+        lines += ["", f"## {found['name']}", "", found["comment"] or "", ""]
+        lines += ["| column | type | what it holds |", "|---|---|---|"]
         lines += [
             f"| `{column['column_name']}` | {column['data_type'].lower()} | {_cell(column['comment'])} |"
             for column in columns
@@ -54,6 +52,10 @@ def dictionary() -> str:
 def _rank(name: str) -> int:
     order = ("fact_", "dim_", "mart_")
     return next((rank for rank, prefix in enumerate(order) if name.startswith(prefix)), len(order))
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{name})"
 
 
 def _cell(comment: str | None) -> str:

@@ -84,7 +84,7 @@ class Ingest:
         self._staged = Staged(settings.staging / run_id)
         self._received: list[archive.Received] = []
         self._nothing_new = False
-        self._committing = False
+        self._commit = ""
 
     def __enter__(self) -> Self:
         return self
@@ -99,8 +99,9 @@ class Ingest:
             self._staged.dismiss()
             self._open.close()
             shutil.rmtree(self._staged.folder, ignore_errors=True)
-        if isinstance(error, duckdb.Error | OSError):
-            raise as_press_error(error, is_loaded=self.report.status == "loaded") from error
+        # Polars says “(os error 28)” and the like where the system stopped it, as a full disk does.
+        if isinstance(error, duckdb.Error | OSError) or (isinstance(error, Exception) and "(os error " in str(error)):
+            raise as_press_error(error, is_loaded=self._commit == "done") from error
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
@@ -241,8 +242,9 @@ class Ingest:
         report.message = report.sentence()
         write_down(report, self.con)
         if not self._nothing_new:
-            self._committing = True
+            self._commit = "begun"
             self.con.commit()
+            self._commit = "done"
             archive.settle(self.settings, report.run_id.__eq__)
         self.con.execute("checkpoint")
         return report.checks
@@ -276,25 +278,15 @@ class Ingest:
             self._con.rollback()
         except duckdb.Error:
             log.debug("there was no transaction to roll back")
-        if self._committing and self._is_committed():
+        if self._commit == "done":
             return
         report.status, report.message = "failed", str(error) or type(error).__name__
         report.loaded, report.texts_new = Loaded(), 0
         try:
             # Whether a commit that failed half-way holds is known when the warehouse is opened again.
-            if not self._committing:
+            if not self._commit:
                 archive.settle(self.settings, lambda _: False)
             write_down(report, self.con)
             self._con.execute("checkpoint")
         except (duckdb.Error, OSError, PressError):
             log.warning("The failed attempt could not be written down in load_run.")
-
-    def _is_committed(self) -> bool:
-        """Whether the load is in the warehouse, in spite of what failed after it."""
-        try:
-            found = self.con.execute("select 1 from load_run where run_id = $1", [self.report.run_id]).fetchone()
-        except duckdb.ConnectionException:
-            return True  # closed to be published, which comes after the commit
-        except duckdb.Error:
-            return False
-        return found is not None

@@ -76,7 +76,8 @@ def load_staged(
         """
     ).fetchone()
     assert counted is not None
-    return Loaded(*counted, _count_contents(con) - contents_before)
+    new, changed, unchanged, without_body = counted
+    return Loaded(new, changed, unchanged, without_body, _count_contents(con) - contents_before)
 
 
 def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
