@@ -9,4 +9,4 @@ from fact_release
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 group by dim_publisher.slug
 having count(*) >= 5 and count(*) filter (not fact_release.has_body) > count(*) / 2.0
-order by without_body desc, dim_publisher.slug ASC;
+order by without_body desc, dim_publisher.slug;

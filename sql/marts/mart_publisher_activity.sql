@@ -8,8 +8,8 @@ select
     dim_date.is_holiday,
     dim_publisher.publisher_key,
     dim_publisher.slug as publisher_slug,
-    dim_publisher.kind as publisher_kind,
     coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher,
+    dim_publisher.kind as publisher_kind,
     count(*) as releases,
     count(*) filter (fact_release.has_body) as releases_with_body,
     coalesce(sum(fact_release.word_count), 0) as words

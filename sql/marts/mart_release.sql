@@ -12,7 +12,7 @@ with current_text as (
         word_count,
         row_number() over (
             partition by release_key
-            order by coalesce(word_count, -1) desc, valid_from desc, text_key ASC
+            order by coalesce(word_count, -1) desc, valid_from desc, text_key
         ) as place
     from dim_text
     where is_current and origin = 'digest'
@@ -29,6 +29,7 @@ select
     fact_release.has_body,
     fact_release.word_count,
     dim_publisher.slug as publisher_slug,
+    coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher,
     dim_publisher.kind as publisher_kind,
     dim_publisher.is_known as publisher_is_known,
     dim_region.iso_code as region_iso,
@@ -38,13 +39,12 @@ select
     fact_release.published_at,
     first_day.date as first_listed_date,
     fact_release.first_seen_at,
-    fact_release.listing_count,
-    fact_release.version_count,
-    coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher,
     date_diff('day', event_day.date, first_day.date) as days_event_to_listed,
     date_diff('day', fact_release.published_at::date, first_day.date) as days_published_to_listed,
     date_diff('day', event_day.date, fact_release.published_at::date) as days_event_to_published,
-    date_diff('day', first_day.date, fact_release.first_seen_at::date) as days_listed_to_seen
+    date_diff('day', first_day.date, fact_release.first_seen_at::date) as days_listed_to_seen,
+    fact_release.listing_count,
+    fact_release.version_count
 from fact_release
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 left join dim_region on dim_publisher.region_key = dim_region.region_key

@@ -2,21 +2,21 @@
 
 -- The part of a text's key that stands for where it came from.
 create or replace macro origin_key(origin) as
-(('0x' || left(md5('origin' || chr(31) || origin), 16))::ubigint >> 1)::bigint;
+    (('0x' || left(md5('origin' || chr(31) || origin), 16))::ubigint >> 1)::bigint;
 
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as
-case
-    when received is null or len(offsets) = 0 then received
-    else array_to_string(
-        list_transform(
-            list_zip(list_prepend(0::uinteger, offsets), list_append(offsets, length(received)::uinteger)),
-            lambda piece: substring(received, piece[1] + 1, piece[2] - piece[1])
-        ),
-        chr(10)
-    )
-end;
+    case
+        when received is null or len(offsets) = 0 then received
+        else array_to_string(
+            list_transform(
+                list_zip(list_prepend(0::uinteger, offsets), list_append(offsets, length(received)::uinteger)),
+                lambda piece: substring(received, piece[1] + 1, piece[2] - piece[1])
+            ),
+            chr(10)
+        )
+    end;
 
 -- NFC, without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
 create or replace macro clean_text(received) as
-nfc_normalize(replace(replace(replace(received, '\u200b', ''), chr(8203), ''), chr(65279), ''));
+    nfc_normalize(replace(replace(replace(received, '\u200b', ''), chr(8203), ''), chr(65279), ''));
