@@ -44,12 +44,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class LoadRecord:
-    """One load: its run, its `as_of` (ISO 8601, UTC), (path, sha256) of its digests and the reference rows' hash."""
+    """One load: its run, its `as_of` (ISO 8601, UTC), (path, sha256) of its digests and the reference rows' hash.
+
+    `number` says which of two loads with one `as_of` came first; it is given when the load is announced.
+    """
 
     run_id: str
     as_of: str
     digests: tuple[tuple[str, str], ...]
     reference_sha256: str
+    number: int = 0
 
 
 def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
@@ -120,16 +124,22 @@ def take_in(
     Known ones are taken in again with `force`; the same bytes twice are taken once. `tell` is told of bytes hashed.
     """
     intake = Intake()
+    taken: set[str] = set()
     for path in digest_paths(paths):
+        # A name may hold bytes that are no UTF-8, which can be written nowhere; they are shown as \\udcNN.
+        shown = str(path).encode(errors="backslashreplace").decode()
         try:
+            if shown != str(path):
+                raise InputRefused(f"{shown} has a name that is no UTF-8; give it another.")
             sha256, _ = fingerprint(path, tell)
-            if any(sha256 == received.sha256 for received in intake.received) or (sha256 in known and not force):
-                intake.known.append(str(path))
+            if sha256 in taken or (sha256 in known and not force):
+                intake.known.append(shown)
             else:
                 received = receive(path, sha256, settings)
                 intake.received.append(replace(received, first_seen_at=known.get(sha256)))
+                taken.add(sha256)
         except InputRefused as error:
-            intake.refused[str(path)] = error
+            intake.refused[shown] = error
     return intake
 
 
@@ -205,13 +215,20 @@ def sync(path: Path) -> None:
 def announce(record: LoadRecord, settings: Settings) -> None:
     """Write down a load that is about to commit."""
     with _written(settings.loads / f"{record.run_id}.json.pending") as partial:
-        content = {"run_id": record.run_id, "as_of": record.as_of, "reference_sha256": record.reference_sha256}
-        digests = [{"path": path, "sha256": sha256} for path, sha256 in record.digests]
-        partial.write_text(json.dumps({**content, "digests": digests}, ensure_ascii=False, indent=1) + "\n")
+        content = {
+            "run_id": record.run_id,
+            "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,
+            "as_of": record.as_of,
+            "reference_sha256": record.reference_sha256,
+            "digests": [{"path": path, "sha256": sha256} for path, sha256 in record.digests],
+        }
+        partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def settle(settings: Settings, committed: Callable[[str], bool]) -> None:
     """Settle what announced loads became: keep those that committed, forget the others."""
+    for partial in settings.loads.glob(".*"):
+        partial.unlink()
     for pending in settings.loads.glob("*.json.pending"):
         run_id = pending.name.removesuffix(".json.pending")
         if committed(run_id):
@@ -221,13 +238,17 @@ def settle(settings: Settings, committed: Callable[[str], bool]) -> None:
 
 
 def load_records(settings: Settings) -> list[LoadRecord]:
-    """The loads that went into the warehouse, in the order of their `as_of`; raises PressError on a damaged record."""
+    """The loads that went into the warehouse, announced ones too, in the order of their `as_of`.
+
+    Raises PressError on a damaged record.
+    """
     records = []
-    for path in sorted(settings.loads.glob("*.json*")):
+    for path in settings.loads.glob("[!.]*.json*"):
         try:
-            raw = json.loads(path.read_text())
+            raw = json.loads(path.read_text(encoding="utf-8"))
             digests = tuple((digest["path"], digest["sha256"]) for digest in raw["digests"])
-            records.append(LoadRecord(raw["run_id"], raw["as_of"], digests, raw["reference_sha256"]))
-        except (OSError, ValueError, KeyError) as error:
+            record = LoadRecord(raw["run_id"], raw["as_of"], digests, raw["reference_sha256"], raw["number"])
+            records.append((datetime.fromisoformat(record.as_of), record.number, record))
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise PressError(f"The record of a load {path} cannot be read: {error}.") from error
-    return sorted(records, key=lambda record: (record.as_of, record.run_id))
+    return [record for *_, record in sorted(records, key=lambda ordered: ordered[:2])]

@@ -4,6 +4,7 @@ Titles and bodies are anybody's text. On a terminal no sign of theirs may act: c
 marks that turn the direction of writing are shown as U+FFFD there. Files get every sign as it is.
 """
 
+import io
 import json
 import shutil
 import sys
@@ -119,8 +120,13 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text("–" if value is None else visible(str(value))) for value in row))
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    Console(width=width, highlight=False).print(table)
+    if sys.stdout.isatty():
+        Console(highlight=False).print(table)
+    else:
+        plain = Console(width=PIPED_WIDTH, file=io.StringIO(), highlight=False)
+        with plain.capture() as captured:
+            plain.print(table)
+        print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     print(f"{len(rows):,} rows" if len(rows) != 1 else "1 row")
 
 

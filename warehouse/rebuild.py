@@ -13,11 +13,12 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import LoadRecord, load_records, sync
+from warehouse.archive import LoadRecord, load_records, settle, sync
 from warehouse.database import literal, only_writer
 from warehouse.errors import PressError
 from warehouse.ingest import Ingest
 from warehouse.publish import publish
+from warehouse.reference import fingerprint
 from warehouse.report import Progress
 from warehouse.settings import Settings
 
@@ -30,10 +31,12 @@ def rebuild(settings: Settings, progress: Progress) -> int:
     Returns how many loads were replayed. Raises PressError, and leaves everything as it was, when the archive holds no
     load, or a digest of it is missing or damaged.
     """
-    records = load_records(settings)
-    if not records:
+    if not settings.loads.is_dir():
         raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
     with only_writer(settings, "rebuild"):
+        records = _committed(load_records(settings), settings)
+        if not records:
+            raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
         workshop = settings.home / "staging" / f"rebuild-{settings.warehouse.stem}"
         shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir(parents=True)
@@ -45,14 +48,37 @@ def rebuild(settings: Settings, progress: Progress) -> int:
             settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
             os.replace(made.warehouse, settings.warehouse)
             sync(settings.home)
+            settle(settings, {record.run_id for record in records}.__contains__)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
         publish(settings)
     return len(records)
 
 
+def _committed(records: list[LoadRecord], settings: Settings) -> list[LoadRecord]:
+    """The records without loads that were announced and did not commit, as far as the old warehouse can tell.
+
+    Where it cannot be read all of them count: their digests are in the archive.
+    """
+    announced = {path.name.removesuffix(".json.pending") for path in settings.loads.glob("[!.]*.json.pending")}
+    if not announced or not settings.warehouse.exists():
+        return records
+    try:
+        with duckdb.connect(settings.warehouse, read_only=True) as con:
+            committed = {run_id for (run_id,) in con.execute("select run_id from load_run").fetchall()}
+    except duckdb.Error:
+        return records
+    return [record for record in records if record.run_id not in announced - committed]
+
+
 def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
     settings = replace(made, seeds=archive.references / record.reference_sha256)
+    try:
+        is_whole = fingerprint(settings.seeds) == record.reference_sha256
+    except OSError as error:
+        raise PressError(f"The archive lacks reference rows: {error.filename}: {error.strerror}.") from error
+    if not is_whole:
+        raise PressError(f"The archived reference rows {settings.seeds} are damaged: their SHA-256 is another.")
     with Ingest(settings, record.as_of, progress=progress) as attempt:
         attempt.read_archived(record, archive)
         attempt.parse()

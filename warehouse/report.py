@@ -14,6 +14,9 @@ from warehouse.load import Loaded
 
 STEPS = ("read", "parse", "normalise", "load", "check", "publish")
 
+YEARS = range(2000, 2100)
+"""The years an `as_of` may lie in: those of listed dates."""
+
 SHOWN_REJECTS = 200
 """How many rejected records a report shows."""
 
@@ -69,7 +72,7 @@ class Report:
 def utc(moment: datetime | str | None) -> datetime:
     """A moment as UTC without zone; text is ISO 8601, and a moment without zone is taken as UTC. None is the clock's now.
 
-    Raises UsageError for text that is no moment.
+    Raises UsageError for text that is no moment, and for years in which nobody loads a digest.
     """
     if moment is None:
         return datetime.now(UTC).replace(tzinfo=None)
@@ -80,6 +83,8 @@ def utc(moment: datetime | str | None) -> datetime:
             raise UsageError(
                 f"as_of is “{moment}”, which is no moment: write it like 2025-06-01T06:00:00Z."
             ) from None
+    if moment.year not in YEARS:
+        raise UsageError(f"as_of is {moment.isoformat()}, which is not between {YEARS[0]} and {YEARS[-1]}.")
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 

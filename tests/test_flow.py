@@ -1,0 +1,239 @@
+"""The flow, run against a real Prefect server with a temporary database: what a person finds in its UI."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.testing.utilities import prefect_test_harness
+
+import flows.ingest
+from flows.ingest import ingest
+from tests.conftest import SEED, Desk, Item, digest
+from warehouse.report import STEPS
+from warehouse.settings import PROJECT
+
+# One worker of pytest-xdist runs them all, so that one server is started and not two.
+pytestmark = pytest.mark.xdist_group("prefect")
+
+RECORDED_WITHIN_S = 30
+"""Task runs are recorded from events, a moment after they ended."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _settings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESS_WAREHOUSE", str(desk.settings.warehouse))
+
+
+@dataclass
+class Ran:
+    """A run as the server knows it: the run, and its artifacts by key."""
+
+    run: FlowRun
+    artifacts: dict[str, Any]
+
+    @property
+    def state(self) -> State[Any]:
+        assert self.run.state is not None
+        return self.run.state
+
+    def task_runs(self) -> list[tuple[str, str]]:
+        """Names and states of its task runs in the order they started."""
+        chosen = FlowRunFilter(id=FlowRunFilterId(any_=[self.run.id]))
+        deadline = time.monotonic() + RECORDED_WITHIN_S
+        with get_client(sync_client=True) as client:
+            while True:
+                found = client.read_task_runs(flow_run_filter=chosen)
+                states = [(task.name, task.state) for task in sorted(found, key=lambda task: task.expected_start_time)]
+                told = [(name, state.name if state else "none") for name, state in states]
+                if (states and all(state and state.is_final() for _, state in states)) or time.monotonic() > deadline:
+                    return told
+                time.sleep(0.1)
+
+    def table(self, key: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = json.loads(self.artifacts[key].data)
+        return rows
+
+
+def run(**parameters: Any) -> Ran:
+    """Run the flow and read what the server kept of it."""
+    ended = ingest(**parameters, return_state=True)
+    flow_run_id = ended.state_details.flow_run_id
+    assert flow_run_id is not None
+    with get_client(sync_client=True) as client:
+        chosen = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run_id]))
+        artifacts = {artifact.key: artifact for artifact in client.read_artifacts(artifact_filter=chosen)}
+        return Ran(client.read_flow_run(flow_run_id), artifacts)
+
+
+def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
+    ran = run(paths=[SEED], as_of="2025-05-21T18:00:00+05:00")
+    assert ran.run.name == "2025-05-21 13:00 · 1 digest"
+    assert (ran.state.name, ran.state.message) == (
+        "Completed",
+        "Loaded 20 releases: 20 new, 0 changed, 0 unchanged; 0 records rejected.",
+    )
+    assert ran.task_runs() == [(step, "Completed") for step in STEPS]
+    assert set(ran.artifacts) == {"ingest-summary", "rejected-records", "quality-checks"}
+    assert {artifact.flow_run_id for artifact in ran.artifacts.values()} == {ran.run.id}
+    assert "| releases | 20 (20 new, 0 changed, 0 unchanged) |" in ran.artifacts["ingest-summary"].data
+    assert f"| {SEED} | loaded |" in ran.artifacts["ingest-summary"].data
+    assert ran.table("rejected-records") == [{"reason": "none", "detail": "Nothing was rejected."}]
+    outcomes = {row["check"]: row["outcome"] for row in ran.table("quality-checks")}
+    assert (outcomes["bytes_tile"], outcomes["missing_bodies"]) == ("passed", "warned")
+    (written,) = desk.runs()
+    assert (written["flow_run_id"], written["status"]) == (str(ran.run.id), "loaded")
+    assert desk.settings.published.exists()
+
+
+def test_what_is_known_already_is_a_completed_run_without_a_change(desk: Desk) -> None:
+    desk.load(SEED)
+    ran = run(paths=[SEED.parent])
+    assert ran.state.name == "Completed"
+    assert (ran.state.message or "").startswith("No change")
+    assert ran.table("quality-checks") == [{"check": "none", "outcome": "nothing was new"}]
+
+
+def test_a_failed_check_fails_the_run_with_the_reason_and_changes_nothing(desk: Desk) -> None:
+    desk.load(SEED)
+    desk.corrupt("update fact_release set listing_count = 7 where release_code = '997859'")
+    before = desk.dump()
+    ran = run(paths=[desk.write("new.txt", digest(Item("1")))])
+    assert ran.state.name == "Failed"
+    assert (ran.state.message or "").startswith("counts_agree: Counts of listings, rejects or versions disagree")
+    assert ran.task_runs() == [
+        ("read", "Completed"),
+        ("parse", "Completed"),
+        ("normalise", "Completed"),
+        ("load", "Completed"),
+        ("check", "Failed"),
+    ]
+    failed = [row for row in ran.table("quality-checks") if row["outcome"] == "failed"]
+    assert [row["check"] for row in failed] == ["counts_agree"]
+    assert "expected 27, found 21" in failed[0]["such as"]
+    assert desk.dump() == before
+    assert desk.runs()[-1]["flow_run_id"] == str(ran.run.id)
+
+
+def test_a_refused_file_fails_the_run_with_the_reason_and_the_good_ones_are_loaded(desk: Desk) -> None:
+    good = desk.write("good.txt", digest(Item("1"), Item("2")))
+    ran = run(paths=[good, desk.write("bad.txt", "Nothing of the kind.\n"), desk.folder / "missing.txt"])
+    assert ran.run.name.endswith(" · 3 digests")
+    assert ran.state.name == "Failed"
+    assert "Loaded 2 releases" in (ran.state.message or "")
+    assert "missing.txt does not exist." in (ran.state.message or "")
+    assert "missing.txt | refused. " in ran.artifacts["ingest-summary"].data
+    assert desk.ask("select count(*) from fact_release") == [(2,)]
+
+
+HOSTILE = "\x1b[31m<script>alert(1)</script> [link](javascript:alert(1)) ![i](http://x) | **b** `c` \u202egnp"
+ESCAPED = r"�\[31m\<script\>alert(1)\</script\> \[link\](javascript:alert(1)) !\[i\](http://x) \| \*\*b\*\* \`c\` �gnp"
+
+
+def test_rejects_are_a_table_in_which_text_from_files_and_names_of_files_cannot_act(desk: Desk) -> None:
+    name = HOSTILE.replace("/", "")
+    ran = run(
+        paths=[
+            desk.write(name, digest(Item("1")) + f"\n{HOSTILE} 21.05.2025\nAnd the rest"),
+            desk.folder / f"no {name}",
+        ]
+    )
+    (row,) = ran.table("rejected-records")
+    assert (row["reason"], row["line_no"]) == ("cut_off", "6")
+    assert ESCAPED in row["detail"]
+    assert row["path"].endswith(ESCAPED.replace("/", ""))
+    summary = ran.artifacts["ingest-summary"].data
+    assert summary.count(ESCAPED.replace("/", "")) >= 2  # the digest that was loaded, and the one that is missing
+    assert all(line.isprintable() for line in summary.splitlines())
+    assert "\x1b" not in (ran.state.message or "")
+
+
+@pytest.fixture
+def other_writer(desk: Desk) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the writer's lock until its standard input is closed."""
+    code = (
+        "import sys; from pathlib import Path; from warehouse import Settings; from warehouse.database import only_writer\n"
+        "with only_writer(Settings(warehouse=Path(sys.argv[1])), 'the nightly load'):\n"
+        "    print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(desk.settings.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.stdin.close()
+
+
+def test_a_run_that_finds_another_writer_says_who_it_is(
+    desk: Desk, other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows.ingest, "read", flows.ingest.read.with_options(retries=1, retry_delay_seconds=0))
+    ran = run(paths=[SEED])
+    assert ran.state.name == "Failed"
+    assert f"is being written by process {other_writer.pid} on " in (ran.state.message or "")
+    assert "(the nightly load)" in (ran.state.message or "")
+    assert ran.task_runs() == [("read", "Failed")]
+    assert not desk.settings.warehouse.exists()
+
+
+def test_a_run_waits_for_another_writer_to_end(
+    other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows.ingest, "read", flows.ingest.read.with_options(retry_delay_seconds=1))
+    assert other_writer.stdin is not None
+    leaves = threading.Timer(0.5, other_writer.stdin.close)
+    leaves.start()
+    assert run(paths=[SEED]).state.name == "Completed"
+    leaves.join()
+
+
+def test_only_waiting_is_retried() -> None:
+    tasks = (flows.ingest.read, flows.ingest.parse, flows.ingest.normalise)
+    tasks += (flows.ingest.load, flows.ingest.check, flows.ingest.publish)
+    assert {task.name: task.retries for task in tasks} == {
+        "read": 5,  # while another process writes
+        "parse": 0,
+        "normalise": 0,
+        "load": 0,
+        "check": 0,
+        "publish": 2,  # while the disk is full or the copy is held
+    }
+
+
+def test_refetch_is_not_available_yet() -> None:
+    ran = run(paths=[SEED], refetch=True)
+    assert (ran.state.name, ran.state.message) == ("Failed", "refetch is not available yet: run ingest without it.")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"paths": []}, "at least 1 item"),
+        ({"paths": [str(SEED)], "as_of": "yesterday"}, "valid datetime"),
+    ],
+)
+def test_parameters_that_cannot_be_meant_fail_the_run(desk: Desk, parameters: dict[str, Any], told: str) -> None:
+    ran = run(**parameters)
+    assert ran.state.name == "Failed"
+    assert told in (ran.state.message or "")
+    assert not desk.settings.warehouse.exists()
