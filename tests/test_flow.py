@@ -165,11 +165,15 @@ def test_rejects_are_a_table_in_which_text_from_files_and_names_of_files_cannot_
 @pytest.fixture
 def other_writer(desk: Desk) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the writer's lock until its standard input is closed."""
-    code = (
-        "import sys; from pathlib import Path; from warehouse import Settings; from warehouse.database import only_writer\n"
-        "with only_writer(Settings(warehouse=Path(sys.argv[1])), 'the nightly load'):\n"
-        "    print('held', flush=True); sys.stdin.read()"
-    )
+    code = """
+import sys
+from pathlib import Path
+from warehouse import Settings
+from warehouse.database import only_writer
+with only_writer(Settings(warehouse=Path(sys.argv[1])), "the nightly load"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
     with subprocess.Popen(
         [sys.executable, "-c", code, str(desk.settings.warehouse)],
         stdin=subprocess.PIPE,

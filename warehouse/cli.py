@@ -44,7 +44,11 @@ DONE, FAILED, WRONG_USAGE, INTERRUPTED, READER_GONE = 0, 1, 2, 128 + signal.SIGI
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Digests, or folders of *.txt digests.")],
+    paths: Annotated[
+        # Whether they can be read is judged one by one, so that a bad one does not keep the good ones out.
+        list[Path],
+        typer.Argument(metavar="PATH…", readable=False, help="Digests, or folders of *.txt digests."),
+    ],
     warehouse: WarehouseOption = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="TIME", help="The moment to take as now, like 2025-06-01T06:00:00Z.")

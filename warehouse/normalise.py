@@ -4,6 +4,7 @@ Pure Polars over whole batches. Nothing received is changed: what normalising fi
 character offsets into the received body.
 """
 
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -20,6 +21,7 @@ RELEASE_URL = (
 URL_LANGUAGE = r"[?&]lang=([A-Za-z]{2})(?:[&#]|$)"
 PORTAL_ID = r"^0*([0-9]{1,15})$"
 WORD = r"[^\s\u200b]+"
+EVENT_DAYS = (date(1920, 1, 1), date(2099, 12, 31))
 UNPLAIN_SPACES = ("  ", "\n", "\t", "\r", "\u00a0", "\u200b", "\u2009", "\u202f")
 
 
@@ -66,7 +68,7 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     title, body = received["title"], received["body"]
     title_language, body_language = language.detect(title), language.detect(body)
     months = reference.months.with_columns(pl.col("month").cast(pl.Int64))
-    event = dateline.detect(body, reference.places, months, reference.lexicon)
+    event = _plausible(dateline.detect(body, reference.places, months, reference.lexicon))
     breaks = paragraphs.breaks(body, reference.lexicon)
     glued = breaks.list.len().fill_null(0)
     return received.with_columns(
@@ -78,6 +80,12 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         *(event[name] for name in event.columns),
         (_words(body) + glued).alias("word_count"),
     )
+
+
+def _plausible(event: pl.DataFrame) -> pl.DataFrame:
+    """Without dates that lie beyond living memory or the foreseeable: the calendar has a row for every day in between."""
+    in_calendar = pl.col("event_date").is_between(*EVENT_DAYS)
+    return event.with_columns(pl.when(in_calendar).then(pl.col("event_date", "date_start", "date_end")))
 
 
 def _words(text: pl.Series) -> pl.Series:
