@@ -18,7 +18,7 @@ from warehouse.settings import PROJECT, Settings
 
 SEED = PROJECT / "seeds" / "digests" / "law-2025-05-21.txt"
 
-MEETING = "The ministry held a meeting on the state of the roads in the region and heard the reports of the departments."
+MEETING = "The ministry held a meeting on the state of the roads in the region and heard reports of its departments."
 MEETING_EDITED = f"{MEETING} A second meeting is planned for the autumn, and the akims of all districts will take part."
 MEETING_RU = "Министерство провело совещание о состоянии дорог в регионе и заслушало отчёты всех департаментов."
 

@@ -1,4 +1,4 @@
-"""Crashes, full disks, locks and damaged files: the warehouse is as before or as after, and one line says what is wrong.
+"""Crashes, full disks, locks and damaged files: the warehouse is as before or as after, and a line says what is wrong.
 
 All with real processes: they are killed, they hold locks, they meet limits of the system.
 """
@@ -32,7 +32,7 @@ def state(warehouse: Path) -> State:
     """Count and checksum of every table but load_run."""
     with duckdb.connect(warehouse, read_only=True) as con:
         names = con.execute("select table_name from duckdb_tables() where table_name <> 'load_run'").fetchall()
-        counts = " union all ".join(f"select '{name}', count(*), bit_xor(hash({name})) from {name}" for (name,) in names)
+        counts = " union all ".join(f"select '{name}', count(*), bit_xor(hash({name})) from {name}" for name, in names)
         return {name: tuple(counted) for name, *counted in con.execute(counts).fetchall()}
 
 
@@ -61,7 +61,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk.at(folder)
     desk.load(SEED)
     numbered = [
-        Item(str(1_000_000 + number), body=f"{text} Decision {number} was taken.", listed=f"{number % 28 + 1:02}.05.2025")
+        Item(str(1_000_000 + number), body=f"{text} Decision {number} is taken.", listed=f"{number % 28 + 1:02}.05.2025")
         for number in range(ITEMS // 2)
         for text in (MEETING, MEETING_EDITED)
     ]

@@ -21,9 +21,6 @@ from tests.conftest import SEED, Desk, Item, digest
 from warehouse.report import STEPS
 from warehouse.settings import PROJECT
 
-# One worker of pytest-xdist runs them all, so that one server is started and not two.
-pytestmark = pytest.mark.xdist_group("prefect")
-
 RECORDED_WITHIN_S = 30
 """Task runs are recorded from events, a moment after they ended."""
 

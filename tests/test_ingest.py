@@ -70,7 +70,8 @@ def test_a_failed_check_undoes_the_load_and_is_written_down_with_the_rows(desk: 
     assert desk.settings.published.read_bytes() == published
     run = desk.runs()[-1]
     assert (run["status"], run["checks_failed"], run["releases_new"]) == ("failed", 1, 0)
-    assert "counts_agree" in run["message"] and "expected=8" in run["message"]
+    assert "counts_agree" in run["message"]
+    assert "expected=8" in run["message"]
     assert len(list(desk.settings.loads.iterdir())) == 1, "a load that was undone leaves no record"
 
     desk.corrupt("update fact_release set listing_count = 1 where release_key = 997844")
@@ -81,7 +82,7 @@ def test_a_failed_check_undoes_the_load_and_is_written_down_with_the_rows(desk: 
     ("name", "content", "reason"),
     [
         ("empty.txt", b"", "is empty"),
-        ("prose.txt", "A text without any source line.\n".encode(), "is no digest"),
+        ("prose.txt", b"A text without any source line.\n", "is no digest"),
         ("other.txt", b"Title 21.05.2025\nBody\nSource : https://example.com/press\n", "is no digest"),
         ("zeros.txt", bytes(10_000), "is no digest"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "is no digest"),
@@ -96,7 +97,8 @@ def test_a_file_that_is_no_digest_is_refused_and_leaves_the_warehouse_untouched(
     report = loaded.load(path, as_of="2025-06-02T06:00:00Z")
     assert report.status == "failed"
     assert list(report.refused) == [str(path)]
-    assert reason in report.refused[str(path)] and str(path) in report.refused[str(path)]
+    assert reason in report.refused[str(path)]
+    assert str(path) in report.refused[str(path)]
     assert loaded.dump() == before
     assert len(list(loaded.settings.digests.iterdir())) == 1, "what was refused is not kept"
     run = loaded.runs()[-1]
@@ -159,12 +161,17 @@ def test_a_reference_file_that_is_missing_or_wrong_is_named_and_nothing_is_touch
 
 def test_an_interrupted_attempt_is_undone_and_written_down(desk: Desk) -> None:
     path = desk.write("law.txt", digest(ROADS))
-    with pytest.raises(KeyboardInterrupt), Ingest(desk.settings, "2025-06-01T06:00:00Z") as attempt:
-        attempt.read([path])
-        attempt.parse()
-        attempt.normalise()
-        attempt.load()
-        raise KeyboardInterrupt
+
+    def load_until_interrupted() -> None:
+        with Ingest(desk.settings, "2025-06-01T06:00:00Z") as attempt:
+            attempt.read([path])
+            attempt.parse()
+            attempt.normalise()
+            attempt.load()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_until_interrupted()
     assert desk.ask("select count(*) from fact_release") == [(0,)]
     assert [(run["status"], run["message"]) for run in desk.runs()] == [("failed", "KeyboardInterrupt")]
     assert list(desk.settings.loads.iterdir()) == []

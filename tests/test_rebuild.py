@@ -113,7 +113,7 @@ def test_missing_reference_rows_are_one_clear_line_and_leave_everything_as_it_wa
 
 
 def test_changed_reference_rows_in_the_archive_are_one_clear_line_and_leave_everything_as_it_was(desk: Desk) -> None:
-    path = sorted(desk.settings.references.iterdir())[0] / "regions.csv"
+    path = min(desk.settings.references.iterdir()) / "regions.csv"
     path.write_text(path.read_text().replace("Abai", "Abay"))
     assert_left_alone(desk, str(path.parent), "damaged")
 
@@ -148,7 +148,7 @@ def test_announced_loads_are_rebuilt_if_they_committed_and_forgotten_if_not(desk
     assert rebuild_quietly(desk) == 4
     assert desk.dump() == rows
     assert committed.with_suffix("").exists()
-    assert not (committed.exists() or never.exists() or half_written.exists())
+    assert [path for path in (committed, never, half_written) if path.exists()] == []
 
 
 def test_announced_loads_are_rebuilt_when_the_file_that_would_know_is_lost(desk: Desk, rows: Dump) -> None:
@@ -156,7 +156,8 @@ def test_announced_loads_are_rebuilt_when_the_file_that_would_know_is_lost(desk:
     desk.settings.warehouse.unlink()
     rebuild_quietly(desk)
     assert desk.dump() == rows
-    assert unsettled.with_suffix("").exists() and not unsettled.exists()
+    assert unsettled.with_suffix("").exists()
+    assert not unsettled.exists()
 
 
 def test_what_is_loaded_after_a_rebuild_is_in_the_next(desk: Desk) -> None:

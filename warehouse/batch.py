@@ -64,7 +64,7 @@ def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, tell: Te
 
     Texts are staged where neither `KNOWN` nor an earlier part has their content.
     """
-    writer = BatchWriter(pl.read_parquet(folder / KNOWN)["content_key"], folder)
+    writer = BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder)
     return [_read_part(part, names, writer, tell) for part in parts]
 
 
@@ -168,7 +168,7 @@ def normalise_files(paths: Sequence[Path], reference: Reference, tell: Tell) -> 
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
     """
     for group in _batches(paths):
-        received = pl.concat([pl.read_ipc(path) for path in group])
+        received = pl.concat([pl.scan_ipc(path, glob=False).collect() for path in group])
         texts = TEXT.held(normalise.texts(received, reference))
         name = group[0].name.replace("received-", "text-", 1)
         _write_parquet(texts, group[0].with_name(name).with_suffix(".parquet"))

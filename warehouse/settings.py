@@ -23,8 +23,8 @@ class Settings:
     """`PRESS_WAREHOUSE`: the DuckDB file. The archive, the published copy and staging lie in its folder."""
     seeds: Path = PROJECT / "seeds"
     """`PRESS_SEEDS`: the folder with the reference rows."""
-    memory_limit_mb: int = 400
-    """`PRESS_MEMORY_LIMIT_MB`: what DuckDB may use; the whole process takes about 400 MB more on large loads."""
+    memory_limit_mb: int = 512
+    """`PRESS_MEMORY_LIMIT_MB`: what DuckDB may use; the process itself takes about 150 MB more."""
     threads: int = 0
     """`PRESS_THREADS`: threads DuckDB may use; 0 means one for each core."""
     lock_timeout_s: float = 0.0

@@ -1,11 +1,23 @@
 -- fail: The spans of listings, headers and rejects overlap, or with the blanks do not add up to the file.
 -- One row per source file and fault.
 with span as (
-    select source_file_key, byte_start, byte_end from fact_listing
+    select
+        source_file_key,
+        byte_start,
+        byte_end
+    from fact_listing
     union all
-    select source_file_key, byte_start, byte_end from source_header
+    select
+        source_file_key,
+        byte_start,
+        byte_end
+    from source_header
     union all
-    select source_file_key, byte_start, byte_end from rejected_record
+    select
+        source_file_key,
+        byte_start,
+        byte_end
+    from rejected_record
 ),
 
 followed as (
@@ -13,7 +25,8 @@ followed as (
         source_file_key,
         byte_start,
         byte_end,
-        lead(byte_start) over (partition by source_file_key order by byte_start, byte_end) as next_start
+        lead(byte_start) over (partition by source_file_key order by byte_start, byte_end) as next_start,
+        coalesce(byte_end > next_start, false) or byte_end <= byte_start or byte_start < 0 as is_wrong
     from span
     where source_file_key in (select source_file_key from scope_file)
 ),
@@ -23,8 +36,8 @@ total as (
         source_file_key,
         sum(byte_end - byte_start) as span_bytes,
         max(byte_end) as last_byte,
-        count(*) filter (byte_end > next_start or byte_end <= byte_start or byte_start < 0) as overlaps,
-        min(byte_start) filter (byte_end > next_start or byte_end <= byte_start) as first_overlap
+        count(*) filter (where is_wrong) as overlap_count,
+        min(byte_start) filter (where is_wrong) as first_overlap
     from followed
     group by source_file_key
 )
@@ -33,7 +46,7 @@ select
     source_file.path,
     source_file.bytes,
     coalesce(total.span_bytes, 0) + source_file.blank_bytes as bytes_accounted_for,
-    total.overlaps,
+    total.overlap_count,
     total.first_overlap
 from source_file
 left join total on source_file.source_file_key = total.source_file_key
@@ -42,6 +55,6 @@ where
     and (
         coalesce(total.span_bytes, 0) + source_file.blank_bytes <> source_file.bytes
         or source_file.blank_bytes < 0
-        or total.overlaps > 0
+        or total.overlap_count > 0
         or total.last_byte > source_file.bytes
     );

@@ -1,5 +1,14 @@
 -- fail: Counts of listings, rejects or versions disagree between file, listings and releases.
 -- One row per disagreement.
+with listed as (
+    select
+        release_key,
+        count(*) as listings
+    from fact_listing
+    where release_key in (select release_key from scope_release)
+    group by release_key
+)
+
 select
     'source_file.listings' as counted,
     source_file.source_file_key as key,
@@ -39,14 +48,7 @@ select
     fact_release.listing_count as expected,
     listed.listings as found
 from fact_release
-left join (
-    select
-        release_key,
-        count(*) as listings
-    from fact_listing
-    where release_key in (select release_key from scope_release)
-    group by release_key
-) as listed on fact_release.release_key = listed.release_key
+left join listed on fact_release.release_key = listed.release_key
 where
     fact_release.release_key in (select release_key from scope_release)
     and fact_release.listing_count is distinct from listed.listings

@@ -3,10 +3,10 @@
 select
     dim_publisher.slug,
     count(*) as releases,
-    count(*) filter (not fact_release.has_body) as without_body,
-    round(100.0 * count(*) filter (not fact_release.has_body) / count(*), 1) as percent
+    count(*) filter (where not fact_release.has_body) as without_body,
+    round(100.0 * count(*) filter (where not fact_release.has_body) / count(*), 1) as percent
 from fact_release
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 group by dim_publisher.slug
-having count(*) >= 5 and count(*) filter (not fact_release.has_body) > count(*) / 2.0
-order by without_body desc, dim_publisher.slug;
+having count(*) >= 5 and count(*) filter (where not fact_release.has_body) > count(*) / 2.0
+order by without_body desc, dim_publisher.slug asc;

@@ -16,12 +16,12 @@ with followed as (
 select
     release_key,
     text_key,
-    count(*) filter (is_current) as current_versions,
-    count(*) filter (valid_to <= valid_from) as empty_ranges,
-    count(*) filter (valid_to is distinct from coalesce(next_valid_from, timestamp '9999-12-31')) as gaps_or_overlaps
+    count(*) filter (where is_current) as current_versions,
+    count(*) filter (where valid_to <= valid_from) as empty_ranges,
+    count(*) filter (where valid_to is distinct from coalesce(next_valid_from, timestamp '9999-12-31')) as gaps_or_overlaps
 from followed
 group by release_key, text_key
 having
-    count(*) filter (is_current) <> 1
-    or count(*) filter (valid_to <= valid_from) > 0
-    or count(*) filter (valid_to is distinct from coalesce(next_valid_from, timestamp '9999-12-31')) > 0;
+    count(*) filter (where is_current) <> 1
+    or count(*) filter (where valid_to <= valid_from) > 0
+    or count(*) filter (where valid_to is distinct from coalesce(next_valid_from, timestamp '9999-12-31')) > 0;

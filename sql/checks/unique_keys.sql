@@ -26,11 +26,19 @@ group by content_key
 having count(*) > 1
 union all
 select
-    'dim_publisher' as in_table,
+    'publisher_version' as in_table,
     publisher_key as key,
     count(*) as row_count
-from dim_publisher
-group by publisher_key
+from publisher_version
+group by publisher_key, valid_from
+having count(*) > 1
+union all
+select
+    'region_version' as in_table,
+    region_key as key,
+    count(*) as row_count
+from region_version
+group by region_key, valid_from
 having count(*) > 1
 union all
 select

@@ -12,5 +12,4 @@ from (
     ('other', 'another language'),
     ('mixed', 'two languages in one text'),
     ('und', 'undetermined')
-) as language (code, name_en)
-where code not in (select code from dim_language);
+) as told (code, name_en); -- noqa: AL05

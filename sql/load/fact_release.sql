@@ -34,7 +34,11 @@ select
     ) as listing_key
 from fact_listing
 inner join source_file on fact_listing.source_file_key = source_file.source_file_key
-where fact_listing.release_key in (select release_key from release_seen where listing_count > 1)
+where
+    fact_listing.release_key in (
+        select release_key from release_seen
+        where listing_count > 1
+    )
 group by fact_listing.release_key;
 
 -- What the versions of texts say, for releases with several contents.
@@ -45,7 +49,11 @@ select
     max(word_count) filter (where is_current) as word_count,
     arg_max(event_date, row(valid_from, text_key)) filter (where is_current and event_date is not null) as event_date
 from dim_text
-where release_key in (select release_key from release_seen where has_several_contents)
+where
+    release_key in (
+        select release_key from release_seen
+        where has_several_contents
+    )
 group by release_key;
 
 delete from fact_release

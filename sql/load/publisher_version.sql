@@ -52,7 +52,7 @@ select
     dim_publisher_history.note,
     next_load.as_of as valid_from
 from dim_publisher_history
-inner join next_load on dim_publisher_history.valid_from <= $as_of and next_load.as_of < dim_publisher_history.valid_to
+inner join next_load on dim_publisher_history.valid_to > next_load.as_of and dim_publisher_history.valid_from <= $as_of
 where dim_publisher_history.publisher_key in (select publisher_key from publisher_change);
 
 delete from publisher_version
@@ -85,5 +85,6 @@ delete from publisher_version
 where
     valid_from > $as_of
     and (publisher_key, valid_from) in (
-        select (publisher_key, valid_from) from compared where known is not distinct from known_before
+        select (publisher_key, valid_from) from compared
+        where known is not distinct from known_before
     );

@@ -46,7 +46,7 @@ select
     dim_region_history.kind,
     next_load.as_of as valid_from
 from dim_region_history
-inner join next_load on dim_region_history.valid_from <= $as_of and next_load.as_of < dim_region_history.valid_to
+inner join next_load on dim_region_history.valid_to > next_load.as_of and dim_region_history.valid_from <= $as_of
 where dim_region_history.region_key in (select region_key from region_change);
 
 delete from region_version
@@ -77,5 +77,6 @@ delete from region_version
 where
     valid_from > $as_of
     and (region_key, valid_from) in (
-        select (region_key, valid_from) from compared where known is not distinct from known_before
+        select (region_key, valid_from) from compared
+        where known is not distinct from known_before
     );

@@ -7,7 +7,7 @@ select
     staged_reject.source_file_key,
     staged_reject.byte_start,
     staged_reject.byte_end,
-    staged_reject.line_no + staged_part.lines_before,
+    staged_reject.line_no + staged_part.lines_before as line_no,
     staged_reject.reason,
     staged_reject.detail,
     staged_reject.raw

@@ -7,7 +7,7 @@ select
     staged_header.source_file_key,
     staged_header.byte_start,
     staged_header.byte_end,
-    staged_header.line_no + staged_part.lines_before,
+    staged_header.line_no + staged_part.lines_before as line_no,
     staged_header.text
 from staged_header
 inner join staged_part

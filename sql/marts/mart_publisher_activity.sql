@@ -11,7 +11,7 @@ select
     coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher,
     dim_publisher.kind as publisher_kind,
     count(*) as releases,
-    count(*) filter (fact_release.has_body) as releases_with_body,
+    count(*) filter (where fact_release.has_body) as releases_with_body,
     coalesce(sum(fact_release.word_count), 0) as words
 from fact_release
 inner join dim_date on fact_release.first_listed_date_key = dim_date.date_key

@@ -12,7 +12,7 @@ with current_text as (
         word_count,
         row_number() over (
             partition by release_key
-            order by coalesce(word_count, -1) desc, valid_from desc, text_key
+            order by coalesce(word_count, -1) desc, valid_from desc, text_key asc
         ) as place
     from dim_text
     where is_current and origin = 'digest'

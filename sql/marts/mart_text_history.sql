@@ -1,33 +1,37 @@
 -- Texts and what each version changed.
 -- Grain: one row per version of a text.
 create or replace view mart_text_history as
+with followed as (
+    select
+        *,
+        lag(title) over (partition by text_key order by version_no) as title_before,
+        lag(word_count) over (partition by text_key order by version_no) as word_count_before,
+        lag(md5(body)) over (partition by text_key order by version_no) as body_md5_before
+    from dim_text
+)
+
 select
     fact_release.release_code,
     dim_publisher.slug as publisher_slug,
     dim_language.code as language,
-    dim_text.origin,
-    dim_text.version_no,
-    dim_text.valid_from,
-    dim_text.valid_to,
-    dim_text.is_current,
-    dim_text.first_seen_at,
-    dim_text.title,
-    dim_text.body,
-    dim_text.word_count,
-    lag(dim_text.title) over (version) as title_before,
-    lag(dim_text.word_count) over (version) as word_count_before,
-    dim_text.version_no > 1 and dim_text.title is distinct from lag(dim_text.title) over (version) as title_changed,
-    dim_text.version_no > 1 and md5(dim_text.body) is distinct from lag(md5(dim_text.body)) over (version)
-        as body_changed,
-    dim_text.content_sha256
-from dim_text
-inner join fact_release on dim_text.release_key = fact_release.release_key
+    followed.origin,
+    followed.version_no,
+    followed.valid_from,
+    followed.valid_to,
+    followed.is_current,
+    followed.first_seen_at,
+    followed.title,
+    followed.body,
+    followed.word_count,
+    followed.title_before,
+    followed.word_count_before,
+    followed.version_no > 1 and (followed.title is distinct from followed.title_before) as title_changed,
+    followed.version_no > 1 and (md5(followed.body) is distinct from followed.body_md5_before) as body_changed,
+    followed.content_sha256
+from followed
+inner join fact_release on followed.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
-inner join dim_language on dim_text.language_key = dim_language.language_key
-window version as (
-    partition by dim_text.text_key
-    order by dim_text.version_no
-);
+inner join dim_language on followed.language_key = dim_language.language_key;
 comment on view mart_text_history is 'Texts and what each version changed. Grain: one row per version of a text.';
 comment on column mart_text_history.release_code is 'The gov.kz id as text, or the text slug of old links.';
 comment on column mart_text_history.publisher_slug is 'Slug of the release''s publisher.';

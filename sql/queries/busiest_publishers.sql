@@ -12,4 +12,4 @@ select
 from mart_publisher_activity
 where date >= $since and date <= $until
 group by publisher_slug, publisher, publisher_kind
-order by releases desc, publisher_slug;
+order by releases desc, publisher_slug asc;

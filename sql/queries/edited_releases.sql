@@ -14,4 +14,4 @@ select
     title
 from mart_text_history
 where version_no > 1 and valid_from >= $since
-order by valid_from desc, release_code, language, version_no;
+order by valid_from desc, release_code asc, language asc, version_no asc;

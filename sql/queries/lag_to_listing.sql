@@ -9,4 +9,4 @@ select
 from mart_release
 where days_event_to_listed >= 0
 group by publisher_slug
-order by releases desc, publisher_slug;
+order by releases desc, publisher_slug asc;

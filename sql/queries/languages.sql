@@ -7,4 +7,4 @@ from fact_listing
 inner join text_content on fact_listing.content_key = text_content.content_key
 inner join dim_language on text_content.language_key = dim_language.language_key
 group by dim_language.code, fact_listing.url_language
-order by listings desc, language, url_claims;
+order by listings desc, language asc, url_claims asc;

@@ -9,5 +9,5 @@ select
     title,
     has_body
 from mart_release
-order by first_listed_date desc, portal_id desc nulls last, release_code
+order by first_listed_date desc, portal_id desc, release_code asc
 limit $limit;

@@ -12,5 +12,5 @@ select
     checks_failed,
     message
 from load_run
-order by as_of desc, run_id
+order by as_of desc, run_id asc
 limit $limit;

@@ -32,5 +32,5 @@ inner join fact_release on current_text.release_key = fact_release.release_key
 inner join dim_date on fact_release.first_listed_date_key = dim_date.date_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 inner join dim_language on current_text.language_key = dim_language.language_key
-order by first_listed_date desc, fact_release.portal_id desc nulls last, fact_release.release_code, language
+order by first_listed_date desc, fact_release.portal_id desc, fact_release.release_code asc, language asc
 limit $limit;

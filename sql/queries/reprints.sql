@@ -12,4 +12,4 @@ inner join dim_language on dim_text.language_key = dim_language.language_key
 where dim_text.is_current and dim_text.body is not null
 group by dim_text.content_sha256
 having count(distinct dim_text.release_key) > 1
-order by releases desc, release_codes;
+order by releases desc, release_codes asc;

@@ -10,4 +10,4 @@ inner join dim_publisher on fact_listing.publisher_key = dim_publisher.publisher
 left join dim_region on dim_publisher.region_key = dim_region.region_key
 where not dim_publisher.is_known
 group by dim_publisher.slug, dim_publisher.kind, dim_region.name_en
-order by listings desc, publisher_slug;
+order by listings desc, publisher_slug asc;
