@@ -92,7 +92,7 @@ def receive(path: Path, sha256: str, settings: Settings) -> Received:
     """
     archived = settings.digests / sha256
     if not archived.exists() or fingerprint(archived)[0] != sha256:
-        with _written(archived) as partial:
+        with _Written(archived) as partial:
             try:
                 shutil.copyfile(path, partial)
             except FileNotFoundError:
@@ -104,7 +104,7 @@ def receive(path: Path, sha256: str, settings: Settings) -> Received:
 
 @dataclass(slots=True)
 class Intake:
-    """What became of the paths given: digests to read, paths whose bytes are known, and paths refused with the reason."""
+    """What became of the paths given: digests to read, paths whose bytes are known, paths refused with the reason."""
 
     received: list[Received] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
@@ -178,7 +178,7 @@ def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
             raise PressError(f"The archive {settings.references} cannot be written: {error.strerror}.") from error
 
 
-class _written:
+class _Written:
     """Write a file as a whole or not at all: give a partial path, then fsync and rename it."""
 
     def __init__(self, path: Path) -> None:
@@ -214,7 +214,7 @@ def sync(path: Path) -> None:
 
 def announce(record: LoadRecord, settings: Settings) -> None:
     """Write down a load that is about to commit."""
-    with _written(settings.loads / f"{record.run_id}.json.pending") as partial:
+    with _Written(settings.loads / f"{record.run_id}.json.pending") as partial:
         content = {
             "run_id": record.run_id,
             "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,

@@ -39,6 +39,7 @@ class Part:
 
     @property
     def bytes(self) -> int:
+        """Its size in bytes."""
         return self.end - self.start
 
 
@@ -84,7 +85,7 @@ def _read_part(part: Part, names: HeaderNames, writer: "BatchWriter", tell: Tell
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
-    with open(part.path, "rb") as file:
+    with Path(part.path).open("rb") as file:
         file.seek(part.start)
         left = part.bytes
         while left and (block := file.read(min(digest.BLOCK_BYTES, left))):

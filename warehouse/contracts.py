@@ -132,7 +132,7 @@ LISTING = Contract(
         "The content has no key.": pl.col("content_key") >= 0,
     },
 )
-"""One row per listing: `part` and `number` (from 0) say its place in the file, `section` is NULL where none is named."""
+"""One row per listing: `part` and `number` (from 0) are its place in the file, `section` is NULL where none is named."""
 
 RECEIVED_TEXT = Contract(
     "received text",
@@ -149,7 +149,7 @@ RECEIVED_TEXT = Contract(
         "The content's hash is not 64 hex digits.": pl.col("content_sha256").str.len_bytes() == 64,
     },
 )
-"""One row per content (title and body of a release as received) that the warehouse does not have; `body` may be NULL."""
+"""One row per content (title and body of a release as received) that the warehouse lacks; `body` may be NULL."""
 
 TEXT = Contract(
     "text",

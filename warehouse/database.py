@@ -21,8 +21,8 @@ SCHEMA_VERSION = 1
 # From this storage version on DuckDB compresses strings by zstd where the schema asks for it.
 STORAGE_VERSION = "v1.5.0"
 
-# Smaller than DuckDB's own 122,880: rows are compressed while they are inserted and by all threads, which halves the time
-# of a load, at the same size.
+# Smaller than DuckDB's own 122,880: rows are compressed while they are inserted and by all threads, which halves the
+# time of a load, at the same size.
 ROW_GROUP_SIZE = 30_720
 
 CATALOG = "warehouse"
@@ -96,7 +96,8 @@ def only_writer(settings: Settings, purpose: str) -> Iterator[None]:
         lock = FileLock(settings.lock, timeout=settings.lock_timeout_s)
         lock.acquire()
     except Timeout:
-        raise WarehouseLocked(f"{settings.warehouse} is being written by {_holder(holder_file)}. Try again later.") from None
+        told = f"{settings.warehouse} is being written by {_holder(holder_file)}. Try again later."
+        raise WarehouseLocked(told) from None
     except OSError as error:
         raise WarehouseUnusable(f"{settings.home} cannot be written: {error.strerror or error}.") from error
     try:
@@ -138,7 +139,7 @@ def _connected(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             )
             con.execute(f"use {CATALOG}")
         if is_new:
-            _make_schema(con, settings.warehouse)
+            _make_schema(con)
         else:
             _check_schema(con, settings.warehouse)
         yield con
@@ -161,7 +162,7 @@ def _translated(path: Path) -> Iterator[None]:
 REMEDY = "If the file is damaged, `press rebuild` makes it again from the archive."
 
 
-def _make_schema(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _make_schema(con: duckdb.DuckDBPyConnection) -> None:
     con.begin()
     for name in SCHEMA:
         run_sql(con, SQL / "schema" / f"{name}.sql")
@@ -178,7 +179,7 @@ def _check_schema(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     except duckdb.CatalogException:
         tables = con.execute("select count(*) from duckdb_tables() where database_name = current_database()").fetchone()
         if tables == (0,):
-            _make_schema(con, path)
+            _make_schema(con)
             return
         raise WarehouseUnusable(f"{path} is a DuckDB file of something else; name another file.") from None
     version = found[0] if found else None

@@ -113,7 +113,8 @@ def parse(
     """Read a digest, given as blocks of any size, into pages of listings, headers and rejects.
 
     `names` are the header lines known beforehand. A later part of a file is read by giving its
-    `byte_offset` and the `section` in force there; lines are counted from the first block. Raises nothing: what cannot be read becomes a `Reject`.
+    `byte_offset` and the `section` in force there; lines are counted from the first block. Raises nothing: what cannot
+    be read becomes a `Reject`.
     """
     reader = SegmentReader(names, byte_offset=byte_offset, section=section)
     buffer = b""
@@ -214,7 +215,7 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
         start = position + 2
         if text[position:start] != b"\n\n":
             start = position + (text[position : position + 1] == b"\n")
-        # The plain case, nearly every item: a line that ends in a known date, a body of one line or none, the trailer.
+        # The plain case, nearly every item: a line that ends in a known date, a body of one line or none, a trailer.
         line_end = text.find(b"\n", start, body_end)
         listed = dates.get(text[line_end - 10 : line_end])
         title = text[start : line_end - 11].strip()

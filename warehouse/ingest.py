@@ -44,7 +44,8 @@ def ingest(
     """Load digests, files or folders of `*.txt`, into the warehouse and publish it.
 
     Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment the load takes as its now
-    (the clock's if None). What cannot be read as a digest is refused and stands in `Report.refused`; the rest is loaded.
+    (the clock's if None). What cannot be read as a digest is refused and stands in `Report.refused`; the rest is
+    loaded.
 
     Raises PressError, and then the warehouse is as before: WarehouseLocked, WarehouseUnusable, CheckFailed, UsageError.
     """
@@ -167,7 +168,8 @@ class Ingest:
         """Settle what attempts that were killed left behind. Only the writer that holds the lock gets here."""
         shutil.rmtree(self.settings.staging, ignore_errors=True)
         self._staged.folder.mkdir(parents=True)
-        committed = {row["run_id"] for row in rows(self.con.sql("select run_id from load_run where status <> 'failed'"))}
+        done = self.con.sql("select run_id from load_run where status <> 'failed'").fetchall()
+        committed = {run_id for (run_id,) in done}
         archive.settle(self.settings, committed.__contains__)
 
     def parse(self) -> int:

@@ -83,7 +83,7 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
 
 
 def _plausible(event: pl.DataFrame) -> pl.DataFrame:
-    """Without dates that lie beyond living memory or the foreseeable: the calendar has a row for every day in between."""
+    """Without dates beyond living memory or the foreseeable: the calendar has a row for every day in between."""
     in_calendar = pl.col("event_date").is_between(*EVENT_DAYS)
     return event.with_columns(pl.when(in_calendar).then(pl.col("event_date", "date_start", "date_end")))
 

@@ -70,7 +70,9 @@ class Report:
 
 
 def utc(moment: datetime | str | None) -> datetime:
-    """A moment as UTC without zone; text is ISO 8601, and a moment without zone is taken as UTC. None is the clock's now.
+    """A moment as UTC without zone; None is the clock's now.
+
+    Text is ISO 8601, and a moment without zone is taken as UTC.
 
     Raises UsageError for text that is no moment, and for years in which nobody loads a digest.
     """

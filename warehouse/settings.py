@@ -1,6 +1,6 @@
 """Settings: `PRESS_*` environment variables, or the same names in a `.env` file at the project's root.
 
-Read with python-dotenv into a frozen dataclass: pydantic-settings would cost a third of the time that a small load takes.
+Read with python-dotenv into a frozen dataclass: importing pydantic-settings takes as long as a small load.
 """
 
 import os
@@ -32,6 +32,7 @@ class Settings:
 
     @property
     def home(self) -> Path:
+        """The folder that everything lies in."""
         return self.warehouse.parent
 
     @property
@@ -56,10 +57,12 @@ class Settings:
 
     @property
     def staging(self) -> Path:
+        """Where a load keeps its files while it runs."""
         return self.home / "staging" / self.warehouse.stem
 
     @property
     def lock(self) -> Path:
+        """The file whose lock the one writer holds."""
         return self.warehouse.with_name(self.warehouse.name + ".lock")
 
     def at(self, warehouse: Path | None) -> "Settings":

@@ -1,8 +1,8 @@
 """Stage digests: read and normalise them into files, ready to be loaded.
 
 Small amounts are read here. Larger ones are read by two other processes, whose memory is given back when they end; a
-large digest is cut for them at a trailer near its middle, which depends on its bytes alone, so that what is read does not
-depend on who reads it.
+large digest is cut for them at a trailer near its middle, which depends on its bytes alone, so that what is read does
+not depend on who reads it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +37,7 @@ class Staged:
     workers: list[Worker] = field(default_factory=list)
 
     def files(self, kind: str) -> list[Path]:
+        """The staged files of a kind: listing, reject, header, received or text."""
         return sorted(self.folder.glob(f"{kind}-*"))
 
     def dismiss(self) -> None:
@@ -99,7 +100,7 @@ def _parts(received: Received) -> Iterator[Part]:
     key, path, size = received.source_file_key, str(received.archived), received.bytes
     middle = None
     if size >= TWO_PARTS_FROM:
-        with open(path, "rb") as file:
+        with received.archived.open("rb") as file:
             file.seek(size // 2)
             found = digest.trailer_end(file.read(digest.BLOCK_BYTES))
             middle = None if found is None else size // 2 + found

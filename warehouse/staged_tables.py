@@ -19,6 +19,7 @@ FIRST_YEAR = 2019
 
 
 def stage_tables(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: datetime | None) -> None:
+    """Stage what was read: listings, texts, rejects, headers, the digests, their parts, and the releases touched."""
     for kind, contract in {"listing": LISTING, "text": TEXT, "reject": REJECT, "header": HEADER}.items():
         files = staged.files(kind)
         if not files:
@@ -143,12 +144,9 @@ def stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: R
     )
     names = names.filter(names != INHERITED)
     sections = reference.sections.filter(pl.col("kind") == "section")["name"]
-    _table(
-        con,
-        staged,
-        "staged_section",
-        pl.DataFrame({"section_key": _keys("section", names), "name": names, "is_known": names.is_in(sections.implode())}),
-    )
+    is_known = names.is_in(sections.implode())
+    named = pl.DataFrame({"section_key": _keys("section", names), "name": names, "is_known": is_known})
+    _table(con, staged, "staged_section", named)
     dates = reference.portal_id_dates.select(
         pl.col("portal_id").cast(pl.Int64), pl.col("published_on").str.to_date("%Y-%m-%d")
     )
@@ -179,7 +177,8 @@ def stage_calendar(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: dateti
         """
     ).fetchone()
     covered = con.execute("select min(year), max(year) from dim_date").fetchone()
-    assert in_use is not None and covered is not None
+    assert in_use is not None
+    assert covered is not None
     first, last = in_use[0] or as_of.date(), in_use[1] or as_of.date()
     first_year, last_year = min(FIRST_YEAR, first.year), max(as_of.year + 2, last.year)
     holidays: dict[date, str] = {}

@@ -1,7 +1,7 @@
 """A process that reads and normalises for another one.
 
-It is asked by lines of JSON on standard input and answers by lines on standard output: `{"told": n}` of progress, at the
-end `{"done": …}` or `{"failed": "…"}`. It ends when its input does.
+It is asked by lines of JSON on standard input and answers by lines on standard output: `{"told": n}` of progress, at
+the end `{"done": …}` or `{"failed": "…"}`. It ends when its input does.
 """
 
 import json
