@@ -3,14 +3,10 @@ here := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd)
 
 ifneq ($(here),$(CURDIR))
 
-.DEFAULT_GOAL := help
-.PHONY: force
-force:
-Makefile: ;
-%: force
+# Not a rule for every name: make would try to remake this file by it.
+.PHONY: $(or $(MAKECMDGOALS),help)
+$(or $(MAKECMDGOALS),help):
 	@$(MAKE) --no-print-directory -C "$(here)" $@
-help: force
-	@$(MAKE) --no-print-directory -C "$(here)" help
 
 else
 
@@ -22,7 +18,7 @@ ROUNDS ?= 3
 export PREFECT_HOME ?= $(here)/data/prefect
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 120
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
-export PREFECT_LOGGING_LEVEL ?= WARNING
+export PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL ?= ERROR
 export DO_NOT_TRACK ?= 1
 
 .DEFAULT_GOAL := help
@@ -47,7 +43,7 @@ run: .venv/run ## Set up, ingest seeds/digests by the flow, and print a summary
 	@.venv/bin/python -m flows.ingest
 
 test: .venv/dev ## Set up and pass the whole suite
-	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 2
+	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 2 --dist loadfile
 
 lint: .venv/dev ## ruff, mypy --strict, sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint --processes 2 sql

@@ -61,7 +61,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk.at(folder)
     desk.load(SEED)
     numbered = [
-        Item(str(1_000_000 + number), body=f"{text} Decision {number} is taken.", listed=f"{number % 28 + 1:02}.05.2025")
+        Item(str(1_000_000 + number), body=f"{text} Decision {number} stands.", listed=f"{number % 28 + 1:02}.05.2025")
         for number in range(ITEMS // 2)
         for text in (MEETING, MEETING_EDITED)
     ]

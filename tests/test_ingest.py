@@ -53,7 +53,7 @@ def test_an_attempt_without_anything_new_is_written_down_as_unchanged(desk: Desk
     path = desk.write("a.txt", digest(ROADS))
     desk.load(path)
     report = desk.load(path)
-    assert (report.status, report.message) == ("unchanged", "No change: 1 digests known already.")
+    assert (report.status, report.message) == ("unchanged", "No change: 1 digest known already.")
     assert [run["status"] for run in desk.runs()] == ["loaded", "unchanged"]
 
 

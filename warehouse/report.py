@@ -55,7 +55,8 @@ class Report:
         """What the attempt did, in one sentence."""
         loaded = self.loaded
         if self.status == "unchanged":
-            said = f"No change: {len(self.files_known) + len(self.files_loaded)} digests known already"
+            known = len(self.files_known) + len(self.files_loaded)
+            said = f"No change: {known} digest{'s' if known != 1 else ''} known already"
         elif self.status == "failed":
             said = "Nothing loaded"
         else:
