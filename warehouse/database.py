@@ -154,7 +154,7 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         told = str(error).splitlines()[0]
-        if isinstance(error, duckdb.IOException) and "lock" in told.lower():
+        if isinstance(error, duckdb.IOException) and "lock on file" in told:
             raise WarehouseLocked(f"{path} is open in another program: {told}") from error
         raise WarehouseUnusable(f"{path} cannot be opened as a warehouse: {told} {REMEDY}") from error
 

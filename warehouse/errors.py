@@ -35,6 +35,8 @@ def as_press_error(error: Exception, *, is_loaded: bool) -> PressError:
     if isinstance(error, OSError):
         where = f" at {error.filename}" if error.filename else ""
         told = f"{error.strerror or told}{where}."
+    if "corrupt" in told.lower():
+        told += " `press rebuild` makes the warehouse again from the archive."
     if is_loaded:
         return WarehouseUnusable(f"The load is in the warehouse, but could not be finished; run it again: {told}")
     return WarehouseUnusable(f"The load failed and changed nothing: {told}")
