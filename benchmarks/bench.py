@@ -173,21 +173,13 @@ def machine() -> dict[str, Any]:
 
 def main() -> None:
     """Read the command line, measure, write the results."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--releases", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--large", action="store_true", help="also 1,000,000 releases with our pipeline, one round"
-    )
+    parser.add_argument("--large", action="store_true", help="also 1,000,000 releases with our pipeline, one round")
     parser.add_argument("--only-ours", action="store_true", help="leave the peers out")
-    parser.add_argument(
-        "--date", default=datetime.date.today().isoformat(), help="the day the report carries"
-    )
-    parser.add_argument(
-        "--data", type=Path, default=HERE / "data", help="where corpora and warehouses are put"
-    )
+    parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the day the report carries")
+    parser.add_argument("--data", type=Path, default=HERE / "data", help="where corpora and warehouses are put")
     parser.add_argument("--results", type=Path, default=HERE / "results")
     parser.add_argument("--press", type=Path, default=Path(sys.executable).parent / "press")
     parser.add_argument("--peers-python", type=Path, default=HERE / ".venv-peers" / "bin" / "python")

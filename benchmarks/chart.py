@@ -27,9 +27,7 @@ def _panel(rows: list[dict[str, Any]], measure: str) -> alt.LayerChart | alt.Fac
         .mark_bar(cornerRadiusEnd=2)
         .encode(
             x=alt.X(f"{measure}:Q", axis=None),
-            y=alt.Y(
-                "label:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=240)
-            ),
+            y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=240)),
             color=alt.condition("datum.is_ours", alt.value(OURS), alt.value(OTHERS)),
         )
     )

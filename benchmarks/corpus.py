@@ -181,9 +181,7 @@ def write_digests(out: Path, name: str, releases: int, seed: int, changed: float
 
 def main() -> None:
     """Read the command line and write one or two sets of digests."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--releases", type=int, required=True, help="how many releases")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--changed", type=float, default=0.0, help="share of releases edited in a second set")

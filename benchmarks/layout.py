@@ -49,6 +49,4 @@ def broken_item(reason: str, release: Release) -> str:
         return f"{release.title} 31.02.2025\n{release.title}.Source : {release.url}0\n\n"
     if reason == "trailer_without_title":
         return f"\nSource : {release.url}0\n\n"
-    return (
-        f"{release.title} {date}\n{release.title}.Source : https://www.zakon.kz/pravo/{release.code}.html\n\n"
-    )
+    return f"{release.title} {date}\n{release.title}.Source : https://www.zakon.kz/pravo/{release.code}.html\n\n"

@@ -80,9 +80,7 @@ def measure(command: Sequence[str], output: Path, environment: Mapping[str, str]
     """Run `command`, its output going to the file `output`; raise CommandFailedError if it fails."""
     with output.open("wb") as log:
         started = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment})
         sampler = _Sampler(process.pid)
         sampler.start()
         _, status, usage = os.wait4(process.pid, 0)

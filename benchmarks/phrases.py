@@ -21,9 +21,7 @@ PHRASE_LISTS = {
 }  # fmt: skip
 
 PLACES = 65_536
-GLUED_SENTENCES = (
-    0.35  # sentence joints whose paragraph break was lost: about 90 in the 11 bodies of the seed
-)
+GLUED_SENTENCES = 0.35  # sentence joints whose paragraph break was lost: about 90 in the 11 bodies of the seed
 RULES_WITH_HEADING = 0.015  # of all joints: `⸻Heading` glued to both neighbours
 
 
@@ -86,9 +84,7 @@ class _Slots(Mapping[str, str]):
             "day": lambda: str(rng.randrange(1, 29)),
             "digit": lambda: str(rng.randrange(1, 10)),
             "year": lambda: str(rng.randrange(2019, 2031)),
-            "dotted_date": lambda: (
-                f"{rng.randrange(1, 29):02}.{rng.randrange(1, 13):02}.20{rng.randrange(19, 26)}"
-            ),
+            "dotted_date": lambda: f"{rng.randrange(1, 29):02}.{rng.randrange(1, 13):02}.20{rng.randrange(19, 26)}",
         }
 
     def _draw(self, name: str) -> str:

@@ -47,9 +47,7 @@ class Writer:
 
     def __init__(self, releases: int, seed: int) -> None:
         self.seed = seed
-        self.phrases = {
-            language: build_phrases(language, seed, size) for language, size in POOL_SIZES.items()
-        }
+        self.phrases = {language: build_phrases(language, seed, size) for language, size in POOL_SIZES.items()}
         self._newest_id = max(NEWEST_ID, releases + IDS_A_DAY)
         with (VOCABULARY / "publishers.csv").open(encoding="utf-8", newline="") as file:
             publishers = list(csv.DictReader(file))

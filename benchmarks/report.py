@@ -69,16 +69,12 @@ def _correctness(document: dict[str, Any]) -> str:
     rows = []
     for entry in document["correctness"]:
         found = entry["differences"]
-        wrong = {
-            name: count for name, count in found.items() if name not in ("expected", "releases", "with_body")
-        }
+        wrong = {name: count for name, count in found.items() if name not in ("expected", "releases", "with_body")}
         told = ", ".join(f"{name} {count:,}" for name, count in wrong.items() if count) or "none"
         rejected = "–"
         if "rejects" in entry:
             same = entry["rejects"] == entry["rejects_expected"]
-            rejected = f"{sum(entry['rejects'].values()):,} " + (
-                "as expected" if same else "**not as expected**"
-            )
+            rejected = f"{sum(entry['rejects'].values()):,} " + ("as expected" if same else "**not as expected**")
         counts = [f"{found['releases']:,} of {found['expected']:,}", f"{found['with_body']:,}"]
         label = document["labels"][entry["contestant"]]
         verdict = "yes" if is_correct(found) else "**no**"

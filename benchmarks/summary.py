@@ -28,9 +28,7 @@ class Target:
 
 def select(document: dict[str, Any], **wanted: object) -> list[dict[str, Any]]:
     """The measurements whose fields have the values wanted."""
-    return [
-        entry for entry in document["measurements"] if all(entry[name] == wanted[name] for name in wanted)
-    ]
+    return [entry for entry in document["measurements"] if all(entry[name] == wanted[name] for name in wanted)]
 
 
 def medians(document: dict[str, Any], **wanted: object) -> dict[str, float]:
@@ -74,8 +72,6 @@ def targets(document: dict[str, Any]) -> list[Target]:
     held = []
     for row in rows:
         limit, found = float(row["limit"]), _found(document, row)
-        reached = (
-            None if found is None else found >= limit if row["relation"] == "at least" else found <= limit
-        )
+        reached = None if found is None else found >= limit if row["relation"] == "at least" else found <= limit
         held.append(Target(row["name"], row["size"], row["relation"], limit, found, reached, row["reason"]))
     return held

@@ -50,6 +50,4 @@ def rejects(warehouse: Path, contestant: Contestant) -> dict[str, int] | None:
 
 def is_correct(found: dict[str, int]) -> bool:
     """Whether nothing is missing, surplus or wrong."""
-    return all(
-        count == 0 for name, count in found.items() if name not in ("expected", "releases", "with_body")
-    )
+    return all(count == 0 for name, count in found.items() if name not in ("expected", "releases", "with_body"))

@@ -94,7 +94,7 @@ def _run_name() -> str:
 def ingest(
     paths: Annotated[list[Path], Field(min_length=1, description="Digests, or folders of *.txt digests.")],
     as_of: Annotated[datetime | None, Field(description="The moment to take as now; the clock's if empty.")] = None,
-    refetch: Annotated[bool, Field(description="Also fetch the gov.kz pages of what was loaded.")] = False,  # noqa: FBT002 - Prefect gives it by name
+    refetch: Annotated[bool, Field(description="Also fetch the gov.kz pages of what was loaded.")] = False,
 ) -> State[Any]:
     """Load digests into the warehouse, check it and publish it.
 

@@ -67,7 +67,12 @@ OFFENCES = {
     "unique_keys": [
         f"insert into {table} select * from {table} limit 1"
         for table in (
-            "fact_listing", "fact_release", "text_content", "source_file", "publisher_version", "region_version"
+            "fact_listing",
+            "fact_release",
+            "text_content",
+            "source_file",
+            "publisher_version",
+            "region_version",
         )
     ],
     "unknown_values": [

@@ -85,9 +85,7 @@ def test_every_kind_of_broken_item_occurs(totals: dict[str, object]) -> None:
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     texts = [
-        b"".join(
-            path.read_bytes() for path in digests(generate(tmp_path / name, *seed, releases=500), "first")
-        )
+        b"".join(path.read_bytes() for path in digests(generate(tmp_path / name, *seed, releases=500), "first"))
         for name, seed in (("one", []), ("two", []), ("other", ["--seed", "2"]))
     ]
     assert texts[0] == texts[1]

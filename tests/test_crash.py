@@ -32,7 +32,9 @@ def state(warehouse: Path) -> State:
     """Count and checksum of every table but load_run."""
     with duckdb.connect(warehouse, read_only=True) as con:
         names = con.execute("select table_name from duckdb_tables() where table_name <> 'load_run'").fetchall()
-        counts = " union all ".join(f"select '{name}', count(*), bit_xor(hash({name})) from {name}" for name, in names)
+        counts = " union all ".join(
+            f"select '{name}', count(*), bit_xor(hash({name})) from {name}" for (name,) in names
+        )
         return {name: tuple(counted) for name, *counted in con.execute(counts).fetchall()}
 
 
@@ -66,7 +68,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         for text in (MEETING, MEETING_EDITED)
     ]
     (folder / "new").mkdir()
-    desk.write("new/law.txt", digest(*numbered[:ITEMS // 2]))
+    desk.write("new/law.txt", digest(*numbered[: ITEMS // 2]))
     desk.write("new/economy.txt", digest(*numbered[ITEMS // 2 :], section="Economy"))
     return desk
 

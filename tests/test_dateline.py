@@ -15,10 +15,7 @@ PLACES = pl.read_csv(ROOT / "seeds" / "places.csv")
 MONTHS = pl.read_csv(ROOT / "seeds" / "months.csv")
 LEXICON = pl.read_csv(ROOT / "seeds" / "lexicon.csv")
 GOLDEN = pl.read_csv(ROOT / "tests" / "golden" / "datelines.csv", schema_overrides={"date": pl.Date})
-CASES = [
-    pytest.param(*case, id=f"{case[0] or ''}"[:40])
-    for case in GOLDEN.select("head", "place", "date").iter_rows()
-]
+CASES = [pytest.param(*case, id=f"{case[0] or ''}"[:40]) for case in GOLDEN.select("head", "place", "date").iter_rows()]
 
 
 def detected(bodies: list[str | None]) -> pl.DataFrame:
@@ -26,9 +23,7 @@ def detected(bodies: list[str | None]) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(("head", "place", "day"), CASES)
-def test_a_beginning_states_this_place_and_date(
-    head: str | None, place: str | None, day: date | None
-) -> None:
+def test_a_beginning_states_this_place_and_date(head: str | None, place: str | None, day: date | None) -> None:
     assert detected([head]).row(0)[:2] == (place, day)
 
 
@@ -48,9 +43,7 @@ def test_the_cases_answer_the_same_together_as_alone() -> None:
         ("May 16, 2025, Astana – The", "Astana", "May 16, 2025"),
     ],
 )
-def test_cutting_the_body_at_the_offsets_gives_the_surface(
-    body: str, place: str | None, day: str | None
-) -> None:
+def test_cutting_the_body_at_the_offsets_gives_the_surface(body: str, place: str | None, day: str | None) -> None:
     row = detected([body]).row(0, named=True)
     if place is not None:
         assert body[row["place_start"] : row["place_end"]] == place

@@ -26,8 +26,7 @@ def golden() -> list[dict[str, str]]:
 # A wrong answer that is known stays in the file, with a reason that begins so; once right, the mark goes.
 WRONG = "known_wrong"
 GOLDEN = [
-    pytest.param(row, marks=pytest.mark.xfail(strict=True)) if row["why"].startswith(WRONG) else row
-    for row in golden()
+    pytest.param(row, marks=pytest.mark.xfail(strict=True)) if row["why"].startswith(WRONG) else row for row in golden()
 ]
 
 

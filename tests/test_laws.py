@@ -151,9 +151,7 @@ DERIVED = """('0x' || left(md5(concat_ws(chr(31), {parts})), 16))::ubigint >> 1"
         ("fact_release where portal_id is null", "release_key", "'release', release_code"),
     ],
 )
-def test_a_key_can_be_derived_in_sql_from_the_natural_key(
-    loaded: Desk, table: str, column: str, parts: str
-) -> None:
+def test_a_key_can_be_derived_in_sql_from_the_natural_key(loaded: Desk, table: str, column: str, parts: str) -> None:
     derived = DERIVED.format(parts=parts)
     assert loaded.ask(f"select count(*) > 0, bool_and({column} = {derived}) from {table}") == [(True, True)]
 
@@ -226,9 +224,7 @@ sequences = st.lists(digests, min_size=2, max_size=4, unique_by=lambda told: tol
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(told=sequences, data=st.data())
-def test_digests_in_any_order_and_grouping_give_the_same_rows(
-    told: list[tuple[str, str]], data: st.DataObject
-) -> None:
+def test_digests_in_any_order_and_grouping_give_the_same_rows(told: list[tuple[str, str]], data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
         ordered = Desk.at(Path(folder))
         paths = [ordered.write(f"{number}.txt", text) for number, (text, _) in enumerate(told)]

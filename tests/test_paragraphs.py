@@ -81,9 +81,7 @@ def read(path: Path) -> str:
 @pytest.mark.parametrize("received", RECEIVED, ids=lambda path: path.name.split(".")[0])
 def test_a_body_of_the_seed_is_restored_as_a_reader_would(received: Path) -> None:
     body = read(received)
-    assert restore(body, offsets_of(body)) == read(
-        received.with_name(received.name.replace("received", "restored"))
-    )
+    assert restore(body, offsets_of(body)) == read(received.with_name(received.name.replace("received", "restored")))
 
 
 def test_every_received_body_has_its_restored_pair_and_the_reverse() -> None:

@@ -27,9 +27,7 @@ def told(*slugs: str) -> list[tuple[str, str | None]]:
 
 def test_golden_sample_is_told_right_but_for_the_rows_known_to_be_wrong() -> None:
     inferred = infer(GOLDEN["slug"], FAMILIES, REGIONS)
-    wrong = pl.concat(
-        [GOLDEN.drop("slug"), inferred.rename({"kind": "told", "region_iso": "place"})], how="horizontal"
-    )
+    wrong = pl.concat([GOLDEN.drop("slug"), inferred.rename({"kind": "told", "region_iso": "place"})], how="horizontal")
     kind = wrong.filter(pl.col("told") != pl.col("kind"))
     region = wrong.filter(pl.col("place").ne_missing(pl.col("region_iso")))
     assert kind["slug"].to_list() == GOLDEN.filter(pl.col("known_wrong") == "kind")["slug"].to_list()
@@ -337,18 +335,13 @@ def test_slug_families_name_regions_that_exist_and_each_place_has_one() -> None:
 
 
 def test_slug_families_give_their_reason_where_one_slug_is_an_exception() -> None:
-    assert (
-        FAMILIES.filter(pl.col("form").is_in(["exact", "glued", "prefix", "topic"]))["reason"].null_count()
-        == 0
-    )
+    assert FAMILIES.filter(pl.col("form").is_in(["exact", "glued", "prefix", "topic"]))["reason"].null_count() == 0
 
 
 # The report.
 
 
-def test_report_counts_reference_rows_and_inference_apart(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_report_counts_reference_rows_and_inference_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     listed = tmp_path / "slugs.txt"
     listed.write_text("stat\nabay\nmfa-oslo\nkgd-sko\nzyx\nkgd-sko\n", encoding="utf-8")
     assert main([str(listed)]) == 0

@@ -101,6 +101,4 @@ def test_clean_agrees_with_the_unicode_tables_on_every_character_alone_and_after
     ]
     decomposed = [unicodedata.normalize("NFD", character) for character in known]
     for characters in (known, decomposed, ["e" + character for character in known]):
-        assert clean(pl.Series(characters)).to_list() == [
-            unicodedata.normalize("NFC", text) for text in characters
-        ]
+        assert clean(pl.Series(characters)).to_list() == [unicodedata.normalize("NFC", text) for text in characters]

@@ -53,7 +53,7 @@ def ingest(
     as_of: Annotated[
         str | None, typer.Option(metavar="TIME", help="The moment to take as now, like 2025-06-01T06:00:00Z.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,  # noqa: FBT002 - typer makes it an option
+    force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,
 ) -> None:
     """Load digests into the warehouse and publish it."""
     from warehouse.ingest import ingest as run

@@ -33,10 +33,7 @@ class Contract:
         """
         typed = frame.select(pl.col(name).cast(dtype) for name, dtype in self.columns.items())
         broken = pl.coalesce(
-            [
-                pl.when(good.fill_null(False).not_()).then(pl.lit(sentence))
-                for sentence, good in self.rules.items()
-            ]
+            [pl.when(good.fill_null(False).not_()).then(pl.lit(sentence)) for sentence, good in self.rules.items()]
         )
         verdict = typed.select(broken=broken).to_series()
         if verdict.null_count() == len(verdict):
@@ -132,7 +129,7 @@ LISTING = Contract(
         "The content has no key.": pl.col("content_key") >= 0,
     },
 )
-"""One row per listing: `part` and `number` (from 0) are its place in the file, `section` is NULL where none is named."""
+"""One row per listing: `part` and `number` (from 0) are its place in the file, `section` is NULL where none is."""
 
 RECEIVED_TEXT = Contract(
     "received text",

@@ -62,8 +62,7 @@ def _cut(body: pl.Series) -> pl.DataFrame:
     text = body.to_frame("body").with_row_index("row").filter(pl.col("body").is_not_null())
     text = text.select(
         "row",
-        linked=pl.col("body").str.contains("/", literal=True)
-        | pl.col("body").str.contains("@", literal=True),
+        linked=pl.col("body").str.contains("/", literal=True) | pl.col("body").str.contains("@", literal=True),
         # The newline ends a last match, so that every cut has something on its right.
         segment=(pl.col("body") + "\n").str.split(CANDIDATE, literal=False, inclusive=True),
         begin=(pl.col("body").str.len_chars().cast(pl.Int64) + 1).cum_sum().shift(1, fill_value=0),
@@ -95,9 +94,7 @@ def _outside_addresses(cuts: pl.DataFrame) -> pl.DataFrame:
     first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
     final = (pl.col("row") != pl.col("row").shift(-1)).fill_null(value=True)
     left, right = pl.col("left"), pl.col("right")
-    endless = (
-        ~left.str.contains(r"\s") & (left.str.len_chars() >= CONTEXT) & ~left.str.contains("__", literal=True)
-    )
+    endless = ~left.str.contains(r"\s") & (left.str.len_chars() >= CONTEXT) & ~left.str.contains("__", literal=True)
     linked = with_context(cuts.filter("linked")).with_columns(
         in_path=pl.when(left.str.contains(IN_PATH) | endless)
         .then(True)
@@ -146,11 +143,7 @@ def _with_quotations(cuts: pl.DataFrame) -> pl.DataFrame:
 def _opens(marks: pl.DataFrame) -> pl.Series:
     """Whether each quotation mark opens: a straight one by its neighbours, else by the one before it."""
     row, mark = pl.col("row"), pl.col("mark")
-    earlier = (
-        (pl.col("previous").fill_null("").str.tail(1) + pl.col("segment").str.tail(2))
-        .str.head(-1)
-        .str.tail(1)
-    )
+    earlier = (pl.col("previous").fill_null("").str.tail(1) + pl.col("segment").str.tail(2)).str.head(-1).str.tail(1)
     spaced = earlier.is_in(BEFORE_OPENING)
     ended = pl.col("following").str.head(1).is_in(AFTER_CLOSING)
     first = (row != row.shift(1)).fill_null(value=True)

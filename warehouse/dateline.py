@@ -28,16 +28,12 @@ DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:\s?[-–—]\s?[0-9]{1,2})?"
 MONTH_FIRST = rf"^(?P<date>{DAY}(?:,?\s+(?P<year>[0-9]{{4}}))?)(?:[^0-9]|$)"
 DAY_FIRST = rf"^(?P<date>{DAY}\s+(?:of\s+)?(?P<month>\p{{L}}+\.?)(?:,?\s+(?P<year>[0-9]{{4}}))?)(?:[^0-9]|$)"
 FIGURES = r"^(?P<date>(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4}))(?:[^0-9]|$)"
-YEAR_FIRST = (
-    rf"^(?P<date>(?P<year>[0-9]{{4}})\s*(?P<year_word>\p{{L}}+\.?)\s*{DAY}\s*[-–]?\s*(?P<month>\p{{L}}+))"
-)
+YEAR_FIRST = rf"^(?P<date>(?P<year>[0-9]{{4}})\s*(?P<year_word>\p{{L}}+\.?)\s*{DAY}\s*[-–]?\s*(?P<month>\p{{L}}+))"
 DASH_AFTER = r"^[^–—0-9]{0,8}[–—-]\s"
 SENTENCE_END = r"[\p{L}0-9)%»”\"]{2}[.!?…][»”\"]?\s*[\p{Lu}«“]|[!?…\n]"
 
 
-def detect(
-    body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame
-) -> pl.DataFrame:
+def detect(body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
     """Read place and date of the event from the beginning of each body (String).
 
     `places`: name_en, form (`seeds/places.csv`). `months`: month Int64 1..12, form (`seeds/months.csv`).
@@ -169,15 +165,9 @@ def _openings(dates: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> p
         & pl.col("between").str.contains(",", literal=True)
         & pl.col("rest").str.contains(DASH_AFTER)
     )
-    last = (
-        dates.filter(is_bare)
-        .with_columns(pl.col("rest").str.extract_groups(late).alias("behind"))
-        .unnest("behind")
-    )
+    last = dates.filter(is_bare).with_columns(pl.col("rest").str.extract_groups(late).alias("behind")).unnest("behind")
     last = last.with_columns(place_start=pl.col("date_end") + pl.col("late").str.len_chars())
-    last = last.with_columns(
-        pl.when(is_known).then(pl.col(name)).alias(name) for name in ("place", "place_start")
-    )
+    last = last.with_columns(pl.when(is_known).then(pl.col(name)).alias(name) for name in ("place", "place_start"))
     columns = ["row", "place", "place_start", "event_date", "date_start", "date_end"]
     return pl.concat([first.filter(is_known | is_dateline).select(columns), last.select(columns)])
 
@@ -203,7 +193,5 @@ def _cities(heads: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> pl.
             place = pl.when(two_known).then(words).otherwise(words.str.extract(rf"^({NAME})"))
             blanks = pl.col("rest").str.len_chars() - pl.col("rest").str.strip_chars_start().str.len_chars()
             start = pl.col("lead").str.len_chars() + len(mark) + blanks
-        found.append(
-            named.select("row", place=place, place_start=start).filter(pl.col("place").is_not_null())
-        )
+        found.append(named.select("row", place=place, place_start=start).filter(pl.col("place").is_not_null()))
     return pl.concat(found).sort("row", "place_start").unique("row", keep="first", maintain_order=True)

@@ -207,13 +207,9 @@ class Ingest:
                 return report.loaded
             archive.keep_reference(self.settings.seeds, self._reference.sha256, self.settings)
             digests = tuple(
-                (received.path, received.sha256)
-                for received in self._staged.digests
-                if received.first_seen_at is None
+                (received.path, received.sha256) for received in self._staged.digests if received.first_seen_at is None
             )
-            record = archive.LoadRecord(
-                report.run_id, report.as_of.isoformat() + "Z", digests, self._reference.sha256
-            )
+            record = archive.LoadRecord(report.run_id, report.as_of.isoformat() + "Z", digests, self._reference.sha256)
             archive.announce(record, self.settings)
             self.con.begin()
             tell = self._tell("load", len(LOAD_STEPS))

@@ -42,12 +42,11 @@ ENGLISH = (
     " the ; of ; and ; with ; from ; by ; for ; to ; at ; is ; are ; were ; been ; has ; have ; had ;"
     " will ; that ; this ; these ; their ; its ; it ; which ; who ; between ; during ; through ; under ;"
     " after ; within ; into ; than ; new ; year ; years ; held ; holds ; hold ; took ; meets ; visit;"
-    " signs ; since ;ed in ;ed at ; people ; health ; children; works ; working ; state ; law ; affairs ; opens ; opened ;"
+    " signs ; people ; health ; children; works ; working ; state ; law ; affairs ; opens ; opened ;"
     " hosts ; launch; discuss; deputy ; foreign ; government; agreement; growth ; cooperation ; trade ;"
     " border ; armed ; forces ; road; young ;'s ;’s ;s’ ;s' ;ting ;ning ;ding ;sing ;ving ;ling ;ring ;"
     "ting,;ning,;ding,;ting.;ning.;ding.;ted ;ded ;ned ;ved ;ced ;shed ;ssed ;ted,;ted.;ght ;ness ;ship ;"
-    "ships ;ously ;ally ;"
-    " exercise; campaign ; begins ; continue; results ; tax ; students ; officers ; citizens ; workers ;"
+    "ships ;ously ;ally ; since ;ed in ;ed at ; exercise; campaign ; begins ; continue; results ; tax ; students ; officers ; citizens ; workers ;"
     " housing ; increase; support; strengthen; safety ; flood ; harvest ; joint ; measures ; services "
 ).split(";")
 FOREIGN = (

@@ -31,6 +31,7 @@ STEPS = (
 )
 """The tables in the order they are loaded."""
 
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What a load did, in rows."""

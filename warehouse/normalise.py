@@ -44,9 +44,7 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     if is_slug.any():
         slugs = release_code.filter(is_slug).unique().to_list()
         by_slug = {slug: key("release", slug) for slug in slugs}
-        release_key = portal_id.fill_null(
-            release_code.replace_strict(by_slug, default=None, return_dtype=pl.Int64)
-        )
+        release_key = portal_id.fill_null(release_code.replace_strict(by_slug, default=None, return_dtype=pl.Int64))
     digest = read["content_sha256"]
     content = digest.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big") // 2
     return read.with_columns(

@@ -54,10 +54,7 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     found = pl.concat(
         [
             *(kind(capitals, words).select("row", "offset") for kind in (_sentences, _capitals)),
-            *(
-                kind(others, words).select("row", "offset")
-                for kind in (_quotes, _acronyms, _dashes, _list_items)
-            ),
+            *(kind(others, words).select("row", "offset") for kind in (_quotes, _acronyms, _dashes, _list_items)),
             *(kind(others).select("row", "offset") for kind in (_bullets, _rules)),
         ]
     )
@@ -69,9 +66,7 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
         .group_by("row", maintain_order=True)
         .agg(pl.col("offset").cast(pl.UInt32))
     )
-    rows = (
-        body.to_frame("body").with_row_index("row").join(offsets, on="row", how="left", maintain_order="left")
-    )
+    rows = body.to_frame("body").with_row_index("row").join(offsets, on="row", how="left", maintain_order="left")
     none = pl.lit([], dtype=pl.List(pl.UInt32))
     restored = pl.when(pl.col("body").is_not_null()).then(pl.col("offset").fill_null(none))
     return rows.select(restored.alias(body.name)).to_series()
@@ -173,9 +168,7 @@ def _acronyms(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A sentence glued to capitals: `KISDuring`."""
     glued = with_context(
         cuts.filter(
-            ~pl.col("mark").is_in(NO_WORD)
-            & pl.col("segment").str.contains(r"\p{Lu}{2}\p{Ll}$")
-            & ~pl.col("quoted")
+            ~pl.col("mark").is_in(NO_WORD) & pl.col("segment").str.contains(r"\p{Lu}{2}\p{Ll}$") & ~pl.col("quoted")
         )
     )
     glued = glued.with_columns(
@@ -200,28 +193,20 @@ def _quotes(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     after_stop = (before == ".") & _after_sentence(words)
     after_clause = left.str.contains(CLAUSE_END) & ~known("word_before", words.label)
     after_item = left.str.contains(ITEM_END) & ~left.str.contains(ENTITY)
-    begins = (
-        after_stop | before.is_in(["!", "?"]) | after_clause | after_item | left.str.contains(STOP_AND_QUOTE)
-    )
+    begins = after_stop | before.is_in(["!", "?"]) | after_clause | after_item | left.str.contains(STOP_AND_QUOTE)
     closing = marks.filter(~pl.col("opens") & pl.col("following").str.contains(r"^\p{Lu}"))
-    closing = _with_words(closing).with_columns(
-        right=pl.col("right").str.slice(1), offset=pl.col("offset") + 1
-    )
+    closing = _with_words(closing).with_columns(right=pl.col("right").str.slice(1), offset=pl.col("offset") + 1)
     closing = closing.with_columns(word_after=pl.col("right").str.extract(WORD_AFTER))
     word_like = pl.col("right").str.contains(CAPITALISED) | _starts_sentence(words)
     ends = before.is_in([".", "!", "?", "…"]) | word_like
-    return pl.concat(
-        frame.select("row", "offset") for frame in (opening.filter(begins), closing.filter(ends))
-    )
+    return pl.concat(frame.select("row", "offset") for frame in (opening.filter(begins), closing.filter(ends)))
 
 
 def _dashes(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A dialog dash glued to a sentence (`teachers.– This`), or a dash as bullet (`:- a;- b`)."""
     dashes = _with_words(cuts.filter(pl.col("mark").is_in(DASHES) & ~pl.col("titled")))
     before, left, right = pl.col("before"), pl.col("left"), pl.col("right")
-    bullet = (
-        right.str.contains(r"^.(?:\s+[\p{L}0-9«“„\"]|\p{L})") & ~pl.col("quoted") & ~left.str.contains(ENTITY)
-    )
+    bullet = right.str.contains(r"^.(?:\s+[\p{L}0-9«“„\"]|\p{L})") & ~pl.col("quoted") & ~left.str.contains(ENTITY)
     speech = right.str.contains(r"^.\s*[«“„\"]?\p{Lu}")
     accepted = (
         pl.when(before.is_in([":", ";"]))
@@ -236,9 +221,7 @@ def _dashes(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
 def _list_items(cuts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """An item of a list glued to a semicolon, a number of a list, or a sentence that begins with a figure."""
     items = _with_words(
-        cuts.filter(
-            ~pl.col("mark").is_in(NO_WORD) & pl.col("segment").str.contains(LIST_ITEM) & ~pl.col("titled")
-        )
+        cuts.filter(~pl.col("mark").is_in(NO_WORD) & pl.col("segment").str.contains(LIST_ITEM) & ~pl.col("titled"))
     )
     before, left, right = pl.col("before"), pl.col("left"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
@@ -268,14 +251,10 @@ def _rules(cuts: pl.DataFrame) -> pl.DataFrame:
     rules = rules.with_columns(
         run=segment.str.len_chars().cast(pl.Int64) - text.str.len_chars().cast(pl.Int64),
         # Where the rule is all of its segment, the cut before stands right before it.
-        left=pl.when(text == "")
-        .then(pl.col("previous").fill_null("").str.tail(1))
-        .otherwise(text.str.tail(CONTEXT)),
+        left=pl.when(text == "").then(pl.col("previous").fill_null("").str.tail(1)).otherwise(text.str.tail(CONTEXT)),
         right=right.str.slice(1),
     )
-    blanks = right.str.len_chars().cast(pl.Int64) - right.str.strip_chars_start(BLANK).str.len_chars().cast(
-        pl.Int64
-    )
+    blanks = right.str.len_chars().cast(pl.Int64) - right.str.strip_chars_start(BLANK).str.len_chars().cast(pl.Int64)
     above = rules.filter(~left.str.contains(NEW_LINE_BEFORE) & (left.str.tail(1) != RULE))
     below = rules.filter(~right.str.contains(NEW_LINE_AFTER) & (right.str.head(1) != RULE))
     return pl.concat(

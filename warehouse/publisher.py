@@ -101,9 +101,7 @@ class Rulebook:
     def add(self, rule: Rule) -> None:
         """File a rule; raises UsageError for a form, scope or kind not known, and for a rule given twice."""
         if rule.scope not in SCOPES.get(rule.form, ()):
-            raise UsageError(
-                f"Slug family {rule.name} has form and scope {rule.form}, {rule.scope}: not known."
-            )
+            raise UsageError(f"Slug family {rule.name} has form and scope {rule.form}, {rule.scope}: not known.")
         if rule.kind not in KINDS and not (rule.form == "topic" and rule.kind == ""):
             raise UsageError(f"Slug family {rule.name} has the kind “{rule.kind}”: not known.")
         tokens = tuple(rule.pattern.split("-"))

@@ -37,7 +37,7 @@ def rebuild(settings: Settings, progress: Progress) -> int:
         records = _committed(load_records(settings), settings)
         if not records:
             raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
-        workshop = settings.home / "staging" / f"rebuild-{settings.warehouse.stem}"
+        workshop = settings.home / "staging" / f"rebuild-{settings.warehouse.name}"
         shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir(parents=True)
         try:

@@ -83,9 +83,7 @@ def utc(moment: datetime | str | None) -> datetime:
         try:
             moment = datetime.fromisoformat(moment)
         except ValueError:
-            raise UsageError(
-                f"as_of is “{moment}”, which is no moment: write it like 2025-06-01T06:00:00Z."
-            ) from None
+            raise UsageError(f"as_of is “{moment}”, which is no moment: write it like 2025-06-01T06:00:00Z.") from None
     if moment.year not in YEARS:
         raise UsageError(f"as_of is {moment.isoformat()}, which is not between {YEARS[0]} and {YEARS[-1]}.")
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
@@ -117,7 +115,7 @@ def write_down(report: Report, con: duckdb.DuckDBPyConnection) -> None:
     }
     names = ", ".join(values)
     places = ", ".join(f"${name}" for name in values)
-    con.execute(f"insert into load_run ({names}) values ({places})", values)  # noqa: S608 - our own names
+    con.execute(f"insert into load_run ({names}) values ({places})", values)
 
 
 def rejected_records(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:

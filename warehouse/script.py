@@ -72,11 +72,7 @@ def lookalikes(text: pl.Series) -> pl.Series:
         .group_by("row", maintain_order=True)
         .agg("word")
     )
-    rows = (
-        pl.DataFrame({"text": text})
-        .with_row_index("row")
-        .join(found, on="row", how="left", maintain_order="left")
-    )
+    rows = pl.DataFrame({"text": text}).with_row_index("row").join(found, on="row", how="left", maintain_order="left")
     none = pl.lit([], dtype=pl.List(pl.String))
     listed = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("word", none))
     return rows.select(listed.alias(text.name)).to_series()

@@ -48,7 +48,7 @@ class Settings:
     @property
     def loads(self) -> Path:
         """One JSON file for each load that went into this warehouse: what `press rebuild` replays."""
-        return self.home / "archive" / "loads" / self.warehouse.stem
+        return self.home / "archive" / "loads" / self.warehouse.name
 
     @property
     def published(self) -> Path:
@@ -58,7 +58,7 @@ class Settings:
     @property
     def staging(self) -> Path:
         """Where a load keeps its files while it runs."""
-        return self.home / "staging" / self.warehouse.stem
+        return self.home / "staging" / self.warehouse.name
 
     @property
     def lock(self) -> Path:

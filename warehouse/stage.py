@@ -77,9 +77,7 @@ def stage_digests(
     return no_digests
 
 
-def normalise_staged(
-    staged: Staged, reference: Reference, seeds: Path, tell: Tell = lambda _: None
-) -> None:
+def normalise_staged(staged: Staged, reference: Reference, seeds: Path, tell: Tell = lambda _: None) -> None:
     """Normalise the received texts that are staged; `tell` is told of texts done, `seeds` is where `reference` lies.
 
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.

@@ -26,7 +26,7 @@ def stage_tables(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: datetime
             files = [staged.folder / f"{kind}-none.parquet"]
             contract.empty().write_parquet(files[0])
         con.execute(
-            f"create or replace temp view staged_{kind} as "  # noqa: S608 - names of our own files, quoted
+            f"create or replace temp view staged_{kind} as "
             f"select * from read_parquet({literal_files(files)}, filename = true)"
         )
     _table(con, staged, "staged_file", _files(staged, as_of))
@@ -153,9 +153,7 @@ def stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: R
     _table(con, staged, "staged_portal_id_date", dates)
 
 
-def _strings(
-    con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
-) -> pl.Series:
+def _strings(con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> pl.Series:
     found = con.execute(query, parameters and dict(parameters)).fetchall()
     return pl.Series([value for (value,) in found if value is not None], dtype=pl.String).sort()
 
@@ -198,4 +196,4 @@ def _table(con: duckdb.DuckDBPyConnection, staged: Staged, name: str, frame: pl.
     """A temporary table with the rows of a frame, by way of a staged file: that spares importing pyarrow."""
     path = staged.folder / f"{name}.parquet"
     frame.write_parquet(path)
-    con.execute(f"create or replace temp table {name} as select * from read_parquet({literal_files([path])})")  # noqa: S608 - our own names
+    con.execute(f"create or replace temp table {name} as select * from read_parquet({literal_files([path])})")

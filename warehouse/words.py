@@ -23,9 +23,7 @@ class Words:
         forms: dict[str, set[str]] = {kind.name: set() for kind in fields(cls)}
         for kind, form in lexicon.select("kind", "form").iter_rows():
             if kind in forms:
-                forms[kind].update(
-                    {form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()}
-                )
+                forms[kind].update({form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()})
         return cls(**{kind: sorted(known) for kind, known in forms.items()})
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import dlt
 import pyarrow as pa
-from arguments import read_arguments
 from dbt.cli.main import dbtRunner
+
+from arguments import read_arguments
 from parse import parse_file
 
 BATCH = 20_000

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dlt
 import duckdb
+
 from arguments import read_arguments
 from parse import Listing, parse_file
 

@@ -6,6 +6,7 @@ import hashlib
 
 import duckdb
 import pandas as pd
+
 from arguments import read_arguments
 from parse import parse_file
 
@@ -45,9 +46,7 @@ def build_star(listings: pd.DataFrame, as_of: str) -> dict[str, pd.DataFrame]:
         "dim_language": listings[["language_key", "language"]].drop_duplicates(),
         "dim_section": listings[["section_key", "section"]].drop_duplicates(),
         "dim_date": dates.rename(columns={"listed_date_key": "date_key", "listed": "day"}),
-        "dim_text": texts[
-            ["text_key", "release_key", "language_key", "title", "body", "content_sha256", "valid_from"]
-        ],
+        "dim_text": texts[["text_key", "release_key", "language_key", "title", "body", "content_sha256", "valid_from"]],
         "fact_release": releases.rename(columns={"listed_date_key": "first_listed_date_key"}),
         "fact_listing": listings[LISTING_COLUMNS].drop_duplicates("listing_key"),
     }
