@@ -82,8 +82,17 @@ def test_what_stands_further_on_in_the_body_is_not_read() -> None:
                     "2025",
                     "жылғы",
                     "ж.",
+                    ", ",
+                    " ",
+                    ". ",
+                    " – ",
+                    "\n",
+                    "in the city of ",
+                    "қаласында",
+                    "😀",
+                    "٣",
+                    "16.05.2025",
                 ]
-                + [", ", " ", ". ", " – ", "\n", "in the city of ", "қаласында", "😀", "٣", "16.05.2025"]
             ),
             max_size=12,
         ).map("".join),

@@ -96,6 +96,13 @@ def test_the_seed_is_read_whole() -> None:
     assert page.blank_bytes == 37
 
 
+def test_digests_that_lack_their_final_line_end_may_be_glued_together() -> None:
+    seed = SEED.read_bytes()
+    once, thrice = read([seed]), read([seed * 3])
+    assert [listing[2:] for listing in thrice.listings] == [listing[2:] for listing in once.listings] * 3
+    assert thrice.rejects == []
+
+
 def test_a_digest_of_zero_bytes_has_no_page() -> None:
     assert list(parse([], NAMES)) == []
     assert list(parse([b"", b""], NAMES)) == []

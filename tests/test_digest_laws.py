@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.test_digest import CASES, GOLDEN, SEED, read
-from warehouse.digest import Listing, Page
+from warehouse.digest import Listing, Page, trailer_end
 from warehouse.lines import BOM, WHITE_SPACE, could_head_section, shown
 from warehouse.records import REASONS
 
@@ -185,6 +185,21 @@ def test_what_is_read_does_not_depend_on_the_blocks(digest: bytes, cuts: list[in
     whole = read([digest], max_item_bytes=limit)
     assert read(in_blocks(digest, cuts), max_item_bytes=limit) == whole
     assert_tiles(whole, digest)
+
+
+@settings(max_examples=100, deadline=None)
+@given(items=st.lists(pieces(ITEMS), min_size=2, max_size=8), at=st.integers(0, 1 << 20))
+def test_a_digest_read_in_two_parts_is_read_as_in_one(items: list[bytes], at: int) -> None:
+    digest = b"Law\n" + b"\n\n".join(items) + b"\n"
+    start = at % len(digest)
+    end = trailer_end(digest[start:])
+    assume(end is not None)
+    middle = start + (end or 0)
+    first = read([digest[:middle]])
+    first.add(read([digest[middle:]], byte_offset=middle, section=first.section))
+    whole = read([digest])
+    assert first.listings == whole.listings
+    assert first.rejects == whole.rejects == []
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -59,7 +59,7 @@ class LoadRecord:
 def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
     """Paths of digests: files as given, and the `*.txt` files of folders by name."""
     for path in paths:
-        if os.path.isdir(path):
+        if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
             yield from sorted(file for file in path.glob("*.txt") if not file.name.startswith("."))
         else:
             yield path
@@ -130,9 +130,7 @@ def take_in(
         shown = str(path).encode(errors="backslashreplace").decode()
         try:
             if shown != str(path):
-                raise InputRefused(
-                    f"{shown} has a name that is no UTF-8; give it another."
-                )
+                raise InputRefused(f"{shown} has a name that is no UTF-8; give it another.")
             sha256, _ = fingerprint(path, tell)
             if sha256 in taken or (sha256 in known and not force):
                 intake.known.append(shown)

@@ -42,9 +42,9 @@ def parse(
 ) -> Iterator[Page]:
     """Read a digest, given as blocks of any size, into pages of listings, headers and rejects.
 
-    `names` are the header lines known beforehand. A later part of a file is read by giving its
-    `byte_offset` and the `section` in force there; lines are counted from the first block. Raises nothing: what cannot
-    be read becomes a `Reject`.
+    `names` are the header lines known beforehand. A later part of a file, from where `trailer_end` cuts it, is read by
+    giving its `byte_offset` and the `section` in force there; lines are counted from the first block. Text without a
+    trailer beyond `max_item_bytes` is rejected. Raises nothing: what cannot be read becomes a `Reject`.
     """
     reader = SegmentReader(names, byte_offset=byte_offset, section=section)
     for chunk in chunks(blocks, names, max_item_bytes):

@@ -23,11 +23,15 @@ HEADER_LINES = 3
 
 
 class Stretch(NamedTuple):
-    """Bytes `start` to `end` of a text, which belong to no item; `at_top` says that they begin the digest."""
+    """Bytes `start` to `end` of a text, which belong to no item.
+
+    `own` says that they begin with a line, `at_top` that they begin the digest.
+    """
 
     text: bytes
     start: int
     end: int
+    own: bool
     at_top: bool
 
 
@@ -55,21 +59,21 @@ def sort_lines(stretch: Stretch, names: HeaderNames, *, above_title: bool) -> It
 
 
 def _each_line(stretch: Stretch, names: HeaderNames, *, above_title: bool) -> Iterator[tuple[Line, bool]]:
-    text, start, end, at_top = stretch
-    last = line_above(text, start, end, own=at_top) if above_title else None
+    text, start, end, own, at_top = stretch
+    last = line_above(text, start, end, own=own) if above_title else None
     headers = 0
-    for number, line in enumerate(text_lines(text, start, end, own=at_top)):
-        is_header = line.own and (
-            is_known(line.text, names)
-            or (at_top and above_title and number == headers < HEADER_LINES and could_head_digest(line.text))
-            or (
+    for number, line in enumerate(text_lines(text, start, end, own=own)):
+        is_header = is_known(line.text, names)
+        if line.own and not is_header:
+            is_header = (
+                at_top and above_title and number == headers < HEADER_LINES and could_head_digest(line.text)
+            ) or (
                 last is not None
                 and line.start == last.start
                 and could_head_section(line.text)
                 and (number == headers or blank_line_above(text, start, line.start))
                 and (" " not in line.text or text.count(b"\n", line.end, end) == 1)
             )
-        )
         headers += is_header
         yield line, is_header
 
@@ -94,15 +98,15 @@ def headers_above(text: bytes, floor: int, title_start: int, names: HeaderNames)
 
 def leading_headers(stretch: Stretch, names: HeaderNames) -> list[Line]:
     """The header lines at the beginning of a stretch in which no title is to be found."""
-    text, start, end, at_top = stretch
+    text, start, end, own, at_top = stretch
     found: list[Line] = []
-    lines = text_lines(text, start, end, own=at_top)
+    lines = text_lines(text, start, end, own=own)
     for line in lines:
-        if not line.own:
-            break
         if is_known(line.text, names):
             found.append(line)
             continue
+        if not line.own:
+            break
         below = next(lines, None)
         is_name = could_head_digest(line.text) if at_top else could_head_section(line.text)
         has_line = below is not None and b"\n" in text[below.end : end]

@@ -46,8 +46,8 @@ ENGLISH = (
     " hosts ; launch; discuss; deputy ; foreign ; government; agreement; growth ; cooperation ; trade ;"
     " border ; armed ; forces ; road; young ;'s ;’s ;s’ ;s' ;ting ;ning ;ding ;sing ;ving ;ling ;ring ;"
     "ting,;ning,;ding,;ting.;ning.;ding.;ted ;ded ;ned ;ved ;ced ;shed ;ssed ;ted,;ted.;ght ;ness ;ship ;"
-    "ships ;ously ;ally ; since ;ed in ;ed at ; exercise; campaign ; begins ; continue; results ; tax ; students ; officers ; citizens ; workers ;"
-    " housing ; increase; support; strengthen; safety ; flood ; harvest ; joint ; measures ; services "
+    "ships ;ously ;ally ; since ;ed in ;ed at ; exercise; campaign ; begins ; continue; results ; tax ; students ;"
+    " officers ; citizens ; workers ; housing ; increase; support; strengthen; safety ; flood ; harvest ; joint ; measures ; services "
 ).split(";")
 FOREIGN = (
     " le ; la ; les ; des ; de ; du ; et ; est ; une ; dans ; avec ; au ; aux ; sur ; l'; d'; l’; d’;"

@@ -16,10 +16,11 @@ line* is a source word, a colon and a URL. The rules, in the order they apply:
 3. A gov.kz release with nothing behind it on its line ends the item. Any other source line (elsewhere, no release,
    text behind it) ends the item only when a title or the digest's end follows within 2 lines and 200 bytes; else it is
    text. An item that a release so ends loads; the others are rejected as `foreign_source` or `not_a_release`.
-4. Text above a title is a header when it is a name known beforehand; or one of the first 3 lines of the digest, up to
-   60 characters and 7 words; or below a trailer or blank line, up to 40 characters and 4 words, letters only, and right
-   above the title (a single word: or above a blank line). A header begins with a capital and has no sentence mark;
-   above a title that begins in lower case there is none. Names of sites name no section. Other text is `stray_text`.
+4. Text above a title is a header when it is a name known beforehand, even behind a URL; or one of the first 3 lines of
+   the digest, up to 60 characters and 7 words; or below a trailer or blank line, up to 40 characters and 4 words,
+   letters only, and right above the title (a single word: or above a blank line). A header not known beforehand begins
+   with a capital, has no sentence mark, and stands above no title that begins in lower case. Names of sites name no
+   section. Other text is `stray_text`.
 5. A trailer without a title is rejected with its text as `trailer_without_title`; known names above it are headers, and
    so is what may be one by rule 4 when the next line looks like a title that lost its date.
 6. What the digest's end cuts off is rejected as `cut_off`: an item without a trailer, a last line without a line end
@@ -62,6 +63,7 @@ class SegmentReader:
     def __init__(self, names: HeaderNames, *, byte_offset: int, section: str | None) -> None:
         self.names = names
         self.writer = PageWriter(byte_offset)
+        self._begin = byte_offset
         self.section = section
         self.dates: dict[bytes, date] = {}
         self._text = self._url_above = b""
@@ -87,7 +89,7 @@ class SegmentReader:
         end = trailer.start if trailer else len(self._text)
         self._open, self._source, self._rest = None, None, start
         link_end = -1
-        for mark in marks(self._text, start, end, own=self._at_top, beside_trailer=trailer is not None):
+        for mark in marks(self._text, start, end, own=self._at_begin, beside_trailer=trailer is not None):
             if isinstance(mark, Dated):
                 self._read_dated(mark, link_end)
             elif not isinstance(mark, Source):
@@ -120,13 +122,13 @@ class SegmentReader:
         return page
 
     @property
-    def _at_top(self) -> bool:
-        """Whether nothing but a byte-order mark stands above what is read next."""
-        return self.writer.byte_offset == 0 and self._rest <= self._top()
+    def _at_begin(self) -> bool:
+        """Whether what is read next begins the digest, or the part of it that is read here."""
+        return self.writer.byte_offset == self._begin and self._rest <= self._top()
 
     def _stretch(self, end: int) -> Stretch:
         """What is left up to `end`."""
-        return Stretch(self._text, self._rest, end, self._at_top)
+        return Stretch(self._text, self._rest, end, own=self._at_begin, at_top=self._at_begin and self._begin == 0)
 
     def _top(self) -> int:
         return len(BOM) if self.writer.byte_offset == 0 and self._text.startswith(BOM) else 0
@@ -155,7 +157,7 @@ class SegmentReader:
     def _title_above(self, start: int) -> Line | None:
         """The line that a date on a line of its own belongs to."""
         floor = self._source.end if self._source else self._open.end if self._open else self._rest
-        above = line_above(self._text, floor, start, own=self._at_top)
+        above = line_above(self._text, floor, start, own=self._at_begin)
         return None if above is None or is_known(above.text, self.names) else above
 
     def _read_first_title(self, mark: Dated, title: bytes, start: int) -> None:
@@ -250,9 +252,9 @@ class SegmentReader:
             detail = f"The digest ends before the source line of “{excerpt(self._open.title)}”."
             self.writer.reject("cut_off", detail, self._open.start, end_of_text(self._text, self._open.start, end))
             return
-        at_top = self._at_top
-        lines = list(sort_lines(self._stretch(end), self.names, above_title=False))
-        if lines and not at_top and not lines[-1][1] and not self._text.endswith(b"\n"):
+        stretch = self._stretch(end)
+        lines = list(sort_lines(stretch, self.names, above_title=False))
+        if lines and not stretch.at_top and not lines[-1][1] and not self._text.endswith(b"\n"):
             *lines, (cut, _) = lines
             self._add_lines(lines)
             detail = f"The digest ends in the middle of “{excerpt(self._text[cut.start : cut.end])}”."

@@ -62,6 +62,7 @@ _WORD_BEFORE_URL = re.compile(
 _WORD_WINDOW = 160
 _MARK = re.compile(rb"(\d\d\.\d\d\.\d{4})" + BLANK + rb"*(?=\n|\Z)|(?i:https?)://")
 _DATE_BEFORE_WORD = re.compile(rb"(\d\d\.\d\d\.\d{4})" + BLANK + rb"{0,20}\Z")
+_LINE_END = re.compile(BLANK + rb"{0,100}(?:\r\n|\n|\r(?=[^\n]))")
 _RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
 _OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")
 _PORTAL_URL = re.compile(_HOST + rb"(?![\w.@:-])")
@@ -178,8 +179,11 @@ def last_trailer_end(buffer: bytes) -> int:
 
 
 def trailer_end(window: bytes) -> int | None:
-    """Where the first trailer in `window` ends that has a line end after it: a place to cut a digest in two."""
-    return next((match.end() for match in URLS.finditer(window) if _is_trailer(match, window)), None)
+    """Where the line of the first trailer in `window` ends, its line end included: a place to cut a digest in two."""
+    for match in URLS.finditer(window):
+        if _is_trailer(match, window) and (line_end := _LINE_END.match(window, match.end())):
+            return line_end.end()
+    return None
 
 
 def may_be_cut_off(source: Source, text_before: bytes) -> bool:

@@ -8,7 +8,7 @@ from warehouse.lines import Line, strip
 from warehouse.records import RAW_BYTES, Header, Page, Reject
 from warehouse.trailer import Source
 
-SHOWN_CHARACTERS = 80
+SHOWN_CHARACTERS = 200
 
 
 @dataclass(slots=True)
