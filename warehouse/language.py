@@ -35,9 +35,8 @@ SAMPLED = 4000
 MIXED_SHARE = 0.2
 MIXED_LETTERS, LONG_PHRASE = 15, 32
 
-# Words and endings that only English has among the languages that reach the portal. Left out on purpose:
-# names (Kazakhstan, Astana), and what German, French, Turkish or Dutch write the same way (in, a, was, on,
-# minister, -ing after j as in Beijing, -ed after m as in Mohammed).
+# Words and endings that only English has among the languages that reach the portal. Left out on purpose: names, and
+# what German, French, Turkish or Dutch write alike (in, a, was, on, minister, -ing as in Beijing, -ed as in Mohammed).
 ENGLISH = (
     " the ; of ; and ; with ; from ; by ; for ; to ; at ; is ; are ; were ; been ; has ; have ; had ;"
     " will ; that ; this ; these ; their ; its ; it ; which ; who ; between ; during ; through ; under ;"
@@ -47,7 +46,8 @@ ENGLISH = (
     " border ; armed ; forces ; road; young ;'s ;’s ;s’ ;s' ;ting ;ning ;ding ;sing ;ving ;ling ;ring ;"
     "ting,;ning,;ding,;ting.;ning.;ding.;ted ;ded ;ned ;ved ;ced ;shed ;ssed ;ted,;ted.;ght ;ness ;ship ;"
     "ships ;ously ;ally ; since ;ed in ;ed at ; exercise; campaign ; begins ; continue; results ; tax ; students ;"
-    " officers ; citizens ; workers ; housing ; increase; support; strengthen; safety ; flood ; harvest ; joint ; measures ; services "
+    " officers ; citizens ; workers ; housing ; increase; support; strengthen; safety ; flood ; harvest ; joint ;"
+    " measures ; services "
 ).split(";")
 FOREIGN = (
     " le ; la ; les ; des ; de ; du ; et ; est ; une ; dans ; avec ; au ; aux ; sur ; l'; d'; l’; d’;"
