@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, SEED, Desk, Item, digest, dump
+from warehouse import stage
 from warehouse.keys import key
+
+DAYS = {"a.txt": b"21.05.2025", "b.txt": b"22.05.2025", "c.txt": b"23.05.2025"}
 
 ROADS = Item("997844")
 PAGES = {
@@ -86,6 +89,19 @@ def test_pages_in_any_order_and_one_by_one_equal_all_at_once(desk: Desk, pages: 
     assert backwards.dump() == at_once
     assert folder.dump() == at_once
     assert one_by_one.dump() == at_once
+
+
+def test_who_reads_the_digests_makes_no_difference(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Digests are cut in two and read by other processes from some size on; here from the first byte on."""
+    texts = {name: SEED.read_bytes().replace(b"21.05.2025", day) for name, day in DAYS.items()}
+    paths = [desk.write(name, text + b"\n\nnothing that could be an item here\n") for name, text in texts.items()]
+    desk.load(*paths)
+    other = desk.another("by-workers")
+    monkeypatch.setattr(stage, "WORKERS_FROM", 1)
+    monkeypatch.setattr(stage, "TWO_PARTS_FROM", 1)
+    other.load(*paths)
+    assert other.dump() == desk.dump()
+    assert other.ask("select count(*) from fact_listing") == [(60,)]
 
 
 def test_a_late_digest_gives_the_rows_of_loading_in_order(desk: Desk, pages: list[Path]) -> None:

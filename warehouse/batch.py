@@ -170,6 +170,8 @@ def normalise_files(paths: Sequence[Path], reference: Reference, tell: Tell) -> 
     """
     for group in _batches(paths):
         received = pl.concat([pl.scan_ipc(path, glob=False).collect() for path in group])
+        # Two readers may have staged the same content; what is in another file of texts is left to the load.
+        received = received.filter(received["content_key"].is_first_distinct())
         texts = TEXT.held(normalise.texts(received, reference))
         name = group[0].name.replace("received-", "text-", 1)
         _write_parquet(texts, group[0].with_name(name).with_suffix(".parquet"))

@@ -22,8 +22,8 @@ ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060"
 
 UNSEEN = WHITE_SPACE + ZERO_WIDTH
 
-LEAD_BYTES = frozenset(char.encode()[0] for char in UNSEEN if not char.isascii())
-"""The first bytes of what is stripped beyond ASCII: text that begins with none of them needs no closer look."""
+UNSEEN_BYTES = tuple(char.encode() for char in UNSEEN if not char.isascii())
+"""What is stripped beyond ASCII, as UTF-8."""
 
 BLANK = b"(?:" + b"|".join(re.escape(char.encode()) for char in UNSEEN if char not in "\n\r") + b")"
 """A pattern for one blank character within a line."""
@@ -68,8 +68,8 @@ def strip(text: bytes) -> bytes:
 
 
 def has_seen_ends(text: bytes) -> bool:
-    """Whether a text surely begins and ends with a visible character; cheap, and wrong only in saying no."""
-    return text[0] not in LEAD_BYTES and text[-2:][0] not in LEAD_BYTES and text[-3:][0] not in LEAD_BYTES
+    """Whether a text without ASCII white space around it begins and ends with a visible character."""
+    return not (text.startswith(UNSEEN_BYTES) or text.endswith(UNSEEN_BYTES))
 
 
 def shown(text: bytes) -> str:
