@@ -83,7 +83,7 @@ def writing(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnect
     Raises WarehouseLocked when another process writes it, naming that process, and WarehouseUnusable when it cannot be
     opened: corrupt, of another schema, in a folder that cannot be written.
     """
-    with only_writer(settings, purpose), _connected(settings) as con:
+    with only_writer(settings, purpose), connected(settings) as con:
         yield con
 
 
@@ -121,7 +121,11 @@ def _holder(path: Path) -> str:
 
 
 @contextmanager
-def _connected(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for writing; the caller holds the lock of `only_writer`.
+
+    Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size.
+    """
     is_new = not settings.warehouse.exists()
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.memory_limit_mb}MB",

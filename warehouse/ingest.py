@@ -18,7 +18,7 @@ import duckdb
 
 from warehouse import archive
 from warehouse.checks import CheckResult, run_checks
-from warehouse.database import rows, writing
+from warehouse.database import connected, rows, writing
 from warehouse.errors import CheckFailed, InputRefused, PressError, as_press_error
 from warehouse.load import STEPS as LOAD_STEPS
 from warehouse.load import Loaded, is_known_already, load_staged, stage_known_contents
@@ -258,7 +258,7 @@ class Ingest:
         with self._step("publish"):
             published = publish(self.settings)
         if not self._nothing_new:
-            with duckdb.connect(self.settings.warehouse) as con:
+            with connected(self.settings) as con:
                 con.execute(
                     "update load_run set publish_s = $publish_s where run_id = $run_id",
                     {"publish_s": report.seconds["publish"], "run_id": report.run_id},

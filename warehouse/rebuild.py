@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.archive import LoadRecord, load_records, settle, sync
-from warehouse.database import literal, only_writer
+from warehouse.database import connected, literal, only_writer
 from warehouse.errors import PressError
 from warehouse.ingest import Ingest
 from warehouse.publish import publish
@@ -44,7 +44,7 @@ def rebuild(settings: Settings, progress: Progress) -> int:
             made = replace(settings, warehouse=workshop / settings.warehouse.name)
             for record in records:
                 _replay(record, settings, made, progress)
-            _carry_over_runs(settings.warehouse, made.warehouse)
+            _carry_over_runs(settings.warehouse, made)
             settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
             os.replace(made.warehouse, settings.warehouse)
             sync(settings.home)
@@ -87,9 +87,9 @@ def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Pro
         attempt.check()
 
 
-def _carry_over_runs(old: Path, new: Path) -> None:
+def _carry_over_runs(old: Path, made: Settings) -> None:
     """Put the history of attempts from the old warehouse into the new one, as far as it can be read."""
-    with duckdb.connect(new) as con:
+    with connected(made) as con:
         try:
             con.execute(f"attach {literal(old)} as old (read_only)")
             con.begin()
