@@ -5,13 +5,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, SEED, Desk, Item, digest, dump
-from warehouse import stage
+from warehouse import batch, stage
 from warehouse.keys import key
+from warehouse.records import HeaderNames
+from warehouse.reference import load_reference
+from warehouse.settings import load_settings
 
 DAYS = {"a.txt": b"21.05.2025", "b.txt": b"22.05.2025", "c.txt": b"23.05.2025"}
 
@@ -102,6 +106,17 @@ def test_who_reads_the_digests_makes_no_difference(desk: Desk, monkeypatch: pyte
     other.load(*paths)
     assert other.dump() == desk.dump()
     assert other.ask("select count(*) from fact_listing") == [(60,)]
+
+
+def test_a_content_that_two_readers_staged_is_normalised_once(tmp_path: Path) -> None:
+    pl.DataFrame(schema={"content_key": pl.Int64}).write_parquet(tmp_path / batch.KNOWN)
+    for reader in (1, 2):
+        part = batch.Part(reader, str(SEED), 0, 0, SEED.stat().st_size)
+        batch.read_parts([part], HeaderNames(), tmp_path, lambda _: None)
+    staged = sorted(tmp_path.glob("received-*"))
+    assert len(staged) == 2
+    batch.normalise_files(staged, load_reference(load_settings().seeds), lambda _: None)
+    assert sum(pl.read_parquet(path).height for path in tmp_path.glob("text-*")) == 20
 
 
 def test_a_late_digest_gives_the_rows_of_loading_in_order(desk: Desk, pages: list[Path]) -> None:

@@ -14,7 +14,7 @@ from warehouse.contracts import HEADER, LISTING, LISTING_READ, RECEIVED_TEXT, RE
 from warehouse.reference import Reference
 from warehouse.segment import HeaderNames, Reject
 
-BATCH_BYTES = 16 << 20
+BATCH_BYTES = 12 << 20
 """About how much of a digest goes into one staged file."""
 
 INHERITED = "\x01"
