@@ -67,7 +67,7 @@ class Worker:
                 raise PressError(answer["failed"])
             else:
                 return answer["done"]
-        raise PressError(f"A process that read digests ended with {process.wait()}; what it said stands above.")
+        raise PressError(f"A process that read digests ended early, with {process.wait()}; load again.")
 
 
 def _answer(request: dict[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 -- What was known about publishers, and since when.
--- Grain: one row per publisher and as_of at which what is known differed from what was known before; insert-only.
+-- Grain: one row per publisher and as_of at which what is known differed from what was known before.
+-- A load with an earlier as_of than others slots its rows in between, and takes away those it makes needless.
 -- Ask dim_publisher for the present and dim_publisher_history for the past.
 create table if not exists publisher_version (
     publisher_key bigint not null,
@@ -13,7 +14,7 @@ create table if not exists publisher_version (
     note varchar,
     valid_from timestamp not null
 );
-comment on table publisher_version is 'What was known about publishers, and since when. Grain: one row per publisher and time at which it changed; insert-only.';
+comment on table publisher_version is 'What was known about publishers, and since when. Grain: one row per publisher and time at which it changed.';
 comment on column publisher_version.publisher_key is 'Key of the publisher: first 63 bits of the MD5 of "publisher" and the slug.';
 comment on column publisher_version.slug is 'The publisher''s slug in URLs of gov.kz.';
 comment on column publisher_version.name_en is 'Name in English; NULL when no reference row has the slug.';

@@ -1,5 +1,6 @@
 -- What was known about regions, and since when.
--- Grain: one row per region and as_of at which what is known differed from what was known before; insert-only.
+-- Grain: one row per region and as_of at which what is known differed from what was known before.
+-- A load with an earlier as_of than others slots its rows in between, and takes away those it makes needless.
 create table if not exists region_version (
     region_key bigint not null,
     iso_code varchar not null,
@@ -10,7 +11,7 @@ create table if not exists region_version (
     kind varchar not null,
     valid_from timestamp not null
 );
-comment on table region_version is 'What was known about regions, and since when. Grain: one row per region and time at which it changed; insert-only.';
+comment on table region_version is 'What was known about regions, and since when. Grain: one row per region and time at which it changed.';
 comment on column region_version.region_key is 'Key of the region: first 63 bits of the MD5 of "region" and the ISO code.';
 comment on column region_version.iso_code is 'Code by ISO 3166-2, as since 2022.';
 comment on column region_version.kato is 'Code in KATO, Kazakhstan''s classifier of territories.';
