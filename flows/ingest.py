@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from warehouse.archive import digest_paths
+from warehouse.intake import digest_paths
 from warehouse.checks import CheckResult
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.ingest import Ingest

@@ -11,8 +11,9 @@ from time import sleep
 import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
-from warehouse.archive import LoadRecord, announce, fingerprint, load_records, receive, settle
+from warehouse.archive import LoadRecord, announce, load_records, settle
 from warehouse.errors import InputRefused, PressError
+from warehouse.intake import fingerprint, receive
 from warehouse.reference import fingerprint as reference_fingerprint
 
 ROADS = Item("997844")
@@ -33,7 +34,7 @@ def test_a_damaged_copy_in_the_archive_is_replaced_when_the_digest_comes_again(d
     kept = desk.settings.digests / fingerprint(path)[0]
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"half of a dig")
-    assert receive(path, kept.name, desk.settings).archived.read_bytes() == path.read_bytes()
+    assert receive(path, desk.settings, kept.name).archived.read_bytes() == path.read_bytes()
 
 
 def test_a_digest_that_changes_while_it_is_read_is_refused_and_not_kept(desk: Desk) -> None:
@@ -41,10 +42,10 @@ def test_a_digest_that_changes_while_it_is_read_is_refused_and_not_kept(desk: De
     before, _ = fingerprint(path)
     path.write_text(digest(ROADS, Item("997845")))
     with pytest.raises(InputRefused, match=f"{path} is still being written"):
-        receive(path, before, desk.settings)
+        receive(path, desk.settings, before)
     path.unlink()
-    with pytest.raises(InputRefused, match=f"{path} disappeared"):
-        receive(path, before, desk.settings)
+    with pytest.raises(InputRefused, match=f"{path} does not exist"):
+        receive(path, desk.settings, before)
     assert list(desk.settings.digests.iterdir()) == []
 
 

@@ -1,45 +1,22 @@
-"""The archive: every digest as received, and what each load took in.
+"""The archive: every digest as received, the reference rows, and what each load took in.
 
-A digest is copied to `archive/digests/<sha256>` before it is read, and read from there, so a file that changes
-meanwhile cannot change what was loaded. Each load leaves one JSON file, written before the load commits as `.pending`
-and renamed afterwards: from digests, reference rows and these files `press rebuild` makes the warehouse again.
+Each load leaves one JSON file, written before the load commits as `.pending` and renamed afterwards: from digests,
+reference rows and these files `press rebuild` makes the warehouse again.
 """
 
-import hashlib
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
-from warehouse.errors import InputRefused, PressError
-from warehouse.keys import key
+from warehouse.errors import PressError
 from warehouse.reference import FILES
 from warehouse.settings import Settings
-
-COPY_BYTES = 4 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A digest as received: where it came from, its hash (hex), its size in bytes, and the archived copy.
-
-    `first_seen_at` (UTC) is set when the warehouse has it already and it is read again.
-    """
-
-    path: str
-    sha256: str
-    bytes: int
-    archived: Path
-    first_seen_at: datetime | None = None
-
-    @property
-    def source_file_key(self) -> int:
-        """A source file is identified by its content."""
-        return key("source_file", self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,111 +31,6 @@ class LoadRecord:
     digests: tuple[tuple[str, str], ...]
     reference_sha256: str
     number: int = 0
-
-
-def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
-    """Paths of digests: files as given, and the `*.txt` files of folders by name."""
-    for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
-            yield from sorted(file for file in path.glob("*.txt") if not file.name.startswith("."))
-        else:
-            yield path
-
-
-def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
-    """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read."""
-    digest, total = hashlib.sha256(), 0
-    try:
-        if path.is_dir():
-            raise InputRefused(f"{path} is a folder, not a digest.")
-        if not path.is_file():
-            raise InputRefused(f"{path} does not exist." if not path.exists() else f"{path} is no regular file.")
-        with path.open("rb") as file:
-            while block := file.read(COPY_BYTES):
-                digest.update(block)
-                total += len(block)
-                progress(len(block))
-    except OSError as error:
-        raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
-    if total == 0:
-        raise InputRefused(f"{path} is empty.")
-    return digest.hexdigest(), total
-
-
-def receive(path: Path, sha256: str, settings: Settings) -> Received:
-    """Copy a digest into the archive, durably, and check that it still is what `sha256` says.
-
-    Raises InputRefused when the file changed since it was hashed, and PressError when the archive cannot be written.
-    """
-    archived = settings.digests / sha256
-    if not archived.exists() or fingerprint(archived)[0] != sha256:
-        with _Written(archived) as partial:
-            try:
-                shutil.copyfile(path, partial)
-            except FileNotFoundError:
-                raise InputRefused(f"{path} disappeared while it was read.") from None
-            if fingerprint(partial)[0] != sha256:
-                raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
-    return Received(str(path), sha256, archived.stat().st_size, archived)
-
-
-@dataclass(slots=True)
-class Intake:
-    """What became of the paths given: digests to read, paths whose bytes are known, paths refused with the reason."""
-
-    received: list[Received] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
-    refused: dict[str, InputRefused] = field(default_factory=dict)
-
-
-def take_in(
-    paths: Iterable[Path],
-    known: Mapping[str, datetime],
-    settings: Settings,
-    *,
-    force: bool,
-    tell: Callable[[int], None],
-) -> Intake:
-    """Archive the digests that are new; `known` says when the warehouse first saw which SHA-256.
-
-    Known ones are taken in again with `force`; the same bytes twice are taken once. `tell` is told of bytes hashed.
-    """
-    intake = Intake()
-    taken: set[str] = set()
-    for path in digest_paths(paths):
-        # A name may hold bytes that are no UTF-8, which can be written nowhere; they are shown as \\udcNN.
-        shown = str(path).encode(errors="backslashreplace").decode()
-        try:
-            if shown != str(path):
-                raise InputRefused(f"{shown} has a name that is no UTF-8; give it another.")
-            sha256, _ = fingerprint(path, tell)
-            if sha256 in taken or (sha256 in known and not force):
-                intake.known.append(shown)
-            else:
-                received = receive(path, sha256, settings)
-                intake.received.append(replace(received, first_seen_at=known.get(sha256)))
-                taken.add(sha256)
-        except InputRefused as error:
-            intake.refused[shown] = error
-    return intake
-
-
-def recall(record: "LoadRecord", settings: Settings) -> list[Received]:
-    """The digests of an earlier load, out of the archive.
-
-    Raises PressError when one is missing or is not what its name says.
-    """
-    received = []
-    for path, sha256 in record.digests:
-        archived = settings.digests / sha256
-        try:
-            found, size = fingerprint(archived)
-        except InputRefused as error:
-            raise PressError(f"The archive lacks the digest {path}: {error}") from error
-        if found != sha256:
-            raise PressError(f"The archived digest {archived} is damaged: its SHA-256 is {found}.")
-        received.append(Received(path, sha256, size, archived))
-    return received
 
 
 def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
@@ -178,19 +50,19 @@ def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
             raise PressError(f"The archive {settings.references} cannot be written: {error.strerror}.") from error
 
 
-class _Written:
-    """Write a file as a whole or not at all: give a partial path, then fsync and rename it."""
+class Written:
+    """Write a file as a whole or not at all: `partial` is to be written, and is then synced and renamed to `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
 
-    def __enter__(self) -> Path:
+    def __enter__(self) -> Self:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise PressError(f"{self.path.parent} cannot be made: {error.strerror}.") from error
-        return self.partial
+        return self
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         if error is not None:
@@ -214,7 +86,7 @@ def sync(path: Path) -> None:
 
 def announce(record: LoadRecord, settings: Settings) -> None:
     """Write down a load that is about to commit."""
-    with _Written(settings.loads / f"{record.run_id}.json.pending") as partial:
+    with Written(settings.loads / f"{record.run_id}.json.pending") as written:
         content = {
             "run_id": record.run_id,
             "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,
@@ -222,7 +94,7 @@ def announce(record: LoadRecord, settings: Settings) -> None:
             "reference_sha256": record.reference_sha256,
             "digests": [{"path": path, "sha256": sha256} for path, sha256 in record.digests],
         }
-        partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written.partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def settle(settings: Settings, committed: Callable[[str], bool]) -> None:

@@ -16,7 +16,7 @@ from warehouse.errors import WarehouseLocked, WarehouseUnusable
 from warehouse.settings import PROJECT, Settings
 
 SQL = PROJECT / "sql"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # From this storage version on DuckDB compresses strings by zstd where the schema asks for it.
 STORAGE_VERSION = "v1.5.0"
@@ -45,6 +45,7 @@ SCHEMA = (
     "dim_publisher_history",
     "dim_publisher",
     "text_content",
+    "text_version",
     "fact_listing",
     "fact_release",
     "dim_text",

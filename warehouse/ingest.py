@@ -16,9 +16,9 @@ from typing import Self
 
 import duckdb
 
-from warehouse import archive
+from warehouse import archive, intake
 from warehouse.checks import CheckResult, run_checks
-from warehouse.database import connected, rows, writing
+from warehouse.database import connected, writing
 from warehouse.errors import CheckFailed, InputRefused, PressError, as_press_error
 from warehouse.load import STEPS as LOAD_STEPS
 from warehouse.load import Loaded, is_known_already, load_staged, stage_known_contents
@@ -26,7 +26,7 @@ from warehouse.publish import is_published, publish
 from warehouse.reference import Reference, load_reference
 from warehouse.report import Progress, Report, rejected_records, utc, write_down
 from warehouse.settings import Settings
-from warehouse.stage import Staged, normalise_staged, stage_digests
+from warehouse.stage import WORKERS_FROM, Staged, normalise_staged, stage_digests
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Ingest:
         self._con: duckdb.DuckDBPyConnection | None = None
         self._reference: Reference | None = None
         self._staged = Staged(settings.staging / run_id)
-        self._received: list[archive.Received] = []
+        self._received: list[intake.Received] = []
         self._nothing_new = False
         self._commit = ""
 
@@ -126,11 +126,17 @@ class Ingest:
             purpose = f"ingest, run {self.report.run_id}"
             self._con = self._open.enter_context(writing(self.settings, purpose))
             self._clean_up()
-            known = {row["sha256"]: row["first_seen_at"] for row in rows(self.con.sql("from source_file"))}
-            intake = archive.take_in(paths, known, self.settings, force=self.force, tell=self._tell("read"))
-            self._received = intake.received
-            self.report.files_known = intake.known
-            for path, error in intake.refused.items():
+            known = {
+                sha256: intake.Known(first_seen_at, size)
+                for sha256, first_seen_at, size in self.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
+            }
+            files = list(intake.digest_paths(paths))
+            if intake.new_bytes(files, {} if self.force else known) >= WORKERS_FROM:
+                self._staged.hire()
+            taken = intake.take_in(files, known, self.settings, force=self.force, tell=self._tell("read"))
+            self._received = taken.received
+            self.report.files_known = taken.known
+            for path, error in taken.refused.items():
                 self._refuse(path, error)
         return [received.path for received in self._received]
 
@@ -143,7 +149,7 @@ class Ingest:
         self._use_reference()
         self._con = self._open.enter_context(writing(self.settings, "rebuild"))
         self._clean_up()
-        self._received = archive.recall(record, kept)
+        self._received = intake.recall(record, kept)
 
     def _use_reference(self) -> None:
         self._reference = load_reference(self.settings.seeds)

@@ -27,6 +27,7 @@ STEPS = (
     "dim_date",
     "text_content",
     "fact_listing",
+    "text_version",
     "fact_release",
 )
 """The tables in the order they are loaded."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from warehouse import digest
-from warehouse.archive import Received
 from warehouse.batch import Part, PartRead, Tell, normalise_files, read_parts
+from warehouse.intake import Received
 from warehouse.reference import Reference
 from warehouse.worker import Worker
 
@@ -23,8 +23,11 @@ R = TypeVar("R")
 TWO_PARTS_FROM = 48 << 20
 """Digests of this size are read in two parts."""
 
+WORKERS = 2
+"""How many processes read and normalise what is large."""
+
 WORKERS_FROM = 32 << 20
-"""Digests of this size together are worth two processes."""
+"""Digests of this size together are worth these processes."""
 
 
 @dataclass(slots=True)
@@ -39,6 +42,11 @@ class Staged:
     def files(self, kind: str) -> list[Path]:
         """The staged files of a kind: listing, reject, header, received or text."""
         return sorted(self.folder.glob(f"{kind}-*"))
+
+    def hire(self) -> None:
+        """Start the processes that help, if there are none: before they are needed, for starting takes them a while."""
+        while len(self.workers) < WORKERS:
+            self.workers.append(Worker())
 
     def dismiss(self) -> None:
         """End the processes that helped, whatever they are doing."""
@@ -58,7 +66,7 @@ def stage_digests(
     if sum(part.bytes for part in parts) < WORKERS_FROM or len(parts) < 2:
         read = read_parts(parts, reference.header_names, staged.folder, tell)
     else:
-        staged.workers += [Worker(), Worker()]
+        staged.hire()
         read = _together(
             staged.workers,
             lambda worker, share: worker.read(share, reference.header_names, staged.folder, tell),
@@ -83,7 +91,7 @@ def normalise_staged(staged: Staged, reference: Reference, seeds: Path, tell: Te
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
     """
     files = staged.files("received")
-    if staged.workers:
+    if sum(path.stat().st_size for path in files) >= WORKERS_FROM // 2 and staged.workers:
         _together(
             staged.workers,
             lambda worker, share: worker.normalise(share, seeds, reference.sha256, tell),

@@ -18,6 +18,33 @@ where
     source_file_key in (select source_file_key from scope_file)
     and content_key not in (select content_key from text_content)
 union all
+select
+    'fact_listing' as in_table,
+    'content_key, as a version' as in_column,
+    content_key as key
+from fact_listing
+where
+    source_file_key in (select source_file_key from scope_file)
+    and content_key not in (select content_key from text_version)
+union all
+select
+    'text_version' as in_table,
+    'content_key' as in_column,
+    content_key as key
+from text_version
+where
+    release_key in (select release_key from scope_release)
+    and content_key not in (select content_key from text_content)
+union all
+select
+    'fact_release' as in_table,
+    'content_key' as in_column,
+    content_key as key
+from fact_release
+where
+    release_key in (select release_key from scope_release)
+    and content_key not in (select content_key from text_version)
+union all
 select distinct
     'fact_listing' as in_table,
     'publisher_key' as in_column,

@@ -26,6 +26,14 @@ group by content_key
 having count(*) > 1
 union all
 select
+    'text_version' as in_table,
+    text_key as key,
+    count(*) as row_count
+from text_version
+group by text_key, version_no
+having count(*) > 1
+union all
+select
     'publisher_version' as in_table,
     publisher_key as key,
     count(*) as row_count

@@ -1,4 +1,5 @@
 -- Contents the warehouse does not have yet. Two parts of one load may have staged the same content; the first is taken.
+create or replace temp table staged_again as
 with staged_twice as (
     select
         content_key,
@@ -7,6 +8,13 @@ with staged_twice as (
     group by content_key
     having count(*) > 1
 )
+
+select
+    staged_text.content_key,
+    staged_text.filename
+from staged_text
+inner join staged_twice on staged_text.content_key = staged_twice.content_key
+where staged_text.filename <> staged_twice.first_filename;
 
 insert into text_content
 select
@@ -35,8 +43,6 @@ left join dim_language as body_language on staged_text.body_language = body_lang
 where
     not exists (
         select 1
-        from staged_twice
-        where
-            staged_twice.content_key = staged_text.content_key
-            and staged_twice.first_filename <> staged_text.filename
+        from staged_again
+        where staged_again.content_key = staged_text.content_key and staged_again.filename = staged_text.filename
     );

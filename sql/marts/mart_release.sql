@@ -2,29 +2,13 @@
 -- Grain: one row per release. Title and body are those of its current text from digests; with several languages, of the
 -- longest one.
 create or replace view mart_release as
-with current_text as (
-    select
-        release_key,
-        language_key,
-        title_clean,
-        body_clean,
-        event_place,
-        word_count,
-        row_number() over (
-            partition by release_key
-            order by coalesce(word_count, -1) desc, valid_from desc, text_key asc
-        ) as place
-    from dim_text
-    where is_current and origin = 'digest'
-)
-
 select
     fact_release.release_key,
     fact_release.release_code,
     fact_release.portal_id,
     fact_release.url,
-    current_text.title_clean as title,
-    current_text.body_clean as body,
+    clean_text(text_content.title) as title,
+    clean_text(with_breaks(text_content.body, text_content.paragraph_breaks)) as body,
     dim_language.code as language,
     fact_release.has_body,
     fact_release.word_count,
@@ -34,7 +18,7 @@ select
     dim_publisher.is_known as publisher_is_known,
     dim_region.iso_code as region_iso,
     dim_region.name_en as region,
-    current_text.event_place,
+    text_content.event_place,
     event_day.date as event_date,
     fact_release.published_at,
     first_day.date as first_listed_date,
@@ -50,8 +34,8 @@ inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher
 left join dim_region on dim_publisher.region_key = dim_region.region_key
 inner join dim_date as first_day on fact_release.first_listed_date_key = first_day.date_key
 left join dim_date as event_day on fact_release.event_date_key = event_day.date_key
-left join current_text on fact_release.release_key = current_text.release_key and current_text.place = 1
-left join dim_language on current_text.language_key = dim_language.language_key;
+inner join text_content on fact_release.content_key = text_content.content_key
+inner join dim_language on text_content.language_key = dim_language.language_key;
 comment on view mart_release is 'Releases with everything about them in one row, all names resolved. Grain: one row per release.';
 comment on column mart_release.release_key is 'The release: fact_release.';
 comment on column mart_release.release_code is 'The gov.kz id as text, or the text slug of old links.';

@@ -1,78 +1,17 @@
--- Texts of releases and their versions, seen through the digests that listed them.
+-- Texts of releases and their versions, with until when each stood.
 -- Grain: one row per version of a text; a text is a release in one language from one origin.
--- Assumes: sightings are ordered by the day the digest lists them under, then by when the warehouse learnt of them, then
--- (for two contents on one day in one load) the longer body later, then by key. A content that differs from the one
--- sighted before it is a version. Valid from the listed day, 00:00; a second version on one day is valid one microsecond
--- later, so that no range is empty. Late digests slot in between, and no order of arrival changes a row.
 create or replace view dim_text as
-with sighting as (
-    select distinct
-        xor(xor(text_content.release_key, text_content.language_key), origin_key(text_content.origin)) as text_key,
-        text_content.content_key,
-        fact_listing.listed_date_key,
-        source_file.first_seen_at,
-        coalesce(text_content.word_count, -1) as words
-    from fact_listing
-    inner join source_file on fact_listing.source_file_key = source_file.source_file_key
-    inner join text_content on fact_listing.content_key = text_content.content_key
-),
-
-compared as (
+with ranged as (
     select
-        text_key,
-        content_key,
-        listed_date_key,
-        first_seen_at,
-        words,
-        lag(content_key) over (
-            partition by text_key
-            order by listed_date_key, first_seen_at, words, content_key
-        ) as content_before
-    from sighting
-),
-
-changed as (
-    select
-        text_key,
-        content_key,
-        listed_date_key,
-        first_seen_at,
-        row_number() over (
-            partition by text_key
-            order by listed_date_key, first_seen_at, words, content_key
-        ) as version_no,
-        row_number() over (
-            partition by text_key, listed_date_key
-            order by first_seen_at, words, content_key
-        ) as version_of_day
-    from compared
-    where content_key is distinct from content_before
-),
-
-dated as (
-    select
-        text_key,
-        content_key,
-        first_seen_at,
-        version_no,
-        strptime(listed_date_key::varchar, '%Y%m%d') + to_microseconds(version_of_day - 1) as valid_from
-    from changed
-),
-
-ranged as (
-    select
-        text_key,
-        content_key,
-        first_seen_at,
-        version_no,
-        valid_from,
-        lead(valid_from) over (partition by text_key order by version_no) as next_valid_from
-    from dated
+        *,
+        -- By release too, so that a question about one release reads no other.
+        lead(valid_from) over (partition by release_key, text_key order by version_no) as next_valid_from
+    from text_version
 )
 
 select
     ranged.text_key,
-    text_content.release_key,
+    ranged.release_key,
     text_content.language_key,
     text_content.origin,
     ranged.version_no,

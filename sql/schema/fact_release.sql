@@ -6,6 +6,7 @@ create table if not exists fact_release (
     portal_id bigint,
     url varchar not null using compression zstd,
     publisher_key bigint not null,
+    content_key bigint not null,
     first_listed_date_key integer not null,
     last_listed_date_key integer not null,
     event_date_key integer,
@@ -22,6 +23,7 @@ comment on column fact_release.release_code is 'The gov.kz id as text, or the te
 comment on column fact_release.portal_id is 'The gov.kz id; NULL for text slugs.';
 comment on column fact_release.url is 'URL of its latest listing, as received.';
 comment on column fact_release.publisher_key is 'The publisher that its latest listing names: dim_publisher.';
+comment on column fact_release.content_key is 'What it says now: the content of its current text, with several the longest: text_content.';
 comment on column fact_release.first_listed_date_key is 'The first day a digest lists it under: dim_date.';
 comment on column fact_release.last_listed_date_key is 'The last day a digest lists it under: dim_date.';
 comment on column fact_release.event_date_key is 'The day of the event by the current text''s dateline: dim_date; NULL where none is stated.';

@@ -4,6 +4,14 @@
 create or replace macro origin_key(origin) as
     (('0x' || left(md5('origin' || chr(31) || origin), 16))::ubigint >> 1)::bigint;
 
+-- The key of a text: a release in one language from one origin.
+create or replace macro text_of(release_key, language_key, origin) as
+    xor(xor(release_key, language_key), origin_key(origin));
+
+-- 00:00 of the day of a date key.
+create or replace macro start_of_day(date_key) as
+    make_timestamp(date_key // 10000, date_key // 100 % 100, date_key % 100, 0, 0, 0);
+
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as
     case

@@ -1,6 +1,6 @@
 -- Titles and bodies of releases as received, each distinct content once, with what normalising found in it.
 -- Grain: one row per release, language, origin and content (SHA-256 of title and body); insert-only.
--- Which content was the text's version when is said by the sightings: dim_text.
+-- Which content was the text's version since when: text_version.
 create table if not exists text_content (
     content_key bigint not null,
     release_key bigint not null,
