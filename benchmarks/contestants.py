@@ -54,8 +54,8 @@ def press(executable: Path) -> Contestant:
     return Contestant("press", "press (this project)", command, OUR_RELEASES, OUR_REJECTS)
 
 
-def peer(name: str, label: str, script: str, python: Path) -> Contestant:
-    """A peer's script run by the Python of the peers' own environment."""
+def peer(name: str, label: str, python: Path, script: str, *fixed: str) -> Contestant:
+    """A peer's script, with its fixed options, run by the Python of the peers' own environment."""
 
     def command(warehouse: Path, as_of: str, digests: Sequence[Path], options: Sequence[str]) -> list[str]:
         timestamp = as_of.replace("T", " ").removesuffix("Z")
@@ -67,7 +67,7 @@ def peer(name: str, label: str, script: str, python: Path) -> Contestant:
             "--as-of",
             timestamp,
         ]
-        return [*head, *options, *(str(path) for path in digests)]
+        return [*head, *fixed, *options, *(str(path) for path in digests)]
 
     quiet = {
         "RUNTIME__DLTHUB_TELEMETRY": "false",
@@ -82,9 +82,10 @@ def peers(python: Path) -> list[Contestant]:
     if not python.exists():
         return []
     return [
-        peer("dlt_dbt", "dlt (Arrow) + dbt-duckdb", "dlt_dbt.py", python),
-        peer("dlt_dicts", "dlt (dicts)", "dlt_dicts.py", python),
-        peer("pandas", "pandas script", "pandas_script.py", python),
+        peer("dlt_dbt", "dlt (Arrow) + dbt-duckdb", python, "dlt_dbt.py"),
+        peer("dlt_dicts", "dlt (dicts)", python, "dlt_dicts.py"),
+        peer("pandas", "pandas script", python, "pandas_script.py"),
+        peer("pandas_plain", "pandas script, texts unread", python, "pandas_script.py", "--plain"),
     ]
 
 

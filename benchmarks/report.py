@@ -112,7 +112,9 @@ read from /proc every 20 ms.
 
 {_contestants(document)}
 
-Ratios are medians of paired rounds. The peers share one ordinary parser (`benchmarks/peers/parse.py`).
+Ratios are medians of paired rounds. The peers share one ordinary parser and normaliser
+(`benchmarks/peers/parse.py`, `normalise.py`), which fill the same columns; “texts unread” leaves
+those of the texts empty.
 
 ## Our steps
 {_our_steps(document)}

@@ -162,7 +162,7 @@ def take_in(
             state = _state(path)
             may_be_known = state is not None and state[0] in known_sizes
             sha256 = fingerprint(path, tell)[0] if may_be_known else None
-            if sha256 in known and not force:
+            if sha256 is not None and sha256 in known and not force:
                 return sha256
             return receive(path, settings, sha256, tell if sha256 is None else lambda _: None)
         except InputRefused as error:

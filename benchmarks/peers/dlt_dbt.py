@@ -33,6 +33,12 @@ LISTING = pa.schema(
         ("url_language", pa.string()),
         ("source_file", pa.string()),
         ("position", pa.int64()),
+        ("title_language", pa.string()),
+        ("body_language", pa.string()),
+        ("body_clean", pa.string()),
+        ("lookalike_words", pa.string()),
+        ("event_place", pa.string()),
+        ("event_date", pa.date32()),
     ]
 )
 

@@ -8,11 +8,16 @@ import duckdb
 import pandas as pd
 
 from arguments import read_arguments
+from normalise import Normalised
 from parse import parse_file
 
 LISTING_COLUMNS = [
     *("listing_key", "release_key", "text_key", "section_key", "listed_date_key"),
     *("source_file", "position", "title", "url", "url_language"),
+]
+TEXT_COLUMNS = [
+    *("text_key", "release_key", "language_key", "title", "body", "content_sha256", "valid_from"),
+    *Normalised.__annotations__,
 ]
 
 
@@ -46,7 +51,7 @@ def build_star(listings: pd.DataFrame, as_of: str) -> dict[str, pd.DataFrame]:
         "dim_language": listings[["language_key", "language"]].drop_duplicates(),
         "dim_section": listings[["section_key", "section"]].drop_duplicates(),
         "dim_date": dates.rename(columns={"listed_date_key": "date_key", "listed": "day"}),
-        "dim_text": texts[["text_key", "release_key", "language_key", "title", "body", "content_sha256", "valid_from"]],
+        "dim_text": texts[TEXT_COLUMNS],
         "fact_release": releases.rename(columns={"listed_date_key": "first_listed_date_key"}),
         "fact_listing": listings[LISTING_COLUMNS].drop_duplicates("listing_key"),
     }
@@ -66,7 +71,9 @@ def merge_star(star: dict[str, pd.DataFrame], con: duckdb.DuckDBPyConnection) ->
 def main() -> None:
     """Parse all digests into one frame and merge the star in one transaction."""
     arguments = read_arguments(__doc__ or "")
-    listings = pd.DataFrame([listing for path in arguments.digests for listing in parse_file(path)])
+    listings = pd.DataFrame(
+        [listing for path in arguments.digests for listing in parse_file(path, plain=arguments.plain)]
+    )
     star = build_star(listings, arguments.as_of)
     with duckdb.connect(str(arguments.warehouse)) as con:
         con.begin()

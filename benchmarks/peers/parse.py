@@ -1,7 +1,7 @@
 """An ordinary parser of digests: the whole file as text, `re` for trailers and titles, one dict a listing.
 
-What a competent user would write in an afternoon. The peers share it, so that they differ only in what they
-do with the rows.
+What a competent user would write in an afternoon. The peers share it and `normalise.py`, so that they differ only in
+what they do with the rows.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TypedDict
+
+from normalise import NOTHING, Normalised, normalise
 
 TRAILER = re.compile(r"(?:Source|Источник|Дереккөз) ?: ?(https?://\S+)")
 GOV_URL = re.compile(
     r"https?://(?:www\.)?gov\.kz/memleket/entities/([^/\s]+)/press/news/details/([^/?\s]+)(?:\?lang=(\w+))?"
 )
 TITLE_LINE = re.compile(r"\s*(\S.*?)\s+(\d\d)\.(\d\d)\.(\d{4})[ \t]*(?:\n|$)")
-KAZAKH_LETTER = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
-CYRILLIC_LETTER = re.compile("[а-яА-ЯёЁ]")
 
 
-class Listing(TypedDict):
-    """One appearance of a release in a digest, flat, keys included."""
+class Listing(Normalised):
+    """One appearance of a release in a digest, flat: keys, and what its text says."""
 
     listing_key: str
     release_code: str
@@ -43,13 +42,6 @@ class Listing(TypedDict):
     position: int
 
 
-def _language(text: str) -> str:
-    sample = text[:200]
-    if len(CYRILLIC_LETTER.findall(sample)) < len(sample) / 3:
-        return "en"
-    return "kk" if len(KAZAKH_LETTER.findall(sample)) > len(sample) / 50 else "ru"
-
-
 def _split_header(text: str) -> tuple[str, int]:
     """The section's name and where the items start: header lines are those before the first title line."""
     start = 0
@@ -63,8 +55,11 @@ def _split_header(text: str) -> tuple[str, int]:
     return section, start
 
 
-def parse_file(path: Path) -> Iterator[Listing]:
-    """Yield the listings of one digest file in its order; items that do not read as one are skipped."""
+def parse_file(path: Path, *, plain: bool = False) -> Iterator[Listing]:
+    """Yield the listings of one digest file in its order; items that do not read as one are skipped.
+
+    With `plain` nothing is looked for in the texts, and the language is what the URL says.
+    """
     text = path.read_text(encoding="utf-8")
     file_name = path.name
     section, start = _split_header(text)
@@ -83,7 +78,8 @@ def parse_file(path: Path) -> Iterator[Listing]:
         position += 1
         slug, code, url_language = address.groups()
         body = item[title_line.end() :].strip() or None
-        language = _language(body or title)
+        found = NOTHING if plain else normalise(title, body)
+        language = found["body_language"] or found["title_language"] or url_language or "und"
         content_sha256 = hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()
         yield Listing(
             listing_key=f"{file_name}/{listed}/{code}",
@@ -101,4 +97,5 @@ def parse_file(path: Path) -> Iterator[Listing]:
             url_language=url_language,
             source_file=file_name,
             position=position,
+            **found,
         )

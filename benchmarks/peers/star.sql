@@ -5,7 +5,8 @@ create table if not exists main.dim_section (section_key varchar primary key, na
 create table if not exists main.dim_date (date_key integer primary key, day date);
 create table if not exists main.dim_text (
     text_key varchar, release_key varchar, language_key varchar, title varchar, body varchar, content_sha256 varchar,
-    valid_from timestamp
+    title_language varchar, body_language varchar, body_clean varchar, lookalike_words varchar, event_place varchar,
+    event_date date, valid_from timestamp
 );
 create table if not exists main.fact_listing (
     listing_key varchar, release_key varchar, text_key varchar, section_key varchar, listed_date_key integer,
@@ -23,7 +24,9 @@ insert or ignore into main.dim_date
 select distinct cast(strftime(listed, '%Y%m%d') as integer), listed from staging.listing;
 
 insert into main.dim_text
-select text_key, md5(release_code), md5(language), title, body, content_sha256, cast('{as_of}' as timestamp)
+select
+    text_key, md5(release_code), md5(language), title, body, content_sha256, title_language, body_language, body_clean,
+    lookalike_words, event_place, event_date, cast('{as_of}' as timestamp)
 from staging.listing as listing
 where not exists (from main.dim_text as known where known.text_key = listing.text_key)
 qualify row_number() over (partition by text_key order by listed) = 1;

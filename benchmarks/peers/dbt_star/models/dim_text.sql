@@ -8,6 +8,12 @@ select
     title,
     body,
     content_sha256,
+    title_language,
+    body_language,
+    body_clean,
+    lookalike_words,
+    event_place,
+    event_date,
     cast('{{ var("as_of") }}' as timestamp) as valid_from
 from {{ source('staging', 'listing') }} as listing
 {% if is_incremental() %}
