@@ -15,21 +15,19 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from warehouse.chunks import chunks
-from warehouse.lines import BOM, DOUBTFUL_LINE, has_seen_ends, line_feeds_only
+from warehouse.headers import is_known
+from warehouse.lines import BOM, DOUBTFUL_LINE, FIRST_SEEN, LAST_PLAIN, has_seen_ends, line_feeds_only, shown
 from warehouse.records import LISTING, HeaderNames, Listing, Page
 from warehouse.segment import SegmentReader
-from warehouse.trailer import URLS, Source, trailer_end
+from warehouse.trailer import BEFORE_URL, SOURCE_COLON, TITLE_BELOW, URLS, Source, trailer_end
 
 __all__ = ["BLOCK_BYTES", "LISTING", "MAX_ITEM_BYTES", "Listing", "Page", "parse", "trailer_end"]
 
-BLOCK_BYTES = 2 << 20
+BLOCK_BYTES = 256 << 10
 """A good size of block to feed to `parse`: large enough for speed, small enough for memory."""
 
 MAX_ITEM_BYTES = 8 << 20
 """Text without a trailer beyond this size is rejected as `item_too_long`; memory is bounded by it."""
-
-SPACE = ord(" ")
-ASCII = 127
 
 
 def parse(
@@ -55,56 +53,71 @@ def parse(
 
 
 def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
-    """Read a chunk that ends with a trailer, or with the digest."""
     page = Page()
     text = line_feeds_only(data)
     base = reader.writer.byte_offset
     position = len(BOM) if base == 0 and text.startswith(BOM) else 0
     reader.begin_chunk(text, data, page, at_end=at_end)
-    dates, sha256, doubtful, add = reader.dates, hashlib.sha256, DOUBTFUL_LINE.search, page.listings.append
+    dates, section, sha256, add = reader.dates, reader.section, hashlib.sha256, page.listings.append
     very_end = len(text) if at_end else -1
-    # Another URL than a trailer's may be a source line, which takes the slow and careful reader; so do odd bytes.
-    careful = always_careful = text is not data or b"\0" in text
+    always_careful = b"\0" in text
+    first = TITLE_BELOW.match(text, position)
+    line, start = (first[1], first.start(1)) if first else (None, 0)
+    links = False
     for match in URLS.finditer(text):
-        word = match.lastindex
-        if word is None:
-            careful = True
+        spelling, url, line_below = match.groups()
+        if spelling is None:
+            links = True
             continue
-        body_end, end = match.start(word), match.end()
-        url = text[match.start() - 5 : end]
-        start = position + 2
-        if text[position:start] != b"\n\n":
-            start = position + (text[position : position + 1] == b"\n")
-        # The plain case, nearly every item: a line that ends in a known date, a body of one line or none, the trailer.
-        line_end = max(start, text.find(b"\n", start, body_end))
-        listed = dates.get(text[line_end - 10 : line_end])
-        title = text[start : line_end - 11].strip()
-        body = text[line_end + 1 : body_end].strip()
-        if (
-            careful
-            or not (listed and title and text[line_end - 11] == SPACE and start > position)
-            or line_end < start + 12
-            or end == very_end
-            or ((title[0] > ASCII or title[-1] > ASCII) and not has_seen_ends(title))
-            or body[-5:-4] == b"."
-            or (body and (body[0] > ASCII or body[-1] > ASCII) and not has_seen_ends(body))
-            or (b"\n" in body and doubtful(body + b"\n"))
-        ):
-            reader.read(position, Source(body_end, end, url, "release", ends_line=True))
-            position = end
-            careful = always_careful
-            continue
-        page.trailers += 1
-        position = end
-        content = sha256(title + b"\n" + body if body else title).digest()
-        try:
-            text_body = body.decode() if body else None
-            row = (base + start, base + end, title.decode(), listed, text_body, url.decode(),
-                   reader.section, 0, content)  # fmt: skip
-        except UnicodeDecodeError as error:
-            reader.writer.reject_encoding(start, end, error)
-            continue
-        add(row)
+        at, end = match.span()
+        body_end = at - BEFORE_URL[spelling]
+        listing = None
+        if line and not always_careful:
+            title, _, day = line.rpartition(b" ")
+            if day not in dates:
+                title, day = _date_below_title(line, reader.names)
+            listed = dates.get(day)
+            body_start = start + len(line)
+            if listed and title and body_start < body_end and end != very_end:
+                body = text[body_start:body_end].strip()
+                if (
+                    not links
+                    and title[0] in FIRST_SEEN
+                    and title[-1] in LAST_PLAIN
+                    and (not body or (body[0] in FIRST_SEEN and body[-1] in LAST_PLAIN and b"\n" not in body))
+                ) or _reads_plainly(text[start:body_end], title, body):
+                    if text is not data and b"\n" in body:
+                        body = data[body_start:body_end].replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip()
+                    content = sha256(title + b"\n" + body if body else title).digest()
+                    try:
+                        listing = (base + start, base + end, title.decode(), listed, body.decode() if body else None,
+                                   "https://" + url.decode(), section, 0, content)  # fmt: skip
+                    except UnicodeDecodeError:
+                        listing = None
+        if listing:
+            page.trailers += 1
+            add(listing)
+        else:
+            reader.read(position, Source(body_end, end, b"https://" + url, "release", ends_line=True))
+            section = reader.section
+        position, line, start, links = end, line_below, match.start(3), False
     reader.read(position)
     reader.end_chunk()
     return page
+
+
+def _date_below_title(line: bytes, names: HeaderNames) -> tuple[bytes, bytes]:
+    title, _, day = line.rpartition(b"\n")
+    title = title.rstrip()
+    if is_known(shown(title), names) or DOUBTFUL_LINE.search(title + b"\n"):
+        return b"", b""
+    return title, day
+
+
+def _reads_plainly(item: bytes, title: bytes, body: bytes) -> bool:
+    return (
+        has_seen_ends(title)
+        and has_seen_ends(body)
+        and not SOURCE_COLON.search(item)
+        and not DOUBTFUL_LINE.search(body + b"\n")
+    )

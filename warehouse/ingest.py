@@ -126,10 +126,8 @@ class Ingest:
             purpose = f"ingest, run {self.report.run_id}"
             self._con = self._open.enter_context(writing(self.settings, purpose))
             self._clean_up()
-            known = {
-                sha256: intake.Known(first_seen_at, size)
-                for sha256, first_seen_at, size in self.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
-            }
+            loaded = self.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
+            known = {sha256: intake.Known(first_seen_at, size) for sha256, first_seen_at, size in loaded}
             files = list(intake.digest_paths(paths))
             if intake.new_bytes(files, {} if self.force else known) >= WORKERS_FROM:
                 self._staged.hire()

@@ -184,7 +184,7 @@ def take_in(
 
 
 def _shown(path: Path) -> str:
-    """A name may hold bytes that are no UTF-8, which can be written nowhere; they are shown as \\udcNN."""
+    r"""A name may hold bytes that are no UTF-8, which can be written nowhere; they are shown as \udcNN."""
     return str(path).encode(errors="backslashreplace").decode()
 
 

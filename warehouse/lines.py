@@ -25,6 +25,12 @@ UNSEEN = WHITE_SPACE + ZERO_WIDTH
 UNSEEN_BYTES = tuple(char.encode() for char in UNSEEN if not char.isascii())
 """What is stripped beyond ASCII, as UTF-8."""
 
+FIRST_SEEN = frozenset(range(256)) - {char.encode()[0] for char in UNSEEN}
+"""Bytes with which no character begins that is stripped."""
+
+LAST_PLAIN = frozenset(range(256)) - {char.encode()[-1] for char in UNSEEN} - {*b"0123456789"}
+"""Bytes with which neither such a character nor a date ends."""
+
 BLANK = b"(?:" + b"|".join(re.escape(char.encode()) for char in UNSEEN if char not in "\n\r") + b")"
 """A pattern for one blank character within a line."""
 
@@ -38,6 +44,8 @@ DOUBTFUL_LINE = re.compile(rb"\d\d\.\d\d\.\d{4}" + BLANK + rb"*\n")
 
 TITLE_MAX_BYTES = 600
 """A line longer than this is no title where another reading is possible."""
+
+LONE_CR = re.compile(rb"\r(?!\n)")
 
 # What a date completes: after these a date at the end of a line is part of the sentence.
 LEADS_TO_DATE = re.compile(
@@ -79,7 +87,11 @@ def shown(text: bytes) -> str:
 
 def line_feeds_only(data: bytes) -> bytes:
     """The same bytes with every line end as one line feed, at the same length, so that offsets hold."""
-    return data.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in data else data
+    if b"\r" not in data:
+        return data
+    if LONE_CR.search(data):
+        return data.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
+    return data.replace(b"\r", b" ")
 
 
 def text_lines(text: bytes, start: int, end: int, *, own: bool) -> Iterator[Line]:

@@ -5,8 +5,6 @@ character offsets into the received body.
 """
 
 from datetime import date
-from functools import reduce
-from operator import or_
 
 import polars as pl
 
@@ -17,6 +15,10 @@ from warehouse.reference import Reference
 RELEASE_URL = (
     r"^(?i:https?://(?:www\.)?gov\.kz)(?::\d+)?/memleket/entities/(?P<slug>[^/?#\s]+)"
     r"/press/news/details/(?P<code>[0-9A-Za-z_%-]+)"
+)
+PLAIN_URL = (
+    r"^https://www\.gov\.kz/memleket/entities/(?P<slug>[a-z0-9-]+)"
+    r"/press/news/details/(?P<code>[0-9]+)(?:\?lang=(?P<url_language>[a-z]{2}))?$"
 )
 URL_LANGUAGE = r"[?&]lang=([A-Za-z]{2})(?:[&#]|$)"
 PORTAL_ID = r"^0*([0-9]{1,15})$"
@@ -34,11 +36,9 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
     A content's key is the release's, mixed with the first 63 bits of the content's hash.
     """
-    parts = read["url"].str.extract_groups(RELEASE_URL).struct
-    code = parts.field("code")
-    digits = code.str.extract(PORTAL_ID)
-    portal_id = digits.cast(pl.Int64)
-    release_code = portal_id.cast(pl.String).fill_null(code.str.to_lowercase())
+    said = _said_by_url(read["url"])
+    portal_id = said["code"].str.extract(PORTAL_ID).cast(pl.Int64)
+    release_code = portal_id.cast(pl.String).fill_null(said["code"])
     is_slug = portal_id.is_null() & release_code.is_not_null()
     release_key = portal_id
     if is_slug.any():
@@ -48,14 +48,24 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     digest = read["content_sha256"]
     content = digest.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big") // 2
     return read.with_columns(
-        parts.field("slug").str.to_lowercase().alias("slug"),
-        read["url"].str.extract(URL_LANGUAGE).str.to_lowercase().alias("url_language"),
+        said["slug"],
+        said["url_language"],
         release_code.alias("release_code"),
         portal_id.alias("portal_id"),
         release_key.alias("release_key"),
         (content.cast(pl.Int64) ^ release_key).alias("content_key"),
         digest.bin.encode("hex").alias("content_sha256"),
     )
+
+
+def _said_by_url(url: pl.Series) -> pl.DataFrame:
+    """`slug`, `code` and `url_language`, in lower case."""
+    said = url.str.extract_groups(PLAIN_URL).struct.unnest()
+    at = said["code"].is_null().arg_true()
+    odd = url.gather(at)
+    parts = odd.str.extract_groups(RELEASE_URL).struct.unnest().with_columns(url_language=odd.str.extract(URL_LANGUAGE))
+    parts = parts.with_columns(pl.all().str.to_lowercase())
+    return said.with_columns(said[name].scatter(at, parts[name]) for name in said.columns)
 
 
 def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
@@ -88,8 +98,10 @@ def _plausible(event: pl.DataFrame) -> pl.DataFrame:
 
 def _words(text: pl.Series) -> pl.Series:
     """How many words each text has: runs of anything but white space. Counting spaces is enough for plain texts."""
-    plain = ~reduce(or_, (text.str.contains(mark, literal=True) for mark in UNPLAIN_SPACES))
-    plain &= ~(text.str.starts_with(" ") | text.str.ends_with(" "))
-    counted = text.filter(~plain).str.count_matches(WORD)
-    words = text.str.count_matches(" ", literal=True) + 1
-    return words if counted.is_empty() else words.scatter((~plain).arg_true(), counted)
+    encoded = pl.col("text").bin
+    unplain = [encoded.contains(mark.encode()) for mark in UNPLAIN_SPACES]
+    frame = text.cast(pl.Binary).to_frame("text")
+    at = frame.select(pl.any_horizontal(*unplain, encoded.starts_with(b" "), encoded.ends_with(b" ")))
+    counted = at.to_series().arg_true()
+    words = text.str.count_matches(" ") + 1
+    return words.scatter(counted, text.gather(counted).str.count_matches(WORD))

@@ -26,7 +26,7 @@ _CYRILLIC_STANDS_OUT = rf"[\p{{Cyrillic}}--[{CYRILLIC_LOOKALIKES}]]"
 
 KAZAKH_LETTERS = "[әғқңөұүһіӘҒҚҢӨҰҮҺІ]"
 # Without і, which Ukrainian has, and ң ө ү, which Kyrgyz and Mongolian have.
-ONLY_KAZAKH = list("әғқұһӘҒҚҰҺ")
+ONLY_KAZAKH = "[әғқұһӘҒҚҰҺ]"
 FOREIGN_CYRILLIC = list("їєґўђјљњћџѓќѕҳҷӣӯҙҫҡҗЇЄҐЎЂЈЉЊЋЏЃЌЅҲҶӢӮҘҪҠҖ")
 
 _INVISIBLE = ["\\u200b", "\u200b", "\ufeff"]
@@ -39,6 +39,17 @@ _NOT_SURELY_NFC = (
     r"\u1F70-\u1FFF\u2000\u2001\u2126-\u212B\u2329\u232A\u2ADC\uF900-\uFAFF\uFB1D-\uFB4F\x{16121}-\x{16129}"
     r"\x{16D67}\x{1D15E}-\x{1D164}\x{1D1BB}-\x{1D1C0}\x{2F800}-\x{2FA1F}]"
 )
+
+
+# What bytes of UTF-8 every Cyrillic character begins with, so that finding one is a search for bytes. A little more
+# than needed is harmless; a test holds this against the Unicode tables.
+_CYRILLIC_BYTES = (b"\xd0", b"\xd1", b"\xd2", b"\xd3", b"\xd4", b"\xe1", b"\xe2\xb7", b"\xea", b"\xef", b"\xf0")
+
+
+def _may_be_cyrillic(text: pl.Series) -> pl.Series:
+    """Whether any character of each text may be Cyrillic."""
+    starts = [pl.col("text").bin.contains(start) for start in _CYRILLIC_BYTES]
+    return text.cast(pl.Binary).to_frame("text").select(pl.any_horizontal(starts)).to_series()
 
 
 def _beyond_ascii(text: pl.Series) -> pl.Series:
@@ -58,8 +69,11 @@ def lookalikes(text: pl.Series) -> pl.Series:
     with Latin i, `QARMЕT` with Cyrillic Е, but not `3Dмодель`, where nobody would read the D as Cyrillic.
     Two look-alikes glued without a change of case (`АКИМAT`) cannot be told from a wrong letter and count.
     """
-    at = _beyond_ascii(text)
+    at = _may_be_cyrillic(text).arg_true()
     at = at.filter(text.gather(at).str.contains(_SCRIPT_CHANGE))
+    none = pl.when(text.is_not_null()).then(pl.lit([], dtype=pl.List(pl.String)))
+    if at.is_empty():
+        return pl.select(none.alias(text.name)).to_series()
     word = pl.col("word")
     found = (
         pl.DataFrame({"row": at, "word": text.gather(at)}, schema={"row": pl.UInt32, "word": pl.String})
@@ -72,10 +86,9 @@ def lookalikes(text: pl.Series) -> pl.Series:
         .group_by("row", maintain_order=True)
         .agg("word")
     )
-    rows = pl.DataFrame({"text": text}).with_row_index("row").join(found, on="row", how="left", maintain_order="left")
-    none = pl.lit([], dtype=pl.List(pl.String))
-    listed = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("word", none))
-    return rows.select(listed.alias(text.name)).to_series()
+    rows = pl.DataFrame({"row": pl.int_range(len(text), dtype=pl.UInt32, eager=True)})
+    words = rows.join(found, on="row", how="left", maintain_order="left")
+    return words.select(pl.coalesce("word", none).alias(text.name)).to_series()
 
 
 def clean(text: pl.Series) -> pl.Series:

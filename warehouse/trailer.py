@@ -16,9 +16,9 @@ TRAILER_WORDS = ("Source", "Источник", "Дереккөз")
 _HOST = rb"(?i:https?://(?:www\.)?gov\.kz)(?::\d{1,5})?"
 _LETTER_GLUED = rb"(?=[A-Z\x80-\xff])"
 _PATH = (
-    rb"/memleket/entities/[\w.%~-]{1,200}/press/news/details/(?:\d{1,300}"
+    rb"/memleket/entities/[\w.%~-]{1,200}+/press/news/details/(?:\d{1,300}+"
     + _LETTER_GLUED
-    + rb"|(?:\d{1,300}(?![\w%-])|(?!\d{5,}[A-Za-z_])(?:(?!Source)[\w%-]){1,300})"
+    + rb"|(?:\d{1,300}+(?![\w%-])|(?!\d{5,}[A-Za-z_])(?:(?!Source)[\w%-]){1,300})"
     + rb"(?:/?\?lang=(?:kk|ru|en)(?![a-z0-9&#_%=-])|[/?#][!-~]{0,1000}?(?=Source|[^!-~]|\Z))?)"
 )
 _RELEASE = b"(?>" + _HOST + _PATH + b")"
@@ -27,19 +27,30 @@ _ENDS_LINE = rb"(?=[\r\n]|\Z|" + BLANK + rb"{1,100}(?:[\r\n]|\Z))"
 
 _SPELLINGS = [(word + colon).encode() for colon in (" : ", ": ", ":", " :") for word in TRAILER_WORDS]
 
+BEFORE_URL = {spelling[-7:]: len(spelling) + len("https") for spelling in _SPELLINGS}
+"""How many bytes lie between the begin of a trailer and its `://`, by the last 7 bytes of its spelling."""
+
+TITLE_BELOW = re.compile(
+    rb"[ \t]{0,100}\n(?: ?\n)?"  # the end of the line above, and perhaps a blank line
+    rb"(\S[^\n]*\S(?: ?\n\d\d\.\d\d\.\d{4}(?= ?\n))?)"
+)
+"""The line of a title: the line below this one or below a blank line, and the next one too if that is but a date."""
+
 URLS = re.compile(
     b"://(?:(?:"
-    + b"|".join(b"(?<=(" + spelling + b")https://)" for spelling in _SPELLINGS)
-    + rb")(?>(?:www\.)?gov\.kz"
+    + b"|".join(b"(?<=" + spelling + b"https://)" for spelling in _SPELLINGS)
+    + b")(?<=(.{7})https://)"
+    + rb"((?>(?:www\.)?gov\.kz"
     + _PATH
-    + b")"
+    + b"))"
     + rb"(?=[ \t]{0,100}(?:[\r\n]|\Z))"
-    + b")?"
-)
+    + b"(?:(?=" + TITLE_BELOW.pattern + b")|))?"
+)  # fmt: skip
 """Every URL of a text, from its `://`, and whether it is that of a trailer in its most usual spellings.
 
-Then `lastindex` is the number of the group that holds the source word, and the URL runs from 5 bytes before the match
-to its end. One pattern that begins with a literal is searched for several times faster than all the source words.
+Then the groups are the key of `BEFORE_URL`, the URL behind `://`, at whose end the match ends, and the line below that
+may be the title of the next item; else all are None. One pattern that begins with a literal is searched for several
+times faster than all the source words.
 """
 
 LONGEST_TRAILER = 4096
@@ -59,6 +70,7 @@ _WORD_BEFORE_URL = re.compile(
     + BLANK
     + rb"{0,20}\Z"
 )
+SOURCE_COLON = re.compile(rb"(?::|\xef\xbc\x9a)" + BLANK + rb"{0,20}(?i:https?)://")
 _WORD_WINDOW = 160
 _MARK = re.compile(rb"(\d\d\.\d\d\.\d{4})" + BLANK + rb"*(?=\n|\Z)|(?i:https?)://")
 _DATE_BEFORE_WORD = re.compile(rb"(\d\d\.\d\d\.\d{4})" + BLANK + rb"{0,20}\Z")
@@ -220,9 +232,9 @@ def _is_begun(url: bytes, begin: bytes) -> bool:
 
 def _is_trailer(match: re.Match[bytes], buffer: bytes) -> bool:
     """Whether a URL is a trailer's, and surely so whatever stands before and after the buffer."""
-    if match.lastindex is None:
+    if match[1] is None:
         return False
-    return _line_ends_after(buffer, match.end()) and not _within_url(buffer, match.start(match.lastindex))
+    return _line_ends_after(buffer, match.end()) and not _within_url(buffer, match.start() - BEFORE_URL[match[1]])
 
 
 def _closes_line(text: bytes, at: int, end: int) -> bool:

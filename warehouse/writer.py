@@ -45,9 +45,7 @@ class PageWriter:
     def end(self, section: str | None, more_bytes: int = 0) -> None:
         """Leave the chunk, and `more_bytes` without a line end after it; complete the page's counts."""
         page, data = self.page, self.data
-        line_ends = data.count(b"\n")
-        if b"\r" in data:
-            line_ends += data.count(b"\r") - data.count(b"\r\n")
+        line_ends = self.text.count(b"\n")
         spanned = sum([listing[1] - listing[0] for listing in page.listings])
         spanned += sum(header.byte_end - header.byte_start for header in page.headers)
         spanned += sum(reject.byte_end - reject.byte_start for reject in page.rejects)

@@ -31,8 +31,8 @@ select
     arg_max(
         latest.content_key, row(coalesce(text_content.word_count, -1), latest.valid_from, -latest.text_key)
     ) as content_key,
-    arg_max(text_content.event_date, row(latest.valid_from, latest.text_key))
-        filter (where text_content.event_date is not null) as event_date
+    -- NULLs are left out by arg_max.
+    arg_max(text_content.event_date, row(latest.valid_from, latest.text_key)) as event_date
 from latest
 inner join text_content on latest.content_key = text_content.content_key
 group by latest.release_key;

@@ -25,6 +25,18 @@ create or replace macro with_breaks(received, offsets) as
         )
     end;
 
+-- The text without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
+create or replace macro without_invisible(received) as
+    case
+        when
+            contains(received, '\u200b') or contains(received, chr(8203)) or contains(received, chr(65279))
+            then replace(replace(replace(received, '\u200b', ''), chr(8203), ''), chr(65279), '')
+        else received
+    end;
+
 -- NFC, without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
+-- Asking first is much cheaper than doing it to every text: ASCII is NFC, and hardly any text has the others.
 create or replace macro clean_text(received) as
-    nfc_normalize(replace(replace(replace(received, '\u200b', ''), chr(8203), ''), chr(65279), ''));
+    case when strlen(received) = length(received) then without_invisible(received)
+        else nfc_normalize(without_invisible(received))
+    end;
