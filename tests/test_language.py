@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.language import SAMPLED, detect
+from warehouse.sentences import _added_up, _judged, _ruled, _sentences, by_sentences
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = {"kk", "ru", "en", "other", "mixed", "und"}
@@ -86,6 +87,19 @@ def test_any_text_gets_one_of_the_six_answers(texts: list[str | None]) -> None:
     assert {answer for answer in told if answer is not None} <= LANGUAGES
 
 
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("слово " * 60, [161, 161, 36]),
+        ("x" * 159 + " " + "y" * 41 + " z", [201, 1]),
+        ("x" * 161 + "y" * 40, [201]),
+        ("x" * 300 + " " + "z" * 10, [300, 10]),
+    ],
+)
+def test_a_long_sentence_is_cut_behind_the_word_that_makes_it_long(text: str, lengths: list[int]) -> None:
+    assert _sentences(pl.Series([text]))["sentence"].str.len_chars().to_list() == lengths
+
+
 CLEAR = """
 import sys
 import polars as pl
@@ -93,9 +107,25 @@ from warehouse.language import detect
 assert "lingua" not in sys.modules
 clear = ["The Minister visited the region", "Министр посетил область и район", "Қорғаныс министрі"]
 assert detect(pl.Series([*clear, "", None, "2025"])).to_list() == ["en", "ru", "kk", "und", None, "und"]
+assert detect(pl.Series(["Astana, May 12, 2025", "QARMET JSC"])).to_list() == ["en", "en"]
+settled = "В Астане открыли новую школу имени Қаныша Сәтбаева и театр. Адрес: г. Алматы; Ерлан Султанов, тел. 16"
+assert detect(pl.Series([settled])).to_list() == ["ru"]
 assert "lingua" not in sys.modules
+assert detect(pl.Series(["базасында"])).to_list() == ["kk"]
+assert "lingua" in sys.modules
 """
 
 
-def test_clear_text_never_loads_the_library() -> None:
+def test_clear_text_names_and_settled_sums_never_load_the_library() -> None:
     subprocess.run([sys.executable, "-c", CLEAR], cwd=ROOT, check=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([row["text"][:120] for row in golden()]), min_size=1, max_size=6))
+def test_sentences_that_are_not_judged_would_have_changed_nothing(drawn: list[str]) -> None:
+    text = pl.Series([". ".join(drawn)])
+    sentences = _ruled(_sentences(text))
+    left = sentences["language"].is_null().arg_true()
+    judged = sentences["language"].scatter(left, _judged(sentences["sentence"].gather(left)))
+    all_judged = _added_up(sentences.with_columns(judged))["answer"]
+    assert by_sentences(text).item() == (all_judged.item() if len(all_judged) else "und")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from warehouse.script import clean, lookalikes
+from warehouse.script import _may_be_cyrillic, clean, lookalikes
 
 SEED_TAIL = "Demographic statistics:S.KondratyevaТеl. +7 (7222) 36 25 49"
 
@@ -46,6 +46,14 @@ def test_lookalikes_keep_nulls_rows_and_name() -> None:
     assert found.dtype == pl.List(pl.String)
     assert found.to_list() == [None, [], ["Теl"], None]
     assert lookalikes(pl.Series("body", [], dtype=pl.String)).to_list() == []
+
+
+def test_no_cyrillic_character_of_the_unicode_tables_is_passed_over() -> None:
+    characters = pl.Series([chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF])
+    cyrillic = characters.filter(characters.str.contains(r"\p{Cyrillic}"))
+    assert len(cyrillic) > 500
+    assert _may_be_cyrillic(cyrillic).all()
+    assert not _may_be_cyrillic(pl.Series(["“Curly” – quotes, café, №5…"])).any()
 
 
 @given(st.lists(st.text(st.sampled_from("аAbТе lКқ-1’\u0301Zя"), max_size=30), max_size=6))

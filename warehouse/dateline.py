@@ -22,6 +22,7 @@ SCHEMA = {
     "date_start": pl.UInt32,
     "date_end": pl.UInt32,
 }
+PARTS = ("date", "year", "month", "day", "year_word")
 NAME = r"\p{Lu}[\p{L}'’]+(?:-[\p{L}'’]+)*"
 DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:\s?[-–—]\s?[0-9]{1,2})?"
 # A date from the first figure of the body on; in the first order the month stands before it.
@@ -30,6 +31,7 @@ DAY_FIRST = rf"^(?P<date>{DAY}\s+(?:of\s+)?(?P<month>\p{{L}}+\.?)(?:,?\s+(?P<yea
 FIGURES = r"^(?P<date>(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4}))(?:[^0-9]|$)"
 YEAR_FIRST = rf"^(?P<date>(?P<year>[0-9]{{4}})\s*(?P<year_word>\p{{L}}+\.?)\s*{DAY}\s*[-–]?\s*(?P<month>\p{{L}}+))"
 DASH_AFTER = r"^[^–—0-9]{0,8}[–—-]\s"
+ORDERS = (MONTH_FIRST, DAY_FIRST, FIGURES, YEAR_FIRST)
 SENTENCE_END = r"[\p{L}0-9)%»”\"]{2}[.!?…][»”\"]?\s*[\p{Lu}«“]|[!?…\n]"
 
 
@@ -43,107 +45,103 @@ def detect(body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon:
     half-open, and are null together with their value. Raises a `polars.exceptions.PolarsError` when a column
     is missing or of another type.
     """
-    heads = body.to_frame("body").select(
-        row=pl.int_range(pl.len(), dtype=pl.UInt32), head=pl.col("body").str.head(HEAD)
-    )
+    text = body.to_frame("body").with_row_index("row")
+    heads = text.select("row", head=pl.col("body").str.head(HEAD)).drop_nulls()
     names = places.select(pl.col("form").str.to_lowercase(), "name_en").unique(
         "form", keep="first", maintain_order=True
     )
-    opening = _openings(_dates(heads, months, lexicon), names["form"], lexicon)
-    placed = opening.filter(pl.col("place").is_not_null())
-    cities = _cities(heads.join(placed, on="row", how="anti"), names["form"], lexicon)
-    rows = (
-        heads.select("row")
-        .join(opening, on="row", how="left", maintain_order="left")
-        .join(cities, on="row", how="left", maintain_order="left", suffix="_of_city")
+    forms = _forms(lexicon)
+    opening = _openings(_dates(heads, months, forms), names["form"], forms)
+    cities = _cities(heads, names["form"], forms)
+    is_dated, surface = pl.col("event_date").is_not_null(), pl.col("place").str.replace_all(r"\s+", " ")
+    found = (
+        opening.join(cities, on="row", how="full", coalesce=True, suffix="_of_city")
         .with_columns(
             place=pl.coalesce("place", "place_of_city"),
             place_start=pl.coalesce("place_start", "place_start_of_city"),
         )
+        .select(
+            "row",
+            "event_date",
+            "place_start",
+            event_place=surface.str.to_lowercase().replace_strict(names["form"], names["name_en"], default=surface),
+            place_end=pl.col("place_start") + pl.col("place").str.len_chars(),
+            date_start=pl.when(is_dated).then(pl.col("date_start")),
+            date_end=pl.when(is_dated).then(pl.col("date_end")),
+        )
     )
-    surface = pl.col("place").str.replace_all(r"\s+", " ")
-    return rows.select(
-        surface.str.to_lowercase()
-        .replace_strict(names["form"], names["name_en"], default=surface)
-        .alias("event_place"),
-        "event_date",
-        "place_start",
-        place_end=pl.col("place_start") + pl.col("place").str.len_chars(),
-        date_start=pl.when(pl.col("event_date").is_not_null()).then(pl.col("date_start")),
-        date_end=pl.when(pl.col("event_date").is_not_null()).then(pl.col("date_end")),
-    ).cast(SCHEMA)  # type: ignore[arg-type]
+    rows = text.select("row").join(found, on="row", how="left", maintain_order="left")
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _forms(lexicon: pl.DataFrame, kind: str) -> list[str]:
-    """The forms of this kind, longest first: an alternation takes what it meets first."""
-    return sorted(set(lexicon.filter(pl.col("kind") == kind)["form"]), key=lambda form: (-len(form), form))
+def _forms(lexicon: pl.DataFrame) -> dict[str, list[str]]:
+    """The forms of the lexicon by kind, longest first: an alternation takes what it meets first."""
+    by_kind = lexicon.group_by("kind").agg(pl.col("form").unique()).iter_rows()
+    return {kind: sorted(forms, key=lambda form: (-len(form), form)) for kind, forms in by_kind}
 
 
-def _any(lexicon: pl.DataFrame, kind: str) -> str:
-    return "(?i:" + "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in _forms(lexicon, kind)) + ")"
+def _any(forms: list[str]) -> str:
+    return "(?i:" + "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in forms) + ")"
 
 
-def _dates(heads: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
+def _dates(heads: pl.DataFrame, months: pl.DataFrame, forms: dict[str, list[str]]) -> pl.DataFrame:
     """Read the first figures of a body as a date.
 
     Columns: row, lead and rest (what stands before and behind it), date_start, date_end, event_date (null
     without a year, or where the calendar has no such day).
     """
     number = months.select(pl.col("form").str.to_lowercase(), pl.col("month").cast(pl.String)).unique("form")
-    started = heads.filter(pl.col("head").str.head(OPENING).str.contains(r"[0-9]"))
-    started = started.with_columns(lead=pl.col("head").str.extract(r"^([^0-9]*)"))
-    lead_length = pl.col("lead").str.len_chars()
-    started = started.with_columns(dated=pl.col("head").str.slice(lead_length, DATED))
-    month_first = pl.col("lead").str.extract(r"(\p{L}+\.?)\s+$").str.to_lowercase()
-    named = month_first.is_in(number["form"].to_list()).fill_null(value=False)
-    year_first = pl.col("dated").str.contains(r"^[0-9]{4}")
-    figures_only = pl.col("dated").str.contains(r"^[0-9]{1,2}\.[0-9]")
-    named_day, rest = started.filter(named), started.filter(~named)
-    dates = pl.concat(
-        [
-            _parts(named_day, MONTH_FIRST),
-            _parts(rest.filter(year_first), YEAR_FIRST),
-            _parts(rest.filter(figures_only), FIGURES),
-            _parts(rest.filter(~year_first & ~figures_only), DAY_FIRST),
-        ]
+    lead, dated, length = pl.col("lead"), pl.col("dated"), pl.col("date").str.len_chars()
+    started = (
+        heads.filter(pl.col("head").str.head(OPENING).str.contains(r"[0-9]"))
+        .with_columns(lead=pl.col("head").str.extract(r"^([^0-9]*)"))
+        .with_columns(begin=lead.str.len_chars(), word=lead.str.extract(r"(\p{L}+\.?)\s+$").str.to_lowercase())
+        .with_columns(dated=pl.col("head").str.slice(pl.col("begin"), DATED))
     )
+    order = started.select(
+        pl.when(pl.col("word").is_in(number["form"].implode()))
+        .then(pl.lit(MONTH_FIRST))
+        .when(dated.str.contains(r"^[0-9]{4}"))
+        .then(pl.lit(YEAR_FIRST))
+        .when(dated.str.contains(r"^[0-9]{1,2}\.[0-9]"))
+        .then(pl.lit(FIGURES))
+        .otherwise(pl.lit(DAY_FIRST))
+    ).to_series()
+    dates = pl.concat(_parts(started.filter(order == pattern), pattern) for pattern in ORDERS)
+    month = pl.coalesce("month", "word").str.to_lowercase()
+    figures = pl.when(month.str.contains(r"^[0-9]")).then(month)
+    month_first = pl.when(pl.col("month").is_null()).then(lead.str.extract(r"(\p{L}+\.?\s+)$"))
     dates = dates.with_columns(
-        month=pl.coalesce(pl.col("month"), month_first).str.to_lowercase(),
-        month_first=pl.when(pl.col("month").is_null()).then(pl.col("lead").str.extract(r"(\p{L}+\.?\s+)$")),
+        number=pl.coalesce(month.replace_strict(number["form"], number["month"], default=None), figures),
+        date_start=pl.col("begin") - month_first.str.len_chars().fill_null(0),
     )
-    month = pl.col("month").replace_strict(number["form"], number["month"], default=None)
-    figures = pl.when(pl.col("month").str.contains(r"^[0-9]")).then(pl.col("month"))
-    year_word = pl.col("year_word").str.to_lowercase().is_in(_forms(lexicon, "year_word"))
-    month_length = pl.col("month_first").str.len_chars().fill_null(0)
-    return (
-        dates.with_columns(number=pl.coalesce(month, figures))
-        .filter(pl.col("number").is_not_null() & (year_word | pl.col("year_word").is_null()))
-        .select(
-            "row",
-            lead=pl.col("lead").str.head(lead_length - month_length),
-            date_start=lead_length - month_length,
-            date_end=lead_length + pl.col("date").str.len_chars(),
-            event_date=pl.concat_str(
-                "year", pl.col("number").str.zfill(2), pl.col("day").str.zfill(2), separator="-"
-            ).str.to_date("%Y-%m-%d", strict=False),
-            rest=pl.col("dated").str.slice(pl.col("date").str.len_chars()),
-        )
+    year_word = pl.col("year_word").str.to_lowercase().is_in(forms.get("year_word", []))
+    return dates.filter(pl.col("number").is_not_null() & (year_word | pl.col("year_word").is_null())).select(
+        "row",
+        "date_start",
+        lead=lead.str.head(pl.col("date_start")),
+        date_end=pl.col("begin") + length,
+        event_date=pl.concat_str(
+            "year", pl.col("number").str.zfill(2), pl.col("day").str.zfill(2), separator="-"
+        ).str.to_date("%Y-%m-%d", strict=False),
+        rest=dated.str.slice(length),
     )
 
 
 def _parts(started: pl.DataFrame, order: str) -> pl.DataFrame:
-    """The rows whose date stands in this order, with its parts: date, year, month, day, year_word."""
-    groups = started.select("row", "lead", "dated", pl.col("dated").str.extract_groups(order).alias("groups"))
-    groups = groups.unnest("groups").filter(pl.col("date").is_not_null())
-    parts = ("date", "year", "month", "day", "year_word")
-    absent = [pl.lit(None, dtype=pl.String).alias(part) for part in parts if part not in groups.columns]
-    return groups.with_columns(absent).select("row", "lead", "dated", *parts)
+    """The rows whose date stands in this order, with its parts: date, year, month, day, year_word (String)."""
+    groups = pl.col("dated").str.extract_groups(order).struct
+    named = [groups.field(part) if f"<{part}>" in order else pl.lit(None, dtype=pl.String) for part in PARTS]
+    if started.is_empty():
+        named = [pl.lit(None, dtype=pl.String)] * len(PARTS)
+    parts = [expression.alias(part) for part, expression in zip(PARTS, named, strict=True)]
+    return started.select("row", "lead", "begin", "word", "dated", *parts).drop_nulls("date")
 
 
-def _openings(dates: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> pl.DataFrame:
+def _openings(dates: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) -> pl.DataFrame:
     """Keep what a dateline or a body's first words state: row, place, place_start and the date."""
     city_before, city_after, day_word, date_before = (
-        _any(lexicon, kind) for kind in ("city_before", "city_after", "day_word", "date_before")
+        _any(forms.get(kind, [])) for kind in ("city_before", "city_after", "day_word", "date_before")
     )
     dateline = (
         rf"^(?P<before>\s*[«“\"(]?(?:{city_before}(?:\s+|\b))?)(?P<place>\p{{Lu}}[^,.:/–—]*?)"
@@ -158,7 +156,7 @@ def _openings(dates: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> p
     ahead = pl.col("lead").str.extract_groups(dateline).alias("ahead")
     first = dates.filter(~is_bare).with_columns(ahead).unnest("ahead")
     first = first.with_columns(place_start=pl.col("before").str.len_chars())
-    is_known = pl.col("place").str.replace_all(r"\s+", " ").str.to_lowercase().is_in(known.to_list())
+    is_known = pl.col("place").str.replace_all(r"\s+", " ").str.to_lowercase().is_in(known.implode())
     is_dateline = (
         pl.col("place").str.contains(rf"^{NAME}(?:\s{NAME}){{0,2}}$")
         & ~pl.col("place").str.contains(f"^{day_word}$")
@@ -172,26 +170,39 @@ def _openings(dates: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> p
     return pl.concat([first.filter(is_known | is_dateline).select(columns), last.select(columns)])
 
 
-def _cities(heads: pl.DataFrame, known: pl.Series, lexicon: pl.DataFrame) -> pl.DataFrame:
+def _cities(heads: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) -> pl.DataFrame:
     """Find the city that the first sentence calls one: row, place, place_start."""
-    before, after = _forms(lexicon, "in_city_before"), _forms(lexicon, "in_city_after")
-    before = [spelling for form in before for spelling in (form, form[:1].upper() + form[1:])]
-    heads = heads.filter(pl.col("head").str.contains_any(before + after))
-    found = []
-    for mark in before + after:
-        halves = pl.col("head").str.splitn(mark, 2)
-        named = heads.filter(pl.col("head").str.contains(mark, literal=True)).select(
-            "row", lead=halves.struct.field("field_0"), rest=halves.struct.field("field_1")
+    before = [spelling for form in forms.get("in_city_before", []) for spelling in (form, form[:1].upper() + form[1:])]
+    after = forms.get("in_city_after", [])
+    any_mark = "|".join(re.escape(mark) for mark in [*before, *after])
+    marks = pl.DataFrame(
+        [*((mark, True) for mark in before), *((mark, False) for mark in after)],
+        schema={"mark": pl.String, "is_before": pl.Boolean},
+        orient="row",
+    )
+    halves = pl.col("head").str.splitn(pl.col("mark"), 2).struct
+    named = (
+        heads.filter(pl.col("head").str.contains(any_mark))
+        .join(marks, how="cross", maintain_order="left_right")
+        .filter(pl.col("head").str.contains(pl.col("mark"), literal=True))
+        .select("row", "mark", "is_before", lead=halves.field("field_0"), rest=halves.field("field_1"))
+    )
+    lead, rest = pl.col("lead"), pl.col("rest")
+    ahead = lead.str.extract(rf"({NAME})\s+$")
+    start_ahead = lead.str.strip_chars_end().str.len_chars() - ahead.str.len_chars()
+    words = rest.str.extract(rf"^\s*({NAME}(?:\s{NAME})?)")
+    two_known = words.str.to_lowercase().is_in(known.implode())
+    behind = pl.when(two_known).then(words).otherwise(words.str.extract(r"^(\S+)"))
+    blanks = rest.str.len_chars() - rest.str.strip_chars_start().str.len_chars()
+    start_behind = lead.str.len_chars() + pl.col("mark").str.len_chars() + blanks
+    return (
+        named.filter(~lead.str.contains(SENTENCE_END))
+        .select(
+            "row",
+            place=pl.when("is_before").then(behind).otherwise(ahead),
+            place_start=pl.when("is_before").then(start_behind).otherwise(start_ahead),
         )
-        named = named.filter(~pl.col("lead").str.contains(SENTENCE_END))
-        if mark in after:
-            place = pl.col("lead").str.extract(rf"({NAME})\s+$")
-            start = pl.col("lead").str.strip_chars_end().str.len_chars() - place.str.len_chars()
-        else:
-            words = pl.col("rest").str.extract(rf"^\s*({NAME}(?:\s{NAME})?)")
-            two_known = words.str.to_lowercase().is_in(known.to_list())
-            place = pl.when(two_known).then(words).otherwise(words.str.extract(rf"^({NAME})"))
-            blanks = pl.col("rest").str.len_chars() - pl.col("rest").str.strip_chars_start().str.len_chars()
-            start = pl.col("lead").str.len_chars() + len(mark) + blanks
-        found.append(named.select("row", place=place, place_start=start).filter(pl.col("place").is_not_null()))
-    return pl.concat(found).sort("row", "place_start").unique("row", keep="first", maintain_order=True)
+        .drop_nulls("place")
+        .sort("row", "place_start", maintain_order=True)
+        .unique("row", keep="first", maintain_order=True)
+    )

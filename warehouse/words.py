@@ -8,14 +8,14 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Words:
-    """The forms of the lexicon by kind, as they stand in text."""
+    """The forms of the lexicon by kind (String), as they stand in text."""
 
-    abbreviation: list[str]
-    starter: list[str]
-    label: list[str]
-    domain: list[str]
-    brand: list[str]
-    particle: list[str]
+    abbreviation: pl.Series
+    starter: pl.Series
+    label: pl.Series
+    domain: pl.Series
+    brand: pl.Series
+    particle: pl.Series
 
     @classmethod
     def of(cls, lexicon: pl.DataFrame) -> Self:
@@ -24,9 +24,10 @@ class Words:
         for kind, form in lexicon.select("kind", "form").iter_rows():
             if kind in forms:
                 forms[kind].update({form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()})
-        return cls(**{kind: sorted(known) for kind, known in forms.items()})
+        return cls(**{kind: pl.Series(sorted(known), dtype=pl.String) for kind, known in forms.items()})
 
 
-def known(word: str, forms: list[str]) -> pl.Expr:
-    """Whether the word in that column is one of the forms; false where there is none."""
-    return pl.col(word).is_in(forms).fill_null(value=False)
+def known(word: str | pl.Expr, forms: pl.Series) -> pl.Expr:
+    """Whether the word, or the one in the column of that name, is one of the forms; false where there is none."""
+    word = pl.col(word) if isinstance(word, str) else word
+    return word.is_in(forms.implode()).fill_null(value=False)
