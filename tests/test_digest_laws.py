@@ -10,10 +10,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.test_digest import CASES, GOLDEN, SEED, read
+from tests.test_digest import CASES, GOLDEN, NAMES, SEED, read
 from warehouse.digest import Listing, Page, trailer_end
-from warehouse.lines import BOM, WHITE_SPACE, could_head_section, shown
+from warehouse.lines import BOM, WHITE_SPACE, could_head_section, line_feeds_only, shown
 from warehouse.records import REASONS
+from warehouse.segment import SegmentReader
+from warehouse.trailer import BEFORE_URL, URLS, Source
 
 MB = 1 << 20
 
@@ -175,6 +177,7 @@ def test_bits_of_items_tile_in_blocks_of_any_size(digest: bytes, size: int) -> N
     assert page == read([digest])
 
 
+@example(digest=SEED.read_bytes(), cuts=[*range(0, 26_000, 1000)], limit=3000)
 @settings(max_examples=150, deadline=None)
 @given(
     digest=anything(),
@@ -245,6 +248,62 @@ def test_a_broken_item_costs_neither_its_neighbours_nor_their_section(broken: by
             assert content(found[place]) == CONTENT[item]
             assert found[place][6] == "Law"
         place += len(item) + 2
+
+
+def read_with_care(digest: bytes) -> Page:
+    """A digest that the careful reader reads from trailer to trailer, the plain items too."""
+    page, text = Page(), line_feeds_only(digest)
+    reader = SegmentReader(NAMES, byte_offset=0, section=None)
+    reader.begin_chunk(text, digest, page, at_end=True)
+    place = len(BOM) if text.startswith(BOM) else 0
+    for url in URLS.finditer(text):
+        if url[1] is not None:
+            start = url.start() - BEFORE_URL[url[1]]
+            reader.read(place, Source(start, url.end(), b"https" + url[0], "release", ends_line=True))
+            place = url.end()
+    reader.read(place)
+    reader.end_chunk()
+    return page
+
+
+@st.composite
+def nearly_plain(draw: st.DrawFn) -> bytes:
+    """An item that is plain but for a few things, each of which may change how it is to be read."""
+    title = draw(pieces([b"Roads of the region", "«Жолдар»".encode(), b"Law", b"until", b"T", b"See https://a.kz/b"]))
+    before_date = draw(pieces([b" ", b"\n", b"  ", b"", b"\xc2\xa0", b" 20.05.2025\n", b" 20.05.2025 "]))
+    date = draw(pieces([b"21.05.2025", b"20.05.2025", b"31.02.2025", b"01.01.1999"]))
+    body = [draw(pieces([b"Four bridges. ", "Төрт көпір — ".encode(), b"\n", b" ", b"21.05.2025", b"as of 05.2025",
+                         b"https://a.kz/b ", b"see: https://a.kz/b", b"\xe2\x80\x8b", b"\xff", b"\0", b"\nLaw\n"]))
+            for _ in range(draw(st.integers(0, 4)))]  # fmt: skip
+    word = draw(pieces([b"Source : ", b"Source:", "Источник: ".encode(), "Дереккөз :".encode(), b"SOURCE: "]))
+    url = b"https://www.gov.kz/memleket/entities/mod/press/news/details/" + draw(pieces([b"7?lang=kk", b"7", b"77"]))
+    end = draw(pieces([b"\n\n", b"\n", b"\n\n\n", b" \n", b"\r\n\r\n", b"\nLaw\n", b"\n\nText\n\n", b" text\n"]))
+    return title + before_date + date + draw(pieces([b"\n", b" \n", b""])) + b"".join(body) + word + url + end
+
+
+TRAILER_LINE = b"Source : https://www.gov.kz/memleket/entities/mod/press/news/details/7\n"
+
+
+@example(b"Law\n21.05.2025\nFour bridges.\n" + TRAILER_LINE)
+@example(TRAILER_LINE + b"21.05.2025\nFour bridges.\n" + TRAILER_LINE)
+@example(b"\xe2\x80\x8bRoads 21.05.2025\nFour bridges.\n" + TRAILER_LINE)
+@example(b"Roads 21.05.2025\n\xe2\x80\x8b" + TRAILER_LINE)
+@example(b"Roads 21.05.2025\nas of 20.05.2025\xe2\x80\x8b" + TRAILER_LINE)
+@example(
+    b"Roads of spring 01.02.2025\nFour.\n" + TRAILER_LINE + b"Roads of May 21.05.2025\nFour.\n\n"
+    b"More roads of spring 01.02.2025\nFive.\n" + TRAILER_LINE
+)
+@settings(max_examples=300, deadline=None)
+@given(items=st.lists(st.one_of(pieces(ITEMS), nearly_plain()), min_size=1, max_size=6).map(b"".join))
+def test_plain_items_are_read_as_the_careful_reader_reads_them(items: bytes) -> None:
+    for digest in (items, items.replace(b"\n", b"\r\n")):
+        assert read([RECEIVED[3] + b"\n\n" + digest]) == read_with_care(RECEIVED[3] + b"\n\n" + digest)
+
+
+@settings(max_examples=100, deadline=None)
+@given(digest=anything())
+def test_anything_is_read_as_the_careful_reader_reads_it(digest: bytes) -> None:
+    assert read([digest]) == read_with_care(digest)
 
 
 DATE = rb"\d\d\.\d\d\.\d{4}(?=\n)"

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator
 
 from warehouse.chunks import chunks
 from warehouse.headers import is_known
-from warehouse.lines import BOM, DOUBTFUL_LINE, FIRST_SEEN, LAST_PLAIN, has_seen_ends, line_feeds_only, shown
+from warehouse.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, received_lines, shown
 from warehouse.records import LISTING, HeaderNames, Listing, Page
 from warehouse.segment import SegmentReader
-from warehouse.trailer import BEFORE_URL, SOURCE_COLON, TITLE_BELOW, URLS, Source, trailer_end
+from warehouse.trailer import BEFORE_URL, DATE_BELOW, LINE_BELOW, SOURCE_OR_NUL, URLS, Source, trailer_end
 
 __all__ = ["BLOCK_BYTES", "LISTING", "MAX_ITEM_BYTES", "Listing", "Page", "parse", "trailer_end"]
 
@@ -28,6 +28,9 @@ BLOCK_BYTES = 256 << 10
 
 MAX_ITEM_BYTES = 8 << 20
 """Text without a trailer beyond this size is rejected as `item_too_long`; memory is bounded by it."""
+
+LINE_FEED = ord("\n")
+_UNSEEN = frozenset(UNSEEN)
 
 
 def parse(
@@ -53,6 +56,19 @@ def parse(
 
 
 def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
+    """Read a chunk that ends with a trailer, or with the digest.
+
+    Plain items are taken here, and nearly all are plain. Everything else is left to the `SegmentReader`, which is ten
+    times slower. Plain is only what the `SegmentReader` would read the same, for then it has nothing to decide:
+
+    - The title is the line right below the trailer above, or below one blank line, so nothing above it is a header.
+    - It ends in a blank and a date; or the next line is but a date, and the title ends in none and is no known header.
+    - No line of the body ends in a date, so nothing else is a title.
+    - No URL stands behind a colon, so nothing but the trailer is a source line.
+    - The title begins and ends with a character that is seen, and the body ends with one: all is stripped already.
+    - Title and body decode, and hold no NUL byte.
+    - The digest does not end with the trailer's URL, so it is not cut off.
+    """
     page = Page()
     text = line_feeds_only(data)
     base = reader.writer.byte_offset
@@ -60,64 +76,64 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
     reader.begin_chunk(text, data, page, at_end=at_end)
     dates, section, sha256, add = reader.dates, reader.section, hashlib.sha256, page.listings.append
     very_end = len(text) if at_end else -1
-    always_careful = b"\0" in text
-    first = TITLE_BELOW.match(text, position)
-    line, start = (first[1], first.start(1)) if first else (None, 0)
-    links = False
+    odd = odd_chunk = b"\0" in text
+    below = LINE_BELOW.match(text, position)
+    line, start = (below[1], below.start(1)) if below else (None, 0)
     for match in URLS.finditer(text):
         spelling, url, line_below = match.groups()
         if spelling is None:
-            links = True
+            odd = True
             continue
         at, end = match.span()
         body_end = at - BEFORE_URL[spelling]
-        listing = None
-        if line and not always_careful:
+        texts = None
+        if line and end != very_end:
             title, _, day = line.rpartition(b" ")
-            if day not in dates:
-                title, day = _date_below_title(line, reader.names)
-            listed = dates.get(day)
-            body_start = start + len(line)
-            if listed and title and body_start < body_end and end != very_end:
+            listed, body_start = dates.get(day), start + len(line) + 1
+            if listed is None:
+                title, day, body_start = _title_lines(text, start, line, reader.names)
+                listed = reader.listed_date(day)
+            if listed and body_start <= body_end and not (odd and SOURCE_OR_NUL.search(text, start, body_end)):
                 body = text[body_start:body_end].strip()
-                if (
-                    not links
-                    and title[0] in FIRST_SEEN
-                    and title[-1] in LAST_PLAIN
-                    and (not body or (body[0] in FIRST_SEEN and body[-1] in LAST_PLAIN and b"\n" not in body))
-                ) or _reads_plainly(text[start:body_end], title, body):
-                    if text is not data and b"\n" in body:
-                        body = data[body_start:body_end].replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip()
-                    content = sha256(title + b"\n" + body if body else title).digest()
-                    try:
-                        listing = (base + start, base + end, title.decode(), listed, body.decode() if body else None,
-                                   "https://" + url.decode(), section, 0, content)  # fmt: skip
-                    except UnicodeDecodeError:
-                        listing = None
-        if listing:
+                if text is not data and LINE_FEED in body:
+                    body = received_lines(data[body_start:body_end]).strip()
+                texts = _plain_texts(title, body)
+        if texts and listed:
+            content = sha256(title + b"\n" + body if body else title).digest()
+            add((base + start, base + end, texts[0], listed, texts[1], "https://" + url.decode(), section, 0, content))
+            dates[day] = listed
             page.trailers += 1
-            add(listing)
         else:
             reader.read(position, Source(body_end, end, b"https://" + url, "release", ends_line=True))
             section = reader.section
-        position, line, start, links = end, line_below, match.start(3), False
-    reader.read(position)
+        position, line, start, odd = end, line_below, match.start(3), odd_chunk
+    if position < len(text):
+        reader.read(position)
     reader.end_chunk()
     return page
 
 
-def _date_below_title(line: bytes, names: HeaderNames) -> tuple[bytes, bytes]:
-    title, _, day = line.rpartition(b"\n")
-    title = title.rstrip()
-    if is_known(shown(title), names) or DOUBTFUL_LINE.search(title + b"\n"):
-        return b"", b""
-    return title, day
+def _title_lines(text: bytes, start: int, line: bytes, names: HeaderNames) -> tuple[bytes, bytes, int]:
+    """The title that begins with a line, its day, and where the body begins, if that line ends in no day known yet."""
+    date_below = DATE_BELOW.match(text, start + len(line))
+    if date_below is None:
+        title, _, day = line.rpartition(b" ")
+        return title, day, start + len(line) + 1
+    if is_known(shown(line), names) or holds_dated_line(line):
+        return b"", b"", 0
+    return line, date_below[1], date_below.end() + 1
 
 
-def _reads_plainly(item: bytes, title: bytes, body: bytes) -> bool:
-    return (
-        has_seen_ends(title)
-        and has_seen_ends(body)
-        and not SOURCE_COLON.search(item)
-        and not DOUBTFUL_LINE.search(body + b"\n")
-    )
+def _plain_texts(title: bytes, body: bytes) -> tuple[str, str | None] | None:
+    """Title and body, without white space around them, as texts; None if they are not plain."""
+    try:
+        title_text, body_text = title.decode(), body.decode()
+    except UnicodeDecodeError:
+        return None
+    if not title or title_text[0] in _UNSEEN or title_text[-1] in _UNSEEN:
+        return None
+    if not body:
+        return title_text, None
+    if body_text[-1] in _UNSEEN or ((body[-5:-4] == b"." or LINE_FEED in body) and holds_dated_line(body)):
+        return None
+    return title_text, body_text

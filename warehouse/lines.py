@@ -22,30 +22,24 @@ ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060"
 
 UNSEEN = WHITE_SPACE + ZERO_WIDTH
 
-UNSEEN_BYTES = tuple(char.encode() for char in UNSEEN if not char.isascii())
-"""What is stripped beyond ASCII, as UTF-8."""
-
-FIRST_SEEN = frozenset(range(256)) - {char.encode()[0] for char in UNSEEN}
-"""Bytes with which no character begins that is stripped."""
-
-LAST_PLAIN = frozenset(range(256)) - {char.encode()[-1] for char in UNSEEN} - {*b"0123456789"}
-"""Bytes with which neither such a character nor a date ends."""
-
 BLANK = b"(?:" + b"|".join(re.escape(char.encode()) for char in UNSEEN if char not in "\n\r") + b")"
 """A pattern for one blank character within a line."""
 
 ZERO_WIDTH_PATTERN = b"(?:" + b"|".join(re.escape(char.encode()) for char in ZERO_WIDTH) + b")"
 
 TEXT_OF_LINE = re.compile(rb"[^\s][^\n]*")
+DATE = re.compile(rb"\d\d\.\d\d\.\d{4}")
 DATE_BYTES = 10
+DATED_LINE = re.compile(DATE.pattern + BLANK + rb"*\n")
 
-# In a body of several lines this decides whether it needs the slow and careful reader.
-DOUBTFUL_LINE = re.compile(rb"\d\d\.\d\d\.\d{4}" + BLANK + rb"*\n")
+# Every dated line ends in one of these bytes, and to look at line ends only is several times faster.
+_LAST_BYTES = bytes(sorted({char.encode()[-1] for char in UNSEEN + "0123456789"} - {*b"\r\n"}))
+LIKE_DATED_LINE = re.compile(rb"\n(?<=[" + re.escape(_LAST_BYTES) + rb"]\n)")
+
+LONE_CARRIAGE_RETURN = re.compile(rb"\r(?!\n)")
 
 TITLE_MAX_BYTES = 600
 """A line longer than this is no title where another reading is possible."""
-
-LONE_CR = re.compile(rb"\r(?!\n)")
 
 # What a date completes: after these a date at the end of a line is part of the sentence.
 LEADS_TO_DATE = re.compile(
@@ -75,11 +69,6 @@ def strip(text: bytes) -> bytes:
     return text
 
 
-def has_seen_ends(text: bytes) -> bool:
-    """Whether a text without ASCII white space around it begins and ends with a visible character."""
-    return not (text.startswith(UNSEEN_BYTES) or text.endswith(UNSEEN_BYTES))
-
-
 def shown(text: bytes) -> str:
     """For showing and comparing: stripped, with what is no UTF-8 as U+FFFD."""
     return text.decode(errors="replace").strip(UNSEEN)
@@ -89,9 +78,20 @@ def line_feeds_only(data: bytes) -> bytes:
     """The same bytes with every line end as one line feed, at the same length, so that offsets hold."""
     if b"\r" not in data:
         return data
-    if LONE_CR.search(data):
+    if LONE_CARRIAGE_RETURN.search(data):
         return data.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
     return data.replace(b"\r", b" ")
+
+
+def received_lines(data: bytes) -> bytes:
+    """A text as received but for its line ends, which become line feeds."""
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def holds_dated_line(text: bytes) -> bool:
+    """Whether a line of the text ends in a date."""
+    text += b"\n"
+    return LIKE_DATED_LINE.search(text) is not None and DATED_LINE.search(text) is not None
 
 
 def text_lines(text: bytes, start: int, end: int, *, own: bool) -> Iterator[Line]:

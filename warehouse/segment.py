@@ -33,6 +33,7 @@ from itertools import islice
 from warehouse.headers import Stretch, headers_above, is_known, leading_headers, sort_lines
 from warehouse.lines import (
     BOM,
+    DATE,
     TITLE_MAX_BYTES,
     Line,
     blank_line_above,
@@ -102,6 +103,11 @@ class SegmentReader:
             self._close(trailer)
         elif self._digest_ends:
             self._read_end()
+
+    def listed_date(self, day: bytes) -> date | None:
+        """The date of an item whose title line ends in `day`; None if no item with that end can be loaded."""
+        found = calendar_day(day) if DATE.fullmatch(day) else None
+        return found if found and found.year in YEARS else None
 
     def skip(self, data: bytes, more_bytes: int, limit: int) -> Page:
         """Reject a stretch without a trailer: `data`, and `more_bytes` without a line end after it."""

@@ -108,7 +108,7 @@ def _parts(received: Received) -> Iterator[Part]:
     if size >= TWO_PARTS_FROM:
         with received.archived.open("rb") as file:
             file.seek(size // 2)
-            found = digest.trailer_end(file.read(digest.BLOCK_BYTES))
+            found = digest.trailer_end(file.read(digest.MAX_ITEM_BYTES))
             middle = None if found is None else size // 2 + found
     if middle is None:
         yield Part(key, path, 0, 0, size)

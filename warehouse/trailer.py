@@ -14,12 +14,10 @@ from warehouse.lines import BLANK, DATE_BYTES, TITLE_MAX_BYTES, ZERO_WIDTH_PATTE
 TRAILER_WORDS = ("Source", "Источник", "Дереккөз")
 
 _HOST = rb"(?i:https?://(?:www\.)?gov\.kz)(?::\d{1,5})?"
-_LETTER_GLUED = rb"(?=[A-Z\x80-\xff])"
 _PATH = (
-    rb"/memleket/entities/[\w.%~-]{1,200}+/press/news/details/(?:\d{1,300}+"
-    + _LETTER_GLUED
-    + rb"|(?:\d{1,300}+(?![\w%-])|(?!\d{5,}[A-Za-z_])(?:(?!Source)[\w%-]){1,300})"
-    + rb"(?:/?\?lang=(?:kk|ru|en)(?![a-z0-9&#_%=-])|[/?#][!-~]{0,1000}?(?=Source|[^!-~]|\Z))?)"
+    rb"/memleket/entities/[\w.%~-]{1,200}+/press/news/details/"
+    rb"(?:\d{1,300}+(?![a-z\d_%-])|(?!\d{5,}[A-Za-z_])(?:(?!Source)[\w%-]){1,300})"
+    rb"(?:/?\?lang=(?:kk|ru|en)(?![a-z0-9&#_%=-])|[/?#][!-~]{0,1000}?(?=Source|[^!-~]|\Z))?"
 )
 _RELEASE = b"(?>" + _HOST + _PATH + b")"
 _AFTER_URL = rb"[.,;:)\]>\"'!/]{0,5}(?:" + BLANK + rb"{0,20}" + ZERO_WIDTH_PATTERN + rb"){0,20}"
@@ -28,30 +26,31 @@ _ENDS_LINE = rb"(?=[\r\n]|\Z|" + BLANK + rb"{1,100}(?:[\r\n]|\Z))"
 _SPELLINGS = [(word + colon).encode() for colon in (" : ", ": ", ":", " :") for word in TRAILER_WORDS]
 
 BEFORE_URL = {spelling[-7:]: len(spelling) + len("https") for spelling in _SPELLINGS}
-"""How many bytes lie between the begin of a trailer and its `://`, by the last 7 bytes of its spelling."""
+"""How many bytes a trailer has before its `://`, by the last 7 bytes of its spelling, in which all spellings differ."""
 
-TITLE_BELOW = re.compile(
-    rb"[ \t]{0,100}\n(?: ?\n)?"  # the end of the line above, and perhaps a blank line
-    rb"(\S[^\n]*\S(?: ?\n\d\d\.\d\d\.\d{4}(?= ?\n))?)"
-)
-"""The line of a title: the line below this one or below a blank line, and the next one too if that is but a date."""
+_LINE_BELOW = rb"[\r\n](?: ?\n)?(\S[^\n]*\S)"
 
 URLS = re.compile(
     b"://(?:(?:"
     + b"|".join(b"(?<=" + spelling + b"https://)" for spelling in _SPELLINGS)
-    + b")(?<=(.{7})https://)"
-    + rb"((?>(?:www\.)?gov\.kz"
+    + rb")(?<=(.{7})https://)((?>(?:www\.)?gov\.kz"
     + _PATH
-    + b"))"
-    + rb"(?=[ \t]{0,100}(?:[\r\n]|\Z))"
-    + b"(?:(?=" + TITLE_BELOW.pattern + b")|))?"
-)  # fmt: skip
-"""Every URL of a text, from its `://`, and whether it is that of a trailer in its most usual spellings.
+    + rb"))(?=[ \t]{0,100}(?:"
+    + _LINE_BELOW
+    + rb"|[\r\n]|\Z)))?"
+)
+"""Every URL of a text: all of it, from its `://`, if it is that of a trailer in its most usual spellings.
 
-Then the groups are the key of `BEFORE_URL`, the URL behind `://`, at whose end the match ends, and the line below that
-may be the title of the next item; else all are None. One pattern that begins with a literal is searched for several
-times faster than all the source words.
+The groups of a trailer are the key of `BEFORE_URL`, the URL from behind its `://`, and the line right below, or below
+one blank line, without blanks behind it, if there is one. Of another URL only `://` is matched, and it has no groups.
+One pattern that begins with a literal is searched for several times faster than all the source words.
 """
+
+LINE_BELOW = re.compile(rb"[ \t]{0,100}" + _LINE_BELOW)
+"""The same line below, from the end of the text above."""
+
+DATE_BELOW = re.compile(rb" ?\n(\d\d\.\d\d\.\d{4})(?= ?\n)")
+"""A line that is but a date, from the end of the text above."""
 
 LONGEST_TRAILER = 4096
 """More bytes than a trailer and the blanks up to the end of its line can have."""
@@ -70,10 +69,17 @@ _WORD_BEFORE_URL = re.compile(
     + BLANK
     + rb"{0,20}\Z"
 )
-SOURCE_COLON = re.compile(rb"(?::|\xef\xbc\x9a)" + BLANK + rb"{0,20}(?i:https?)://")
 _WORD_WINDOW = 160
-_MARK = re.compile(rb"(\d\d\.\d\d\.\d{4})" + BLANK + rb"*(?=\n|\Z)|(?i:https?)://")
+# A dated line's end, or a URL. A pattern that begins with a set of bytes is searched for several times faster.
+_MARK = re.compile(
+    rb"[\dHh](?:(\d\.\d\d\.\d{4})(?<=\d\d\.\d\d\.\d{4})" + BLANK + rb"*(?=\n|\Z)|[Tt][Tt][Pp](?<=[Hh]...)[Ss]?://)",
+)
 _DATE_BEFORE_WORD = re.compile(rb"(\d\d\.\d\d\.\d{4})" + BLANK + rb"{0,20}\Z")
+SOURCE_OR_NUL = re.compile(
+    b"|".join([colon + BLANK + rb"{0,20}(?i:https?)://" for colon in (b":", b"\xef\xbc\x9a")] + [rb"\0"])
+)
+"""A colon and a URL, which every source line has, or a NUL byte."""
+
 _LINE_END = re.compile(BLANK + rb"{0,100}(?:\r\n|\n|\r(?=[^\n]))")
 _RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
 _OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")

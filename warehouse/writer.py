@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.lines import Line, strip
+from warehouse.lines import Line, received_lines, strip
 from warehouse.records import RAW_BYTES, Header, Page, Reject
 from warehouse.trailer import Source
 
@@ -44,12 +44,12 @@ class PageWriter:
 
     def end(self, section: str | None, more_bytes: int = 0) -> None:
         """Leave the chunk, and `more_bytes` without a line end after it; complete the page's counts."""
-        page, data = self.page, self.data
+        page = self.page
         line_ends = self.text.count(b"\n")
         spanned = sum([listing[1] - listing[0] for listing in page.listings])
         spanned += sum(header.byte_end - header.byte_start for header in page.headers)
         spanned += sum(reject.byte_end - reject.byte_start for reject in page.rejects)
-        page.bytes = len(data) + more_bytes
+        page.bytes = len(self.data) + more_bytes
         page.blank_bytes = page.bytes - spanned
         page.line_ends = line_ends
         page.section = section
@@ -81,7 +81,7 @@ class PageWriter:
     def listing(self, item: OpenItem, listed: date, source: Source) -> None:
         """Write a listing, or a reject if its bytes do not decode."""
         start, end, title = item.start, source.end, item.title
-        body = self.data[item.end : source.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip()
+        body = received_lines(self.data[item.end : source.start]).strip()
         body = body if strip(body) else b""
         content = hashlib.sha256(title + b"\n" + body if body else title).digest()
         base = self.byte_offset
