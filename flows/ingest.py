@@ -16,10 +16,11 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from warehouse.intake import digest_paths
+from flows.refetch import refetch as fetch_pages
 from warehouse.checks import CheckResult
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.ingest import Ingest
+from warehouse.intake import digest_paths
 from warehouse.output import visible
 from warehouse.report import utc
 from warehouse.settings import PROJECT, load_settings
@@ -101,14 +102,14 @@ def ingest(
     Ends `Completed` with what was loaded as its message, or `Failed` with the reason; in that case the warehouse is as
     before, but for good digests that were loaded beside refused ones.
     """
-    if refetch:
-        return Failed(message="refetch is not available yet: run ingest without it.")
     attempt = Ingest(load_settings(), as_of, flow_run_id=str(runtime.flow_run.id))
     try:
         with attempt:
             read(attempt, paths)
-            for step in (parse, normalise, load, check, publish):
+            for step in (parse, normalise, load, check):
                 step(attempt)
+            releases = attempt.touched_releases() if refetch else []
+            publish(attempt)
     except PressError as error:
         reason = visible(str(error))
         get_run_logger().error("The load failed: %s", reason)
@@ -117,6 +118,10 @@ def ingest(
         return Failed(message=reason)
     _artifacts(attempt)
     report = attempt.report
+    if releases:
+        fetched = fetch_pages(only="due", releases=releases, as_of=as_of, return_state=True)
+        if not fetched.is_completed():
+            return Failed(message=visible(f"{report.message} But its pages: {fetched.message}"), data=summary(report))
     ended: Callable[..., State[Any]] = Failed if report.refused else Completed
     return ended(message=visible(report.message), data=summary(report))
 

@@ -1,5 +1,6 @@
 """What the documents say is so: commands run and answer as shown, tables are as the code is, files exist."""
 
+import json
 import os
 import re
 import shutil
@@ -9,12 +10,14 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from tests.conftest import SEED
 from warehouse import Settings
 from warehouse.database import MARTS, SCHEMA
 from warehouse.query import questions
 from warehouse.segment import REASONS
+from warehouse.cli import app
 from warehouse.settings import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -139,7 +142,7 @@ def test_every_make_target_and_press_command_named_exists(document: str) -> None
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
-    commands = {"ingest", "query", "check", "rebuild", "dictionary"}
+    commands = set(get_command(app).commands)  # type: ignore[attr-defined]
     assert set(re.findall(r"press (?!release)([a-z]+)", text)) <= commands
     asked = set(re.findall(r"press query ([a-z_]+)", text))
     assert asked <= {question.name for question in questions()} | {EXAMPLE}
@@ -182,6 +185,14 @@ def test_settings_and_their_defaults_are_those_of_the_program() -> None:
         "PRESS_MEMORY_LIMIT_MB": str(default.memory_limit_mb),
         "PRESS_THREADS": str(default.threads),
         "PRESS_LOCK_TIMEOUT_S": f"{default.lock_timeout_s:g}",
+        "PRESS_PORTAL_URL": default.portal.url,
+        "PRESS_PORTAL_USER_AGENT": default.portal.user_agent,
+        "PRESS_PORTAL_CONTACT": default.portal.contact,
+        "PRESS_PORTAL_INTERVAL_S": f"{default.portal.interval_s:g}",
+        "PRESS_PORTAL_TIMEOUT_S": f"{default.portal.timeout_s:g}",
+        "PRESS_PORTAL_HEADERS": json.dumps(default.portal.headers),
+        "PRESS_PORTAL_COOKIES": json.dumps(default.portal.cookies),
+        "PRESS_PORTAL_CA_BUNDLE": default.portal.ca_bundle or "",
     }
 
 

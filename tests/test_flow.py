@@ -18,6 +18,8 @@ from prefect.testing.utilities import prefect_test_harness
 import flows.ingest
 from flows.ingest import ingest
 from tests.conftest import SEED, Desk, Item, digest
+from tests.portal_releases import seed_releases
+from tests.portal_server import Portal
 from warehouse.report import STEPS
 from warehouse.settings import PROJECT
 
@@ -84,7 +86,7 @@ def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
         "Completed",
         "Loaded 20 releases: 20 new, 0 changed, 0 unchanged; 0 records rejected.",
     )
-    assert ran.task_runs() == [(step, "Completed") for step in STEPS]
+    assert ran.task_runs() == [(step, "Completed") for step in STEPS if step != "fetch"]
     assert set(ran.artifacts) == {"ingest-summary", "rejected-records", "quality-checks"}
     assert {artifact.flow_run_id for artifact in ran.artifacts.values()} == {ran.run.id}
     assert "| releases | 20 (20 new, 0 changed, 0 unchanged) |" in ran.artifacts["ingest-summary"].data
@@ -221,9 +223,27 @@ def test_only_waiting_is_retried() -> None:
     }
 
 
-def test_refetch_is_not_available_yet() -> None:
-    ran = run(paths=[SEED], refetch=True)
-    assert (ran.state.name, ran.state.message) == ("Failed", "refetch is not available yet: run ingest without it.")
+def test_refetch_fetches_the_pages_of_what_was_loaded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Portal(seed_releases()) as portal:
+        monkeypatch.setenv("PRESS_PORTAL_URL", portal.url)
+        monkeypatch.setenv("PRESS_PORTAL_INTERVAL_S", "0.001")
+        ran = run(paths=[SEED], refetch=True)
+    assert ran.state.name == "Completed"
+    assert desk.ask("select count(*), count(*) filter (has_body), count(published_at) from fact_release") == [(20,) * 3]
+    asked = "select origin, count(*), count(distinct language_key) from dim_text group by all order by all"
+    assert desk.ask(asked) == [("digest", 20, 1), ("portal", 60, 3)]
+
+
+def test_refetch_fails_where_the_portal_lets_no_page_be_seen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Portal(seed_releases()) as portal:
+        portal.misbehave("ticket")
+        monkeypatch.setenv("PRESS_PORTAL_URL", portal.url)
+        monkeypatch.setenv("PRESS_PORTAL_INTERVAL_S", "0.001")
+        ran = run(paths=[SEED], refetch=True)
+    assert ran.state.name == "Failed"
+    assert "20 new" in (ran.state.message or "")
+    assert "refused" in (ran.state.message or "")
+    assert desk.ask("select count(*), count(*) filter (has_body) from fact_release") == [(20, 11)]
 
 
 @pytest.mark.parametrize(

@@ -209,8 +209,8 @@ def test_a_contents_key_and_hash_can_be_derived_in_sql(loaded: Desk) -> None:
     assert loaded.ask(
         f"""
         select
-            bool_and(content_sha256 = sha256({received})),
-            bool_and(content_key = xor(release_key, (('0x' || left(content_sha256, 16))::ubigint >> 1)::bigint))
+            bool_and(lower(hex(content_sha256)) = sha256({received})),
+            bool_and(content_key = xor(release_key, (('0x' || left(hex(content_sha256), 16))::ubigint >> 1)::bigint))
         from text_content
         """
     ) == [(True, True)]

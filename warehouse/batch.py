@@ -14,7 +14,7 @@ from warehouse.contracts import HEADER, LISTING, LISTING_READ, RECEIVED_TEXT, RE
 from warehouse.reference import Reference
 from warehouse.segment import HeaderNames, Reject
 
-BATCH_BYTES = 12 << 20
+BATCH_BYTES = 8 << 20
 """About how much of a digest goes into one staged file."""
 
 INHERITED = "\x01"
@@ -22,6 +22,13 @@ INHERITED = "\x01"
 
 KNOWN = "known.parquet"
 """The staged file with the content keys that the warehouse has: `content_key` Int64, sorted."""
+
+OF_DIGEST = (
+    pl.lit("digest").alias("origin"),
+    pl.lit(None, pl.String).alias("page_language"),
+    pl.lit(value=False).alias("is_repaired"),
+)
+"""What is the same for all texts of digests."""
 
 Tell = Callable[[int], None]
 """Told of progress: of how much more is done."""
@@ -113,7 +120,7 @@ class BatchWriter:
         good, broken = LISTING.hold(identified)
         if broken.height:
             identified = identified.join(broken, on="byte_start", how="anti")
-        new = RECEIVED_TEXT.held(identified.filter(self._is_new(identified["content_key"])))
+        new = RECEIVED_TEXT.held(identified.filter(self._is_new(identified["content_key"])).with_columns(OF_DIGEST))
         place = {"source_file_key": result.source_file_key, "part": result.part}
         rejects = [{**place, **reject._asdict()} for reject in (*batch.rejects, *_as_rejects(broken))]
         headers = [{**place, **header._asdict()} for header in batch.headers]

@@ -11,20 +11,18 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from warehouse.errors import PressError, UsageError
-from warehouse.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from warehouse.portal_commands import portal
+from warehouse.settings import load_settings
+from warehouse.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar, reading
 
 app = typer.Typer(
     name="press",
@@ -34,12 +32,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-WarehouseOption = Annotated[
-    Path | None, typer.Option("--warehouse", metavar="FILE", help="The warehouse to use instead of PRESS_WAREHOUSE.")
-]
+app.add_typer(portal)
 log = logging.getLogger("press")
 
-DONE, FAILED, WRONG_USAGE, INTERRUPTED, READER_GONE = 0, 1, 2, 128 + signal.SIGINT, 128 + 13
+INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
 
 
 @app.command()
@@ -50,9 +46,7 @@ def ingest(
         typer.Argument(metavar="PATH…", readable=False, help="Digests, or folders of *.txt digests."),
     ],
     warehouse: WarehouseOption = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="TIME", help="The moment to take as now, like 2025-06-01T06:00:00Z.")
-    ] = None,
+    as_of: AsOfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,
 ) -> None:
     """Load digests into the warehouse and publish it."""
@@ -60,7 +54,7 @@ def ingest(
     from warehouse.summary import summary
 
     settings = load_settings().at(warehouse)
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         report = run(paths, settings=settings, as_of=as_of, force=force, progress=progress)
     print(summary(report))
     if report.refused:
@@ -94,7 +88,7 @@ def query(
             raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
         given[key] = value
     question = saved.question(name)
-    with _reading(load_settings().at(warehouse)) as con:
+    with reading(load_settings().at(warehouse)) as con:
         write(saved.ask(con, question, given), output)
 
 
@@ -104,7 +98,7 @@ def check(warehouse: WarehouseOption = None) -> None:
     from warehouse.checks import run_checks, scope_everything
     from warehouse.output import visible
 
-    with _reading(load_settings().at(warehouse)) as con:
+    with reading(load_settings().at(warehouse)) as con:
         scope_everything(con)
         results = run_checks(con)
     for result in results:
@@ -135,44 +129,9 @@ def rebuild(warehouse: WarehouseOption = None) -> None:
     from warehouse.rebuild import rebuild as run
 
     settings = load_settings().at(warehouse)
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         loads = run(settings, progress)
     print(f"Rebuilt {settings.warehouse} from {loads} load{'s' if loads != 1 else ''}.")
-
-
-@contextmanager
-def _reading(settings: Settings) -> Iterator["DuckDBPyConnection"]:
-    """The published copy, or the warehouse itself when it was never published."""
-    import duckdb
-
-    from warehouse import WarehouseUnusable, connect
-
-    with connect(settings) as con:
-        try:
-            yield con
-        except duckdb.Error as error:
-            told = str(error).splitlines()[0]
-            raise WarehouseUnusable(f"{settings.published} cannot be read: {told}") from error
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on a terminal, nothing elsewhere; gives the function to tell of progress."""
-    if not sys.stderr.isatty():
-        yield lambda step, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bar.add_task(step)
-            bar.update(tasks[step], completed=done, total=total or None)
-
-        yield tell
 
 
 def main() -> None:

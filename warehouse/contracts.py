@@ -139,14 +139,20 @@ RECEIVED_TEXT = Contract(
         "release_code": pl.String,
         "title": pl.String,
         "body": pl.String,
-        "content_sha256": pl.String,
+        "content_sha256": pl.Binary,
+        "origin": pl.String,
+        "page_language": pl.String,
+        "is_repaired": pl.Boolean,
     },
     {
         "The title is empty.": pl.col("title").str.len_bytes() > 0,
-        "The content's hash is not 64 hex digits.": pl.col("content_sha256").str.len_bytes() == 64,
+        "The content's hash is not 32 bytes.": pl.col("content_sha256").bin.size() == 32,
     },
 )
-"""One row per content (title and body of a release as received) that the warehouse lacks; `body` may be NULL."""
+"""One row per content (title and body of a release as received) that the warehouse lacks; `body` may be NULL.
+
+`origin` is digest or portal; `page_language` is that of the portal's page, NULL for digests.
+"""
 
 TEXT = Contract(
     "text",
@@ -173,3 +179,56 @@ TEXT = Contract(
     },
 )
 """One row per content with what normalising found; offsets count characters of `body`, languages are codes."""
+
+FETCH = Contract(
+    "attempt to fetch",
+    {
+        "fetch_key": pl.Int64,
+        "run_id": pl.String,
+        "purpose": pl.String,
+        "release_key": pl.Int64,
+        "release_code": pl.String,
+        "portal_id": pl.Int64,
+        "language": pl.String,
+        "slug": pl.String,
+        "route": pl.String,
+        "url": pl.String,
+        "requested_at": pl.Datetime("us"),
+        "duration_s": pl.Float64,
+        "retries": pl.Int32,
+        "http_status": pl.Int32,
+        "outcome": pl.String,
+        "detail": pl.String,
+        "bytes": pl.Int64,
+        "body_sha256": pl.String,
+        "content_key": pl.Int64,
+        "published_at": pl.Datetime("us"),
+        "published_day_only": pl.Boolean,
+        "etag": pl.String,
+        "last_modified": pl.String,
+        "visit_outcome": pl.String,
+        "next_due_at": pl.Datetime("us"),
+        "warc_file": pl.String,
+        "warc_offset": pl.Int64,
+    },
+    {
+        "The language is none of the portal's.": pl.col("language").is_in(["kk", "ru", "en"]),
+        "The outcome is missing.": pl.col("outcome").str.len_bytes() > 0,
+        "The content belongs to no release.": pl.col("content_key").is_null() | pl.col("release_key").is_not_null(),
+    },
+)
+"""One row per attempt and release that its answer speaks of: the columns of `fact_fetch`, languages as codes."""
+
+TOPIC = Contract(
+    "topic of a page",
+    {
+        "release_key": pl.Int64,
+        "portal_topic_id": pl.String,
+        "topic_key": pl.Int64,
+        "language": pl.String,
+        "name": pl.String,
+        "seen_at": pl.Datetime("us"),
+    },
+    {"The topic has no name.": pl.col("name").str.len_bytes() > 0},
+)
+"""One row per topic that an answer names for a release."""

@@ -16,7 +16,7 @@ from warehouse.errors import WarehouseLocked, WarehouseUnusable
 from warehouse.settings import PROJECT, Settings
 
 SQL = PROJECT / "sql"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # From this storage version on DuckDB compresses strings by zstd where the schema asks for it.
 STORAGE_VERSION = "v1.5.0"
@@ -34,6 +34,8 @@ SCHEMA = (
     "source_header",
     "rejected_record",
     "load_run",
+    "fact_fetch",
+    "portal_archive",
     "portal_id_date",
     "dim_date",
     "dim_language",
@@ -46,6 +48,11 @@ SCHEMA = (
     "dim_publisher",
     "text_content",
     "text_version",
+    "fact_edit",
+    "text_relation",
+    "topic_name",
+    "dim_topic",
+    "bridge_release_topic",
     "fact_listing",
     "fact_release",
     "dim_text",
@@ -57,6 +64,11 @@ MARTS = (
     "mart_publisher_activity",
     "mart_missing_bodies",
     "mart_text_history",
+    "mart_edits",
+    "mart_fetch_state",
+    "mart_vanished",
+    "mart_language_coverage",
+    "mart_digest_vs_portal",
 )
 """Views for analysts in the order they are made; each is the file of its name in `sql/marts/`."""
 

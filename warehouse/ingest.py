@@ -136,6 +136,13 @@ class Ingest(Run):
             report.status = "loaded"
         return report.loaded
 
+    def touched_releases(self) -> list[int]:
+        """The keys of the releases that the load listed; to be asked between `load` and `publish`."""
+        if self._nothing_new:
+            return []
+        found = self.con.execute("select release_key from scope_release order by release_key").fetchall()
+        return [release for (release,) in found]
+
     def _is_nothing_new(self) -> bool:
         if self.report.refused and not self.report.files_known and not self._staged.digests:
             return True

@@ -8,8 +8,23 @@ import hashlib
 
 SEPARATOR = "\x1f"
 
+LONGEST_PORTAL_ID = 15
+"""Digits of the longest number that is taken for a gov.kz id."""
+
 
 def key(*parts: str) -> int:
     """The 63-bit key (0 ≤ key < 2**63, a DuckDB BIGINT) of a natural key given in parts."""
     digest = hashlib.md5(SEPARATOR.join(parts).encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def release_key(code: str) -> tuple[int, str, int | None]:
+    """The key of a release by the code in its URL; with it the code as stored, and its gov.kz id or None.
+
+    A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
+    """
+    if code.isascii() and code.isdecimal() and 1 <= len(code.lstrip("0") or "0") <= LONGEST_PORTAL_ID:
+        portal_id = int(code)
+        return portal_id, str(portal_id), portal_id
+    slug = code.lower()
+    return key("release", slug), slug, None

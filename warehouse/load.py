@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.batch import KNOWN
+from warehouse.comparisons import record_edits, record_relations
 from warehouse.database import SQL, run_sql
 from warehouse.reference import Reference
 from warehouse.stage import Staged
@@ -26,6 +27,10 @@ STEPS = (
     "dim_section",
     "dim_date",
     "text_content",
+    "fact_fetch",
+    "portal_archive",
+    "topic_name",
+    "bridge_release_topic",
     "fact_listing",
     "text_version",
     "fact_release",
@@ -42,6 +47,7 @@ class Loaded:
     releases_unchanged: int = 0
     without_body: int = 0
     texts_new: int = 0
+    edits_new: int = 0
 
 
 def load_staged(
@@ -63,6 +69,8 @@ def load_staged(
     for step in STEPS:
         progress(step)
         run_sql(con, SQL / "load" / f"{step}.sql", parameters)
+    edits_new = record_edits(con, staged.folder)
+    record_relations(con, staged.folder)
     con.execute("create or replace temp table scope_file as select source_file_key from staged_file")
     con.execute("create or replace temp table scope_release as select release_key from touched_release")
     counted = con.execute(
@@ -79,13 +87,39 @@ def load_staged(
     ).fetchone()
     assert counted is not None
     new, changed, unchanged, without_body = counted
-    return Loaded(new, changed, unchanged, without_body, _count_contents(con) - contents_before)
+    texts_new = _count_contents(con) - contents_before
+    return Loaded(new, changed, unchanged, without_body, texts_new, edits_new)
 
 
 def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
     counted = con.execute("select count(*) from text_content").fetchone()
     assert counted is not None
     return int(counted[0])
+
+
+def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
+    """Take out everything that came from the portal, inside the caller's transaction, for it to be read again.
+
+    What digests list is told anew by the load that follows; what only answers told of is gone till then.
+    """
+    con.execute(
+        """
+        create or replace temp table forgotten_release as
+        select release_key, release_code, portal_id from fact_release
+        where release_key in (select release_key from fact_fetch) and listing_count > 0;
+        create or replace temp table forgotten_content as
+        select content_key from text_content where origin = 'portal';
+        delete from fact_edit where content_key in (select content_key from forgotten_content);
+        delete from text_version where content_key in (select content_key from forgotten_content);
+        delete from text_content where origin = 'portal';
+        delete from fact_release where listing_count = 0;
+        delete from text_relation;
+        delete from fact_fetch;
+        delete from portal_archive;
+        delete from topic_name;
+        delete from bridge_release_topic;
+        """
+    )
 
 
 def stage_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

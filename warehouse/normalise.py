@@ -31,7 +31,7 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     """Identify listings: add what the URL says and the keys.
 
     Takes the fields of `digest.LISTING`; adds slug, url_language, release_code (String, codes in lower case), portal_id
-    (Int64, NULL for text slugs), release_key and content_key (Int64), and content_sha256 as hex (String).
+    (Int64, NULL for text slugs), release_key and content_key (Int64).
 
     A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
     A content's key is the release's, mixed with the first 63 bits of the content's hash.
@@ -54,7 +54,6 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
         portal_id.alias("portal_id"),
         release_key.alias("release_key"),
         (content.cast(pl.Int64) ^ release_key).alias("content_key"),
-        digest.bin.encode("hex").alias("content_sha256"),
     )
 
 
@@ -77,13 +76,16 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     title_language, body_language = language.detect(title), language.detect(body)
     months = reference.months.with_columns(pl.col("month").cast(pl.Int64))
     event = _plausible(dateline.detect(body, reference.places, months, reference.lexicon))
-    breaks = paragraphs.breaks(body, reference.lexicon)
+    # The portal's pages have their paragraphs; only digests lost them.
+    has_paragraphs = (received["origin"] == "portal") & body.is_not_null()
+    breaks = paragraphs.breaks(body.set(has_paragraphs, None), reference.lexicon)
     glued = breaks.list.len().fill_null(0)
+    none = pl.lit([], dtype=pl.List(pl.UInt32))
     return received.with_columns(
         title_language.alias("title_language"),
         body_language.alias("body_language"),
         body_language.fill_null(title_language).alias("language"),
-        breaks.alias("paragraph_breaks"),
+        pl.when(has_paragraphs).then(none).otherwise(breaks).alias("paragraph_breaks"),
         script.lookalikes(body).alias("lookalike_words"),
         *(event[name] for name in event.columns),
         (_words(body) + glued).alias("word_count"),

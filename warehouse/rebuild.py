@@ -17,8 +17,10 @@ from warehouse.archive import LoadRecord, load_records, settle, sync
 from warehouse.database import connected, literal, only_writer
 from warehouse.errors import PressError
 from warehouse.ingest import Ingest
+from warehouse.portal.warc import archive_files
 from warehouse.publish import publish
 from warehouse.reference import fingerprint
+from warehouse.refetch import PortalRun
 from warehouse.report import Progress
 from warehouse.settings import Settings
 
@@ -44,6 +46,7 @@ def rebuild(settings: Settings, progress: Progress) -> int:
             made = replace(settings, warehouse=workshop / settings.warehouse.name)
             for record in records:
                 _replay(record, settings, made, progress)
+            _replay_answers(settings, made, progress)
             _carry_over_runs(settings.warehouse, made)
             settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
             os.replace(made.warehouse, settings.warehouse)
@@ -85,6 +88,17 @@ def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Pro
         attempt.normalise()
         attempt.load()
         attempt.check()
+
+
+def _replay_answers(archive: Settings, made: Settings, progress: Progress) -> None:
+    """Load the archive of answers into the new file; by its records it knows everything that fetching told."""
+    if not archive_files(archive.answers):
+        return
+    with PortalRun(replace(made, seeds=archive.seeds), kind="replay", progress=progress) as run:
+        run.answers = archive.answers
+        run.parse()
+        run.load()
+        run.check()
 
 
 def _carry_over_runs(old: Path, made: Settings) -> None:

@@ -12,7 +12,7 @@ from warehouse.database import rows
 from warehouse.errors import UsageError
 from warehouse.load import Loaded
 
-STEPS = ("read", "parse", "normalise", "load", "check", "publish")
+STEPS = ("read", "fetch", "parse", "normalise", "load", "check", "publish")
 
 YEARS = range(2000, 2100)
 """The years an `as_of` may lie in: those of listed dates."""
@@ -34,6 +34,7 @@ class Report:
     published: Path
     flow_run_id: str | None = None
     reference_sha256: str | None = None
+    kind: str = "ingest"
     status: str = "failed"
     message: str = ""
     files_loaded: list[str] = field(default_factory=list)
@@ -45,6 +46,8 @@ class Report:
     loaded: Loaded = field(default_factory=Loaded)
     checks: list[CheckResult] = field(default_factory=list)
     rejects: list[dict[str, object]] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """Attempts to fetch that were loaded, by outcome."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def count_checks(self, outcome: str) -> int:
@@ -95,6 +98,7 @@ def write_down(report: Report, con: duckdb.DuckDBPyConnection) -> None:
         "run_id": report.run_id,
         "flow_run_id": report.flow_run_id,
         "as_of": report.as_of,
+        "kind": report.kind,
         "status": report.status,
         "message": report.message,
         "reference_sha256": report.reference_sha256,
@@ -108,6 +112,7 @@ def write_down(report: Report, con: duckdb.DuckDBPyConnection) -> None:
         "texts_new": report.texts_new,
         "without_body": report.loaded.without_body,
         "rejected": report.rejected,
+        "fetches": sum(report.outcomes.values()),
         "checks_passed": report.count_checks("passed"),
         "checks_warned": report.count_checks("warned"),
         "checks_failed": report.count_checks("failed"),

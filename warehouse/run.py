@@ -119,6 +119,10 @@ class Run:
         committed = {run_id for (run_id,) in done}
         archive.settle(self.settings, committed.__contains__)
 
+    def _sentence(self) -> str:
+        """What the run did, in one sentence."""
+        return self.report.sentence()
+
     def check(self) -> list[CheckResult]:
         """Check what was loaded and commit it. Raises CheckFailed, and nothing is committed, when a check fails."""
         with self._step("check"):
@@ -128,7 +132,7 @@ class Run:
                 report.rejects = rejected_records(self.con)
                 if failed := [check for check in report.checks if check.outcome == "failed"]:
                     raise CheckFailed("; ".join(str(check) for check in failed))
-        report.message = report.sentence()
+        report.message = self._sentence()
         write_down(report, self.con)
         if not self._nothing_new:
             self._commit = "begun"

@@ -14,8 +14,9 @@ line* is a source word, a colon and a URL. The rules, in the order they apply:
    A single word is no title right below one or by c: it is a dateline. A line that a trailer shares is the body's last.
    Every other dated line is text, and `dated_lines_in_body` counts it.
 3. A gov.kz release with nothing behind it on its line ends the item. Any other source line (elsewhere, no release,
-   text behind it) ends the item only when a title or the digest's end follows within 2 lines and 200 bytes; else it is
-   text. An item that a release so ends loads; the others are rejected as `foreign_source` or `not_a_release`.
+   text behind it) ends the item only when a title (behind a blank line any dated line) or the digest's end follows
+   within 2 lines and 200 bytes; else it is text. An item that a release so ends loads; the others are rejected as
+   `foreign_source` or `not_a_release`.
 4. Text above a title is a header when it is a name known beforehand, even behind a URL; or one of the first 3 lines of
    the digest, up to 60 characters and 7 words; or below a trailer or blank line, up to 40 characters and 4 words,
    letters only, and right above the title (a single word: or above a blank line). A header not known beforehand begins
@@ -145,7 +146,7 @@ class SegmentReader:
             above = self._title_above(mark.start)
             if above:
                 title, start = strip(self._text[above.start : above.end]), above.start
-        if self._source and title and not reads_on(shown(title)) and self._follows_closely(start):
+        if self._source and title and self._begins_anew(title, start) and self._follows_closely(start):
             self._close(self._source)
         opened = self._open
         if opened is None:
@@ -159,6 +160,11 @@ class SegmentReader:
             self._read_first_title(mark, title, start)
         else:
             opened.dated_lines += 1
+
+    def _begins_anew(self, title: bytes, start: int) -> bool:
+        """Whether a dated line below another source line than the item's is a title: one by its looks or its place."""
+        assert self._source is not None
+        return not reads_on(shown(title)) or blank_line_above(self._text, self._source.end, start)
 
     def _title_above(self, start: int) -> Line | None:
         """The line that a date on a line of its own belongs to."""

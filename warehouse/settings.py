@@ -3,16 +3,40 @@
 Read with python-dotenv into a frozen dataclass: importing pydantic-settings takes as long as a small load.
 """
 
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from warehouse.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """How gov.kz is asked: `PRESS_PORTAL_*`."""
+
+    url: str = "https://www.gov.kz"
+    """`PRESS_PORTAL_URL`: scheme and host of the portal."""
+    user_agent: str = "press-warehouse/0.1"
+    """`PRESS_PORTAL_USER_AGENT`: what the client calls itself."""
+    contact: str = ""
+    """`PRESS_PORTAL_CONTACT`: a mail address or page of who runs it, told to the portal beside the name."""
+    interval_s: float = 1.0
+    """`PRESS_PORTAL_INTERVAL_S`: seconds between two requests, at least."""
+    timeout_s: float = 60.0
+    """`PRESS_PORTAL_TIMEOUT_S`: seconds to wait for an answer to go on."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """`PRESS_PORTAL_HEADERS`: an operator's own, as a JSON object; never logged, never archived."""
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """`PRESS_PORTAL_COOKIES`: likewise."""
+    ca_bundle: str | None = None
+    """`PRESS_PORTAL_CA_BUNDLE`: a file of certificates to trust instead of the system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +53,7 @@ class Settings:
     """`PRESS_THREADS`: threads DuckDB may use; 0 means one for each core."""
     lock_timeout_s: float = 0.0
     """`PRESS_LOCK_TIMEOUT_S`: how long to wait for another writer before giving up."""
+    portal: PortalSettings = PortalSettings()
 
     @property
     def home(self) -> Path:
@@ -49,6 +74,16 @@ class Settings:
     def loads(self) -> Path:
         """One JSON file for each load that went into this warehouse: what `press rebuild` replays."""
         return self.home / "archive" / "loads" / self.warehouse.name
+
+    @property
+    def answers(self) -> Path:
+        """The archive of gov.kz's answers, WARC files."""
+        return self.home / "archive" / "portal" / self.warehouse.name
+
+    @property
+    def pace(self) -> Path:
+        """The file that tells all processes here when gov.kz was last asked."""
+        return self.home / "archive" / "portal" / "pace"
 
     @property
     def published(self) -> Path:
@@ -96,4 +131,32 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path = PROJ
         memory_limit_mb=int(number("PRESS_MEMORY_LIMIT_MB", default.memory_limit_mb)),
         threads=int(number("PRESS_THREADS", default.threads)),
         lock_timeout_s=number("PRESS_LOCK_TIMEOUT_S", default.lock_timeout_s),
+        portal=PortalSettings(
+            url=_portal_url(values.get("PRESS_PORTAL_URL") or default.portal.url),
+            user_agent=values.get("PRESS_PORTAL_USER_AGENT") or default.portal.user_agent,
+            contact=values.get("PRESS_PORTAL_CONTACT") or default.portal.contact,
+            interval_s=number("PRESS_PORTAL_INTERVAL_S", default.portal.interval_s),
+            timeout_s=number("PRESS_PORTAL_TIMEOUT_S", default.portal.timeout_s),
+            headers=_pairs("PRESS_PORTAL_HEADERS", values),
+            cookies=_pairs("PRESS_PORTAL_COOKIES", values),
+            ca_bundle=values.get("PRESS_PORTAL_CA_BUNDLE") or None,
+        ),
     )
+
+
+def _portal_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise UsageError(f"PRESS_PORTAL_URL is “{text}”; write it like https://www.gov.kz.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _pairs(name: str, values: Mapping[str, str]) -> Mapping[str, str]:
+    """A setting that is a JSON object of texts. What it holds is secret and told to nobody."""
+    try:
+        pairs = json.loads(values.get(name) or "{}")
+    except ValueError:
+        pairs = None
+    if not isinstance(pairs, dict) or not all(isinstance(value, str) for value in pairs.values()):
+        raise UsageError(f'{name} is no JSON object of texts; write it like {{"Name": "value"}}.')
+    return pairs

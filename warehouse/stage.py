@@ -32,12 +32,14 @@ WORKERS_FROM = 32 << 20
 
 @dataclass(slots=True)
 class Staged:
-    """What is staged in `folder`: the digests and the counts of their parts, in order."""
+    """What is staged in `folder`: the digests and the counts of their parts, in order, and attempts to fetch."""
 
     folder: Path
     digests: list[Received] = field(default_factory=list)
     parts: list[PartRead] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    read_to: dict[str, int] = field(default_factory=dict)
+    """How far each file of the archive of answers was read, in bytes."""
 
     def files(self, kind: str) -> list[Path]:
         """The staged files of a kind: listing, reject, header, received or text."""

@@ -8,11 +8,14 @@ import polars as pl
 
 from warehouse import publisher
 from warehouse.batch import INHERITED
-from warehouse.contracts import HEADER, LISTING, REJECT, TEXT
+from warehouse.contracts import FETCH, HEADER, LISTING, REJECT, TEXT, TOPIC
 from warehouse.database import literal_files
 from warehouse.keys import key
 from warehouse.reference import Reference
 from warehouse.stage import Staged
+
+CONTRACTS = {"listing": LISTING, "text": TEXT, "reject": REJECT, "header": HEADER, "fetch": FETCH, "topic": TOPIC}
+"""What the files of each kind hold."""
 
 FIRST_YEAR = 2019
 """The calendar begins no later than this."""
@@ -20,7 +23,7 @@ FIRST_YEAR = 2019
 
 def stage_tables(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: datetime | None) -> None:
     """Stage what was read: listings, texts, rejects, headers, the digests, their parts, and the releases touched."""
-    for kind, contract in {"listing": LISTING, "text": TEXT, "reject": REJECT, "header": HEADER}.items():
+    for kind, contract in CONTRACTS.items():
         files = staged.files(kind)
         if not files:
             files = [staged.folder / f"{kind}-none.parquet"]
@@ -31,13 +34,29 @@ def stage_tables(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: datetime
         )
     _table(con, staged, "staged_file", _files(staged, as_of))
     _table(con, staged, "staged_part", _parts(staged))
+    _table(con, staged, "staged_archive", _archive(staged))
     con.execute(
         """
+        create temp table if not exists forgotten_release (release_key bigint, release_code varchar, portal_id bigint);
         create or replace temp table touched_release as
+        with named as (
+            select release_key, release_code, portal_id from staged_listing
+            union all
+            select release_key, release_code, portal_id from staged_fetch where content_key is not null
+            union all
+            from forgotten_release
+        )
+
         select release_key, any_value(release_code) as release_code, any_value(portal_id) as portal_id
-        from staged_listing group by release_key
+        from named group by release_key
         """
     )
+
+
+def _archive(staged: Staged) -> pl.DataFrame:
+    """How far each file of the archive of answers was read."""
+    read_to = {"warc_file": list(staged.read_to), "bytes_loaded": list(staged.read_to.values())}
+    return pl.DataFrame(read_to, schema={"warc_file": pl.String, "bytes_loaded": pl.Int64})
 
 
 def _files(staged: Staged, as_of: datetime | None) -> pl.DataFrame:
@@ -119,7 +138,8 @@ def stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: R
     _table(con, staged, "staged_region", regions)
     slugs = _strings(
         con,
-        "select slug from staged_listing union select slug from publisher_version where valid_from <= $as_of",
+        "select slug from staged_listing union select slug from staged_fetch where content_key is not null "
+        "union select slug from publisher_version where valid_from <= $as_of",
         {"as_of": as_of},
     )
     unknown = slugs.filter(~slugs.is_in(reference.publishers["slug"].implode())).sort()

@@ -2,12 +2,22 @@
 create or replace temp table release_before as
 select
     release_key,
-    version_count,
-    published_at
+    version_count
 from fact_release
 where release_key in (select release_key from touched_release);
 
--- What the current texts say, for releases with several contents; the longest text speaks for the release.
+-- What the portal says about itself: when it published a release, by its latest answer that tells the time, or the day.
+create or replace temp table release_published as
+select
+    release_key,
+    arg_max(published_at, row(not published_day_only, requested_at, fetch_key)) as published_at,
+    arg_max(slug, row(requested_at, fetch_key)) as slug
+from fact_fetch
+where content_key is not null and release_key in (select release_key from touched_release)
+group by release_key;
+
+-- What the current texts say, for releases with several contents. One text speaks for the release: one with a body
+-- before one without, the digest's before the portal's, one in the digest's language before others, then the longest.
 create or replace temp table release_text as
 with latest as (
     select
@@ -23,19 +33,34 @@ with latest as (
             where has_several_contents
         )
     group by release_key, text_key
+),
+
+said as (
+    select
+        latest.release_key,
+        latest.text_key,
+        latest.version_count,
+        latest.valid_from,
+        latest.content_key,
+        text_content.origin = 'digest' as is_digest,
+        coalesce(text_content.word_count, -1) as words,
+        text_content.event_date,
+        bool_or(text_content.origin = 'digest') over (partition by latest.release_key, text_content.language_key)
+            as is_in_digest_language
+    from latest
+    inner join text_content on latest.content_key = text_content.content_key
 )
 
 select
-    latest.release_key,
-    sum(latest.version_count)::bigint as version_count,
+    release_key,
+    sum(version_count)::bigint as version_count,
     arg_max(
-        latest.content_key, row(coalesce(text_content.word_count, -1), latest.valid_from, -latest.text_key)
+        content_key, row(words >= 0, is_digest, is_in_digest_language, words, valid_from, -text_key)
     ) as content_key,
     -- NULLs are left out by arg_max.
-    arg_max(text_content.event_date, row(latest.valid_from, latest.text_key)) as event_date
-from latest
-inner join text_content on latest.content_key = text_content.content_key
-group by latest.release_key;
+    arg_max(event_date, row(valid_from, text_key)) as event_date
+from said
+group by release_key;
 
 delete from fact_release
 where release_key in (select release_key from touched_release);
@@ -61,22 +86,27 @@ select
     told.release_key,
     touched_release.release_code,
     touched_release.portal_id,
-    fact_listing.url,
-    fact_listing.publisher_key,
+    coalesce(
+        fact_listing.url,
+        'https://www.gov.kz/memleket/entities/' || release_published.slug
+        || '/press/news/details/' || touched_release.release_code
+    ) as url,
+    coalesce(fact_listing.publisher_key, staged_slug.publisher_key) as publisher_key,
     told.content_key,
     told.first_listed_date_key,
     told.last_listed_date_key,
     strftime(
         case when told.has_several_contents then told.event_date else text_content.event_date end, '%Y%m%d'
     )::integer as event_date_key,
-    release_before.published_at,
+    release_published.published_at,
     told.first_seen_at,
     text_content.word_count is not null as has_body,
     text_content.word_count,
     told.listing_count,
     told.version_count
 from told
-inner join fact_listing on told.last_listing_key = fact_listing.listing_key
+left join fact_listing on told.last_listing_key = fact_listing.listing_key
 inner join text_content on told.content_key = text_content.content_key
 inner join touched_release on told.release_key = touched_release.release_key
-left join release_before on told.release_key = release_before.release_key;
+left join release_published on told.release_key = release_published.release_key
+left join staged_slug on release_published.slug = staged_slug.slug;

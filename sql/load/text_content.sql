@@ -23,7 +23,8 @@ select
     text_language.language_key,
     title_language.language_key as title_language_key,
     body_language.language_key as body_language_key,
-    'digest' as origin,
+    staged_text.origin,
+    staged_text.is_repaired,
     staged_text.title,
     staged_text.body,
     staged_text.content_sha256,
@@ -37,7 +38,8 @@ select
     staged_text.date_start,
     staged_text.date_end
 from staged_text
-inner join dim_language as text_language on staged_text.language = text_language.code
+-- A page's text is its language's, whatever it is written in.
+inner join dim_language as text_language on coalesce(staged_text.page_language, staged_text.language) = text_language.code
 inner join dim_language as title_language on staged_text.title_language = title_language.code
 left join dim_language as body_language on staged_text.body_language = body_language.code
 where

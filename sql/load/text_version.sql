@@ -1,8 +1,9 @@
--- Versions of the texts of the releases that this load touched, told anew from all their listings.
--- A content that differs from the one sighted before it is a version. Sightings are ordered by the day the digest lists
--- them under, then by when the warehouse learnt of them, then (for two contents on one day in one load) the longer body
--- later, then by key. Valid from the listed day, 00:00; a second version on one day is valid one microsecond later, so
--- that no range is empty. Late digests slot in between, and no order of arrival changes a row.
+-- Versions of the texts of the releases that this load touched, told anew from all their listings and fetched pages.
+-- A content that differs from the one sighted before it is a version. Sightings in digests are of the day they are listed
+-- under, 00:00, those on the portal of the moment the page was asked for. They are ordered by that, then by when the
+-- warehouse learnt of them, then (for two contents on one day in one load) the longer body later, then by key. A second
+-- version of one moment is valid one microsecond later, so that no range is empty. Late digests slot in between, and no
+-- order of arrival changes a row.
 -- Assumes that most releases have one content: only the others need their sightings put in order.
 create or replace temp table digest_place as
 select
@@ -40,6 +41,33 @@ select
 from seen
 group by release_key;
 
+-- Releases with a page that showed a text; those that no digest lists have no other row.
+create or replace temp table release_fetched as
+select
+    release_key,
+    min(requested_at) as first_seen_at,
+    min(content_key) as content_key
+from fact_fetch
+where content_key is not null and release_key in (select release_key from touched_release)
+group by release_key;
+
+update release_seen
+set
+    first_seen_at = least(release_seen.first_seen_at, release_fetched.first_seen_at),
+    has_several_contents = true
+from release_fetched
+where release_seen.release_key = release_fetched.release_key;
+
+insert into release_seen (release_key, first_seen_at, listing_count, content_key, has_several_contents)
+select
+    release_key,
+    first_seen_at,
+    0 as listing_count,
+    content_key,
+    true as has_several_contents
+from release_fetched
+where release_key not in (select release_key from release_seen);
+
 create or replace temp table version_now as
 with several as (
     select release_key
@@ -47,18 +75,33 @@ with several as (
     where has_several_contents
 ),
 
-sighting as (
+shown as (
     select distinct
-        fact_listing.release_key,
-        text_of(text_content.release_key, text_content.language_key, text_content.origin) as text_key,
         fact_listing.content_key,
-        fact_listing.listed_date_key,
-        digest_place.first_seen_at,
-        coalesce(text_content.word_count, -1) as words
+        start_of_day(fact_listing.listed_date_key) as seen_at,
+        digest_place.first_seen_at
     from fact_listing
     inner join digest_place on fact_listing.source_file_key = digest_place.source_file_key
-    inner join text_content on fact_listing.content_key = text_content.content_key
     where fact_listing.release_key in (select release_key from several)
+    union all
+    select distinct
+        content_key,
+        requested_at as seen_at,
+        requested_at as first_seen_at
+    from fact_fetch
+    where content_key is not null and release_key in (select release_key from several)
+),
+
+sighting as (
+    select
+        text_content.release_key,
+        text_of(text_content.release_key, text_content.language_key, text_content.origin) as text_key,
+        shown.content_key,
+        shown.seen_at,
+        shown.first_seen_at,
+        coalesce(text_content.word_count, -1) as words
+    from shown
+    inner join text_content on shown.content_key = text_content.content_key
 ),
 
 compared as (
@@ -66,7 +109,7 @@ compared as (
         *,
         lag(content_key) over (
             partition by text_key
-            order by listed_date_key, first_seen_at, words, content_key
+            order by seen_at, first_seen_at, words, content_key
         ) as content_before
     from sighting
 ),
@@ -76,12 +119,12 @@ changed as (
         *,
         row_number() over (
             partition by text_key
-            order by listed_date_key, first_seen_at, words, content_key
+            order by seen_at, first_seen_at, words, content_key
         ) as version_no,
         row_number() over (
-            partition by text_key, listed_date_key
+            partition by text_key, seen_at
             order by first_seen_at, words, content_key
-        ) as version_of_day
+        ) as version_of_moment
     from compared
     where content_key is distinct from content_before
 )
@@ -91,7 +134,7 @@ select
     release_key,
     version_no,
     content_key,
-    start_of_day(listed_date_key) + to_microseconds(version_of_day - 1) as valid_from,
+    seen_at + to_microseconds(version_of_moment - 1) as valid_from,
     first_seen_at
 from changed
 union all

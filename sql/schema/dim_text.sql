@@ -17,7 +17,7 @@ select
     ranged.version_no,
     text_content.title,
     text_content.body,
-    text_content.content_sha256,
+    lower(hex(text_content.content_sha256)) as content_sha256,
     ranged.valid_from,
     coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to,
     ranged.next_valid_from is null as is_current,

@@ -1,0 +1,215 @@
+"""The flow that fetches pages of gov.kz: one task for each step of `warehouse.refetch.Refetch`.
+
+Run it with `python -m flows.refetch`. It asks at most one page a second, so an hourly schedule should give a `limit`.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from warehouse.errors import PressError
+from warehouse.output import visible
+from warehouse.portal.plan import Wishes
+from warehouse.portal.records import OUTCOMES
+from warehouse.refetch import Refetch
+from warehouse.refetch_summary import facts, is_blind, summary
+from warehouse.report import utc
+from warehouse.settings import load_settings
+from warehouse.summary import markdown_text
+
+TOLD_EVERY = 20
+"""After how many visits the progress artifact is brought up to date."""
+
+
+@task(task_run_name="plan", cache_policy=NO_CACHE)
+def plan(attempt: Refetch, wishes: Wishes) -> str:
+    """Load what a killed run left in the archive, and choose the pages to visit."""
+    chosen = attempt.plan(wishes)
+    return _told("Planned", f"{len(chosen.visits):,} visits, {chosen.left:,} more beyond the limit")
+
+
+@task(task_run_name="fetch", cache_policy=NO_CACHE)
+def fetch(attempt: Refetch) -> str:
+    """Visit the pages; every answer is in the archive before it is read."""
+    return _told("Fetched", attempt.fetch().sentence())
+
+
+@task(task_run_name="discover", cache_policy=NO_CACHE)
+def ask_lists(attempt: Refetch, publishers: Sequence[str], since: str | None, limit: int | None) -> str:
+    """Ask for the newest releases of publishers."""
+    return _told("Asked", attempt.discover(publishers or attempt.publishers(), since, limit).sentence())
+
+
+@task(task_run_name="parse", cache_policy=NO_CACHE)
+def parse(attempt: Refetch) -> str:
+    """Read the answers into texts."""
+    staged = attempt.parse()
+    return _told("Parsed", f"{staged.attempts:,} attempts, {staged.pages:,} pages")
+
+
+@task(task_run_name="load", cache_policy=NO_CACHE)
+def load(attempt: Refetch) -> str:
+    """Load the star, in a transaction that the checks decide about."""
+    loaded = attempt.load()
+    return _told("Loaded", f"{loaded.texts_new:,} new texts, {loaded.edits_new:,} edits")
+
+
+@task(task_run_name="check", cache_policy=NO_CACHE)
+def check(attempt: Refetch) -> str:
+    """Check what was loaded, and commit it when no check fails."""
+    results = attempt.check()
+    return _told("Checked", f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed")
+
+
+@task(task_run_name="publish", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
+def publish(attempt: Refetch) -> str:
+    """Replace the read-only copy that analysts open; a full disk or a busy file may pass."""
+    return _told("Published", str(attempt.publish()))
+
+
+def _told(did: str, what: str) -> str:
+    get_run_logger().info("%s: %s.", did, visible(what))
+    return what
+
+
+def _run_name() -> str:
+    """When, and what: `2025-06-01 06:00 · due`; the time is UTC."""
+    given = runtime.flow_run.parameters
+    begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
+    return f"{begun:%Y-%m-%d %H:%M} · {given.get('only', 'newest')}"
+
+
+AsOf = Annotated[datetime | None, Field(description="The moment to take as now; the clock's if empty.")]
+Publishers = Annotated[list[str], Field(description="Slugs of publishers; all if empty.")]
+
+
+@flow(name="refetch", flow_run_name=_run_name)
+def refetch(
+    only: Annotated[
+        Literal["missing", "due", "all"], Field(description="Releases without a body, pages that are due, or all.")
+    ] = "due",
+    publishers: Publishers = [],
+    languages: Annotated[list[Literal["kk", "ru", "en"]], Field(description="Languages of the pages.")] = [
+        "kk",
+        "ru",
+        "en",
+    ],
+    limit: Annotated[int | None, Field(gt=0, description="Visit no more pages than this.")] = None,
+    releases: Annotated[list[int] | None, Field(description="Only these releases, by key; all if empty.")] = None,
+    as_of: AsOf = None,
+) -> State[Any]:
+    """Fetch pages of gov.kz that are due and load what they say.
+
+    Ends `Completed` with what was visited as its message, or `Failed`, where the portal let no page be seen or nothing
+    could be loaded. What was answered is in the archive either way, and the next run loads it.
+    """
+    attempt = _attempt("refetch", as_of)
+    wishes = Wishes(only, publishers, languages, releases, limit)
+    return _run(attempt, lambda: (plan(attempt, wishes), fetch(attempt)))
+
+
+@flow(name="discover", flow_run_name=_run_name)
+def discover(
+    publishers: Publishers = [],
+    since: Annotated[str | None, Field(description="Back to this day, like 2025-05-01.")] = None,
+    limit: Annotated[int | None, Field(gt=0, description="No more releases of a publisher and language.")] = None,
+    as_of: AsOf = None,
+) -> State[Any]:
+    """List publishers' newest releases on gov.kz and load those that no digest named."""
+    attempt = _attempt("discover", as_of)
+    return _run(attempt, lambda: ask_lists(attempt, publishers, since, limit))
+
+
+def _attempt(kind: str, as_of: datetime | None) -> Refetch:
+    done_before = 0
+    shown: list[Any] = []
+
+    def progress(step: str, done: int, total: int) -> None:
+        nonlocal done_before
+        if step != "fetch" or not total or (done < total and done - done_before < TOLD_EVERY):
+            return
+        done_before = done
+        if shown:
+            update_progress_artifact(shown[0], progress=100 * done / total)
+        else:
+            shown.append(
+                create_progress_artifact(100 * done / total, key="refetch-progress", description="Pages visited")
+            )
+
+    return Refetch(load_settings(), as_of, kind=kind, flow_run_id=str(runtime.flow_run.id), progress=progress)
+
+
+def _run(attempt: Refetch, ask: Any) -> State[Any]:
+    try:
+        with attempt:
+            ask()
+            for step in (parse, load, check, publish):
+                step(attempt)
+    except PressError as error:
+        reason = visible(str(error))
+        get_run_logger().error("The run failed: %s", reason)
+        get_run_logger().debug("Where it failed:", exc_info=error)
+        _artifacts(attempt)
+        return Failed(message=reason)
+    _artifacts(attempt)
+    ended = Failed if is_blind(attempt.fetched) else Completed
+    return ended(message=visible(attempt.report.message), data=summary(attempt.report, attempt.fetched))
+
+
+def _artifacts(attempt: Refetch) -> None:
+    """What a person wants to see of a run at the portal, linked to it."""
+    report, fetched = attempt.report, attempt.fetched
+    rows = [f"| {name} | {markdown_text(value)} |" for name, value in facts(report, fetched)]
+    told = "\n".join([markdown_text(report.message), "", "| | |", "|---|---|", *rows])
+    create_markdown_artifact(key="refetch-summary", markdown=told, description=markdown_text(report.message))
+    outcomes: list[dict[str, Any]] = [
+        {"what": "outcome", "name": name, "count": fetched.outcomes[name], "meaning": OUTCOMES[name]}
+        for name in OUTCOMES
+        if name in fetched.outcomes
+    ]
+    slowest: list[dict[str, Any]] = [
+        {
+            "what": "slowest answer",
+            "name": markdown_text(page),
+            "count": round(seconds, 2),
+            "meaning": f"seconds, {outcome}",
+        }
+        for seconds, page, outcome in fetched.slowest
+    ]
+    refused: list[dict[str, Any]] = [
+        {"what": "refused route", "name": route, "count": "", "meaning": markdown_text(why)}
+        for route, why in fetched.refusing.items()
+    ]
+    left: list[dict[str, Any]] = [
+        {"what": "left for the next run", "name": "pages", "count": fetched.left, "meaning": ""}
+    ]
+    create_table_artifact(
+        key="refetch-outcomes", table=[*outcomes, *slowest, *refused, *left], description=markdown_text(report.message)
+    )
+
+
+def main() -> None:
+    """Run the flow on all that is due, print the summary, and exit with 1 when it failed."""
+    state = refetch(return_state=True)
+    if isinstance(told := state.result(raise_on_failure=False), str):
+        print(told)
+    if not state.is_completed():
+        print(f"press: {' '.join(str(state.message).split())}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

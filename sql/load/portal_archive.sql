@@ -1,0 +1,9 @@
+-- How far the archive of answers is loaded now.
+delete from portal_archive
+where warc_file in (select warc_file from staged_archive);
+
+insert into portal_archive
+select
+    warc_file,
+    bytes_loaded
+from staged_archive;

@@ -1,0 +1,32 @@
+-- What the newspaper printed of a release beside what the portal's page says, in the same language.
+-- Grain: one row per release and language with a current text from both.
+create or replace view mart_digest_vs_portal as
+select
+    fact_release.release_code,
+    dim_language.code as language,
+    text_relation.kind,
+    text_relation.shared,
+    digest_text.title as digest_title,
+    portal_text.title as portal_title,
+    digest_text.word_count as digest_words,
+    portal_text.word_count as portal_words,
+    digest_text.valid_from as digest_since,
+    portal_text.valid_from as portal_since,
+    fact_release.url
+from text_relation
+inner join dim_text as digest_text on text_relation.digest_content_key = digest_text.content_key and digest_text.is_current
+inner join dim_text as portal_text on text_relation.portal_content_key = portal_text.content_key and portal_text.is_current
+inner join fact_release on digest_text.release_key = fact_release.release_key
+inner join dim_language on portal_text.language_key = dim_language.language_key;
+comment on view mart_digest_vs_portal is 'What the newspaper printed of a release beside what the portal''s page says. Grain: one row per release and language with a current text from both.';
+comment on column mart_digest_vs_portal.release_code is 'The gov.kz id as text, or the text slug of old links.';
+comment on column mart_digest_vs_portal.language is 'Language of both texts.';
+comment on column mart_digest_vs_portal.kind is 'same, shortened, different, other_release (the newspaper printed another release''s body), no_digest_body or no_portal_body.';
+comment on column mart_digest_vs_portal.shared is 'Share of the digest''s words that stand on the portal''s page in the same order.';
+comment on column mart_digest_vs_portal.digest_title is 'Title in the digest, as received.';
+comment on column mart_digest_vs_portal.portal_title is 'Title on the portal.';
+comment on column mart_digest_vs_portal.digest_words is 'Words of the digest''s body; NULL without a body.';
+comment on column mart_digest_vs_portal.portal_words is 'Words of the portal''s body; NULL without a body.';
+comment on column mart_digest_vs_portal.digest_since is 'Since when the digest''s text stood (UTC).';
+comment on column mart_digest_vs_portal.portal_since is 'Since when the portal''s text stood (UTC).';
+comment on column mart_digest_vs_portal.url is 'URL of the release.';

@@ -1,0 +1,47 @@
+-- Edits of texts, readable: which release, when, what kind, what changed.
+-- Grain: one row per edit.
+create or replace view mart_edits as
+select
+    fact_release.release_code,
+    dim_publisher.slug as publisher_slug,
+    dim_language.code as language,
+    text_content.origin,
+    fact_edit.version_no,
+    fact_edit.edited_at,
+    fact_edit.kind,
+    fact_edit.kinds,
+    fact_edit.changed_share,
+    array_to_string(list_transform(fact_edit.numbers, lambda pair: pair.before || ' → ' || pair.after), '; ') as numbers,
+    array_to_string(
+        list_transform(
+            fact_edit.changes[:5],
+            lambda change: '[-' || left(change.before, 120) || '-]{+' || left(change.after, 120) || '+}'
+        ),
+        ' … '
+    ) as changed,
+    before.title as title_before,
+    text_content.title,
+    fact_release.url,
+    fact_edit.edit_key
+from fact_edit
+inner join text_content on fact_edit.content_key = text_content.content_key
+inner join text_content as before on fact_edit.content_key_before = before.content_key
+inner join dim_language on text_content.language_key = dim_language.language_key
+inner join fact_release on fact_edit.release_key = fact_release.release_key
+inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key;
+comment on view mart_edits is 'Edits of texts, readable. Grain: one row per edit.';
+comment on column mart_edits.release_code is 'The gov.kz id as text, or the text slug of old links.';
+comment on column mart_edits.publisher_slug is 'Slug of the release''s publisher.';
+comment on column mart_edits.language is 'Language of the text.';
+comment on column mart_edits.origin is 'digest or portal: where both versions come from.';
+comment on column mart_edits.version_no is 'The version that the edit made: dim_text.';
+comment on column mart_edits.edited_at is 'Since when that version stood (UTC).';
+comment on column mart_edits.kind is 'The weightiest of its kinds: fact_edit.';
+comment on column mart_edits.kinds is 'All kinds of change in it.';
+comment on column mart_edits.changed_share is 'Share of words that changed.';
+comment on column mart_edits.numbers is 'Figures that changed, before → after.';
+comment on column mart_edits.changed is 'The first five changes: [-taken out-]{+put in+}.';
+comment on column mart_edits.title_before is 'Title of the version before.';
+comment on column mart_edits.title is 'Title of the version.';
+comment on column mart_edits.url is 'URL of the release.';
+comment on column mart_edits.edit_key is 'The edit: fact_edit.';

@@ -1,0 +1,91 @@
+-- Pages of gov.kz that are gone, or were and came back.
+-- Grain: one row per release, language and time it was gone.
+-- Assumes: gone is what all three routes deny at two visits 14 days apart, with no visit in between that found it. What a
+-- refusal, an error or an empty shell hides is not gone. A language that no visit ever found counts where no other language
+-- of the release was found either: most releases are not published in all of them.
+create or replace view mart_vanished as
+with attempt as (
+    select
+        run_id,
+        release_key,
+        language_key,
+        max(requested_at) as visited_at,
+        count(distinct route) filter (where outcome = 'not_found') as denying_routes,
+        count(*) filter (where outcome <> 'not_found') as other_outcomes,
+        bool_or(outcome in ('ok', 'unchanged', 'no_body')) as is_found
+    from fact_fetch
+    where release_key is not null
+    group by run_id, release_key, language_key
+),
+
+visit as (
+    select
+        *,
+        denying_routes = 3 and other_outcomes = 0 as is_denied,
+        denying_routes > 0 and not is_found and other_outcomes > 0 as is_partly_denied,
+        count(*) filter (where is_found) over (
+            partition by release_key, language_key
+            order by visited_at, run_id
+        ) as times_found
+    from attempt
+),
+
+gone as (
+    select
+        release_key,
+        language_key,
+        times_found,
+        min(visited_at) filter (where is_denied) as denied_from,
+        max(visited_at) filter (where is_denied) as denied_to,
+        min(visited_at) filter (where is_denied or is_partly_denied) as missing_from,
+        max(visited_at) filter (where is_denied or is_partly_denied) as missing_to,
+        max(visited_at) filter (where is_found) as found_at
+    from visit
+    group by release_key, language_key, times_found
+),
+
+followed as (
+    select
+        *,
+        lead(found_at) over (partition by release_key, language_key order by times_found) as returned_at,
+        max(times_found) over (partition by release_key) > 0 as is_release_ever_found
+    from gone
+)
+
+select
+    followed.release_key,
+    fact_release.release_code,
+    dim_language.code as language,
+    case
+        when followed.denied_to < followed.denied_from + interval 14 days or followed.denied_from is null
+            then 'suspected'
+        when followed.returned_at is not null then 'returned'
+        else 'vanished'
+    end as status,
+    followed.found_at as last_found_at,
+    coalesce(followed.denied_from, followed.missing_from) as missing_from,
+    coalesce(followed.denied_to, followed.missing_to) as missing_to,
+    followed.returned_at,
+    fact_release.url,
+    text_content.title
+from followed
+inner join dim_language on followed.language_key = dim_language.language_key
+inner join fact_release on followed.release_key = fact_release.release_key
+inner join text_content on fact_release.content_key = text_content.content_key
+where
+    (followed.found_at is not null or not followed.is_release_ever_found)
+    and (
+        followed.denied_to >= followed.denied_from + interval 14 days
+        or (followed.returned_at is null and followed.missing_to >= followed.missing_from + interval 14 days)
+    );
+comment on view mart_vanished is 'Pages of gov.kz that are gone, or were and came back. Grain: one row per release, language and time it was gone.';
+comment on column mart_vanished.release_key is 'The release: fact_release.';
+comment on column mart_vanished.release_code is 'The gov.kz id as text, or the text slug of old links.';
+comment on column mart_vanished.language is 'Language of the page.';
+comment on column mart_vanished.status is 'vanished: all routes denied it at two visits 14 days apart; returned: so, but a later visit found it; suspected: denied for 14 days by the routes that answered, while another refused or failed.';
+comment on column mart_vanished.last_found_at is 'When a visit last found it before (UTC); NULL if none did.';
+comment on column mart_vanished.missing_from is 'The first visit (UTC) at which it was denied.';
+comment on column mart_vanished.missing_to is 'The last visit (UTC) at which it was denied.';
+comment on column mart_vanished.returned_at is 'The last visit (UTC) of those that found it again; NULL if none did.';
+comment on column mart_vanished.url is 'URL of the release.';
+comment on column mart_vanished.title is 'Title of the release, as received.';

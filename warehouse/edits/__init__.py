@@ -1,0 +1,134 @@
+"""What changed between two versions of one text: which words, which figures, of what kind, and how much of it.
+
+Kinds, the weightiest first; an edit has the first of its kinds as its `kind` and all of them in `kinds`:
+
+- `body_added`, `body_removed`: there was none before, or is none now.
+- `number`: a figure became another, whatever the way of writing it (`1,5 млрд` and `1.5 млрд` are one figure, and so
+  are `1 500`, `1500` and `1,500`); its percent sign, magnitude and minus belong to it. A figure that only came or went
+  with the words around it is `wording`.
+- `date`: a day or month of a year became another; a year alone is a figure.
+- `name`: capitalised words that do not begin a sentence became others, came or went. In a title whose words all have
+  capitals this says nothing, and the change is `wording`.
+- `wording`: all else, a change of capitals or a question mark too.
+- `cosmetic`: what does not count as a word of `folding`: spacing, lines, quotes, dashes, bullets, stops and commas,
+  brackets, signs that cannot be seen, Unicode forms, tags, and letters that look alike in both scripts.
+
+Where more than half of a text of many words changed, words meet by chance: a figure must then have a neighbour of four
+letters in common with the one it is said to have replaced, and dates and names are no longer paired.
+Time is bounded for any text, see `alignment`; where two texts of more than 10,000 words differ a lot, the changes may
+be told larger than they are.
+
+The modules, each importing only those before it:
+
+- `alignment`: where two lists of words differ.
+- `folding`: the words of a text, so that typography does not count, with their places.
+- `values`: figures and dates among the words.
+- `middle`: what two texts begin and end with alike and need not be read.
+- `regions`: two versions and the regions where their words differ.
+- `kinds`: of what kind a region is.
+"""
+
+from dataclasses import dataclass
+
+from warehouse.edits.alignment import Region
+from warehouse.edits.folding import is_blank, words
+from warehouse.edits.kinds import kinds_of
+from warehouse.edits.regions import Compared, size
+
+__all__ = ["KINDS", "Change", "Edit", "Text", "compare"]
+
+KINDS = ("body_added", "body_removed", "number", "date", "name", "wording", "cosmetic")
+"""The kinds of edits, the weightiest first."""
+REWRITTEN, MANY = 0.5, 40
+"""Share of the words that changed, and number of words, above which what stands side by side does so by chance."""
+LEAST = 0.0001
+"""The least share of changed words of an edit that is not cosmetic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as received; `body` is None (or blank, which counts as the same) where there is none."""
+
+    title: str
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words that were replaced, deleted or inserted (`op`) in the title or the body (`part`).
+
+    `before` and `after` stand at those characters (half-open) of the title or body of either version; where nothing
+    stands, the place is empty and behind the last word that did not change.
+    """
+
+    part: str
+    op: str
+    before: str
+    after: str
+    before_start: int
+    before_end: int
+    after_start: int
+    after_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit: its kinds, the changes that are not cosmetic in their order, and the figures that changed, from → to.
+
+    `changed_share` is the share of the words of both versions that were deleted, inserted or replaced, to 4 decimals,
+    but 0.0001 at least: 0 is only for `cosmetic`. `notes` may hold `lookalikes`: letters of one script replaced those
+    of another that look the same, or were put right.
+    """
+
+    kind: str
+    kinds: tuple[str, ...]
+    changed_share: float
+    changes: tuple[Change, ...]
+    numbers: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+def compare(before: Text, after: Text) -> Edit:
+    """Tell what became of a text. Raises ValueError where both versions are the same: that is no edit."""
+    if before == after:
+        raise ValueError(f"Both versions of “{before.title[:80]}” are the same: nothing to compare.")
+    had, has = (not is_blank(text.body) for text in (before, after))
+    parts = [Compared.at_the_middle("title", before.title, after.title)]
+    if had and has:
+        parts.append(Compared.at_the_middle("body", before.body or "", after.body or ""))
+    changed = sum(part.changed for part in parts)
+    total = sum(part.total for part in parts) if changed or had != has else 0
+    is_rewritten = total > MANY and changed > REWRITTEN * total
+    kinds: set[str] = set()
+    changes: list[Change] = []
+    numbers: list[tuple[str, str]] = []
+    for part in parts:
+        for region in part.regions:
+            found, pairs = kinds_of(part, region, is_rewritten=is_rewritten)
+            kinds |= found
+            numbers += pairs
+            if found == {"cosmetic"}:
+                changed -= size(region)
+            else:
+                changes.append(_change(part, region))
+    if had != has:
+        kinds.add("body_added" if has else "body_removed")
+        changes.append(_whole_body(before.body or "" if had else "", after.body or "" if has else ""))
+        count = len(words(changes[-1].before + changes[-1].after))
+        changed, total = changed + count, total + count
+    if any(part.has_cosmetic() for part in parts) or not kinds:
+        kinds.add("cosmetic")
+    told = tuple(kind for kind in KINDS if kind in kinds)
+    share = 0.0 if told == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
+    notes = ("lookalikes",) if any(part.has_lookalikes() for part in parts) else ()
+    return Edit(told[0], told, share, tuple(changes), tuple(numbers), notes)
+
+
+def _change(part: Compared, region: Region) -> Change:
+    old, new = part.places(region)
+    op = "insert" if region.i1 == region.i2 else "delete" if region.j1 == region.j2 else "replace"
+    return Change(part.part, op, part.texts[0][slice(*old)], part.texts[1][slice(*new)], *old, *new)
+
+
+def _whole_body(before: str, after: str) -> Change:
+    return Change("body", "delete" if before else "insert", before, after, 0, len(before), 0, len(after))

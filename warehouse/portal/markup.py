@@ -1,0 +1,149 @@
+"""Markup of strangers, cut down to what the shape of a text hangs on, before a parser sees it.
+
+A parser of HTML is quadratic in places that its standard asks for: one tag with a hundred thousand attributes, divs
+nested as deep, formatting elements opened anew in each paragraph. Here a tokeniser that only goes forward drops what
+says nothing about paragraphs, lists and tables: attributes, inline elements, comments, scripts. Of what it leaves the
+nesting and the number are bounded. Where it and HTML's standard could differ, it follows the standard.
+"""
+
+import codecs
+import re
+from collections.abc import Mapping
+
+MAX_DEPTH = 100
+"""Elements within one another that are kept; those further in become breaks between lines."""
+MAX_TAGS = 200_000
+"""Tags of one text that are kept; a table of 5,000 rows and five columns has half as many."""
+FEW_TAGS = 1_000
+"""Up to so many tags no nesting costs anything worth a look."""
+
+CHARSETS = {
+    "ascii": "cp1252",
+    "cp1251": "cp1251",
+    "cp1252": "cp1252",
+    "cp866": "cp866",
+    "iso8859-1": "cp1252",  # browsers read it so, as HTML's standard has it
+    "iso8859-5": "iso8859-5",
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+    "utf-16": "utf-16",
+    "utf-16-be": "utf-16-be",
+    "utf-16-le": "utf-16-le",
+}
+"""Character sets that a page may be in besides UTF-8, as Python names them, and what each is read as."""
+_DECLARED = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_META_BYTES = 2048
+
+# Quotation marks part a value only behind an equals sign; an unclosed value or tag goes on to the end.
+_ATTRIBUTES = r"""(?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+|["'])*+"""
+_RAW = "script|style|title|textarea|iframe|xmp|noembed|noframes"  # what stands in these is no markup
+_MARKUP = re.compile(
+    rf"<(?:(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}(?:>|\Z)(?:[^<]++|<(?!/(?P=raw)[\s/>]))*+"
+    rf"|(?P<tag>/?[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)"
+    r"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
+    r"|(?:[!?]|/(?![a-z]))[^>]*+(?:>|\Z)"
+    r"|)",  # a sign less-than that begins nothing
+    re.IGNORECASE,
+)
+_START = re.compile(r"\sstart\s*=\s*[\"']?\s*([0-9]{1,6})(?![0-9])", re.IGNORECASE)
+_KEPT_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+
+_BLOCKS = (
+    "address article aside blockquote center dd details dialog dir dl dt fieldset figcaption figure footer form h2 h3 "
+    "h4 h5 h6 header hgroup legend main nav option pre search section summary"
+)
+_DROPPED = "applet audio button canvas datalist map math meter noscript object progress select svg template video"
+_KEPT = "p div h1 ul ol li table caption tbody tr td"
+_ALIKE = {"thead": "tbody", "tfoot": "tbody", "th": "td", "menu": "ul"} | dict.fromkeys(_BLOCKS.split(), "div")
+
+
+def _tags() -> dict[str, str]:
+    names = {name: name for name in _KEPT.split()} | _ALIKE | dict.fromkeys(_DROPPED.split(), "drop")
+    tags = {name: f"<{kept}>" for name, kept in names.items()}
+    return tags | {f"/{name}": f"</{kept}>" for name, kept in names.items()} | dict.fromkeys(("br", "hr"), "<br>")
+
+
+TAGS = _tags()
+"""The tag, in small letters and with its slash, and what becomes of it; other tags go, their text stays."""
+CHROME = dict.fromkeys(("nav", "footer"), "<drop>") | dict.fromkeys(("/nav", "/footer"), "</drop>")
+"""The same for what surrounds the release on a rendered page."""
+
+
+class TooMuchMarkup(ValueError):
+    """A text with more tags than any release has."""
+
+
+def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> str:
+    """The text of `html` with its entities, and of its tags only those that shape it, without attributes.
+
+    What is left: p, div (for any block), h1, ul, ol (with `start`, where it is a number), li, table, caption, tbody,
+    tr, td, br, and drop around what is not to be read. Raises TooMuchMarkup.
+    """
+    get = tags.get
+
+    def kept(match: re.Match[str]) -> str:
+        name = match[2]  # "tag"; by its number, for this runs for every tag there is
+        if name is None:
+            return "" if match.end() - match.start() > 1 else "&lt;"
+        tag = get(name.lower(), "")
+        if tag == "<drop>" and match[0].endswith("/>"):
+            return ""
+        if tag == "<ol>" and (start := _START.search(match[0])):
+            return f'<ol start="{start[1]}">'
+        return tag
+
+    text = _MARKUP.sub(kept, html)
+    count = text.count("<")
+    if count > MAX_TAGS:
+        raise TooMuchMarkup(f"{count} tags")
+    return text if count <= FEW_TAGS else _KEPT_TAG.sub(_Nesting().kept, text)
+
+
+class _Nesting:
+    """The elements that are open: every one is closed in its turn, and none stands deeper than MAX_DEPTH."""
+
+    # A new one of these ends the one before it; their depth is bounded by that of lists and tables.
+    _ENDED_BY_NEXT = frozenset(("p", "li", "caption", "tbody", "tr", "td"))
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+
+    def kept(self, tag: re.Match[str]) -> str:
+        slash, name = tag[1], tag[2]
+        if name == "br" or name in self._ENDED_BY_NEXT:
+            return tag[0]
+        if not slash:
+            if len(self.open) >= MAX_DEPTH:
+                return "<br>"
+            self.open.append(name)
+            return tag[0]
+        if name not in self.open:
+            return "<br>"
+        closed: list[str] = []
+        while not closed or closed[-1] != name:
+            closed.append(self.open.pop())
+        return "".join(f"</{one}>" for one in closed)
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """The text of a page: by its byte-order mark, the answer's header, its own meta element, else as UTF-8.
+
+    Bytes that the character set has no letter for become U+FFFD.
+    """
+    if body.startswith(codecs.BOM_UTF8):
+        return body[3:].decode("utf-8", "replace")
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace")
+    declared = _DECLARED.search(content_type)
+    if declared is None:
+        meta = _DECLARED.search(body[:_META_BYTES].decode("ascii", "replace"))
+        # A page that says in ASCII that it is UTF-16 is not: HTML's standard takes UTF-8 there.
+        declared = None if meta and meta[1].lower().startswith("utf-16") else meta
+    return body.decode(_charset(declared[1]) if declared else "utf-8", "replace")
+
+
+def _charset(label: str) -> str:
+    try:
+        return CHARSETS.get(codecs.lookup(label).name, "utf-8")
+    except LookupError:
+        return "utf-8"

@@ -1,0 +1,137 @@
+"""Which pages to visit in a run, and in which order: missing bodies first, then what has been due for longest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.errors import UsageError
+from warehouse.portal.records import LANGUAGES, Target
+from warehouse.portal.visit import Validators
+
+ONLY = ("missing", "due", "all")
+"""What can be asked for: releases without a body, pages that are due, or all pages."""
+
+
+class PlannedVisit(NamedTuple):
+    """A page to visit, and what the routes' last answers said about its version."""
+
+    target: Target
+    validators: dict[str, Validators]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The visits of a run in their order; `left` more pages are asked for, but beyond the limit."""
+
+    visits: list[PlannedVisit]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Which pages are asked for: of these publishers (all if none), languages and releases (all if None)."""
+
+    only: str = "due"
+    publishers: Sequence[str] = ()
+    languages: Sequence[str] = LANGUAGES
+    releases: Sequence[int] | None = None
+    limit: int | None = None
+
+
+DUE = Wishes()
+"""All pages that are due."""
+
+
+def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes) -> Plan:
+    """Choose pages, which are releases in a language.
+
+    A page is due that was never visited, or whose last visit said so. Releases without a body must be due as well.
+    Raises UsageError for wishes that cannot be meant.
+    """
+    _refuse_nonsense(wishes)
+    rows = con.execute(
+        """
+        with state as (
+            select
+                release_key,
+                language_key,
+                arg_max(next_due_at, row(requested_at, fetch_key)) as next_due_at
+            from fact_fetch
+            where visit_outcome is not null and release_key is not null
+            group by release_key, language_key
+        ),
+
+        version as (
+            select
+                release_key,
+                language_key,
+                route,
+                arg_max({'etag': etag, 'last_modified': last_modified}, row(requested_at, fetch_key)) as validators
+            from fact_fetch
+            where purpose = 'page' and content_key is not null
+            group by release_key, language_key, route
+        ),
+
+        validator as (
+            select
+                release_key,
+                language_key,
+                list([route, validators.etag, validators.last_modified] order by route) as routes
+            from version
+            where validators.etag is not null or validators.last_modified is not null
+            group by release_key, language_key
+        )
+
+        select
+            fact_release.release_key,
+            fact_release.release_code,
+            dim_publisher.slug,
+            dim_language.code,
+            validator.routes
+        from fact_release
+        inner join dim_publisher using (publisher_key)
+        inner join dim_language on list_contains($languages, dim_language.code)
+        left join state
+            on fact_release.release_key = state.release_key and dim_language.language_key = state.language_key
+        left join validator
+            on fact_release.release_key = validator.release_key and dim_language.language_key = validator.language_key
+        where
+            (len($publishers) = 0 or list_contains($publishers, dim_publisher.slug))
+            and ($releases is null or list_contains($releases, fact_release.release_key))
+            and ($only <> 'missing' or not fact_release.has_body)
+            and ($only = 'all' or state.release_key is null or state.next_due_at <= $as_of)
+        order by
+            fact_release.has_body,
+            coalesce(state.next_due_at, fact_release.first_seen_at),
+            fact_release.release_key desc,
+            dim_language.code
+        """,
+        {
+            "only": wishes.only,
+            "as_of": as_of,
+            "publishers": list(wishes.publishers),
+            "languages": list(wishes.languages),
+            "releases": None if wishes.releases is None else list(wishes.releases),
+        },
+    ).fetchall()
+    chosen = rows if wishes.limit is None else rows[: wishes.limit]
+    visits = [
+        PlannedVisit(
+            Target(key, code, slug, language),
+            {route: Validators(etag, last_modified) for route, etag, last_modified in routes or []},
+        )
+        for key, code, slug, language, routes in chosen
+    ]
+    return Plan(visits, len(rows) - len(chosen))
+
+
+def _refuse_nonsense(wishes: Wishes) -> None:
+    if wishes.only not in ONLY:
+        raise UsageError(f"--only is “{wishes.only}”; it can be {', '.join(ONLY)}.")
+    if unknown := [language for language in wishes.languages if language not in LANGUAGES]:
+        raise UsageError(f"“{unknown[0]}” is no language of the portal; it publishes in {', '.join(LANGUAGES)}.")
+    if wishes.limit is not None and wishes.limit < 1:
+        raise UsageError(f"--limit is {wishes.limit}; it must be at least 1.")

@@ -1,0 +1,72 @@
+"""When the portal says that a release was published.
+
+Kazakhstan's clocks went from UTC+6 to UTC+5 on 1 March 2024: a wall time is read by the tz database, as Asia/Almaty.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].{1,40})?")
+_TIME = r"(?:\D{0,12}?(?<![0-9])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?![0-9]))?"
+_YEAR_WORD = r"(?:\s?(?:жылғы|жылы|ж\.|г\.|года))?"
+_ON_A_PAGE = (
+    re.compile(rf"(?<![0-9])(?P<day>[0-9]{{1,2}})\s(?P<month>[^\W\d_]+)\.?,?\s(?P<year>[0-9]{{4}})(?![0-9]){_TIME}"),
+    re.compile(rf"(?P<month>[^\W\d_]+)\.?\s(?P<day>[0-9]{{1,2}}),?\s(?P<year>[0-9]{{4}})(?![0-9]){_TIME}"),
+    re.compile(
+        rf"(?<![0-9])(?P<year>[0-9]{{4}}){_YEAR_WORD}[\s,]{{0,2}}(?P<day>[0-9]{{1,2}})[\s-](?P<month>[^\W\d_]+){_TIME}"
+    ),
+    re.compile(rf"(?<![0-9])(?P<day>[0-9]{{2}})\.(?P<month>[0-9]{{2}})\.(?P<year>[0-9]{{4}})(?![0-9]){_TIME}"),
+)
+
+Published = tuple[datetime | None, bool]
+"""UTC without zone, None where it is not known; and whether only the day is known, not the time."""
+
+
+@cache
+def almaty() -> ZoneInfo:
+    """The zone of the portal's wall times."""
+    return ZoneInfo("Asia/Almaty")
+
+
+def from_iso(text: object) -> Published:
+    """Read `created_date`: ISO 8601 with an offset or Z; without one it is wall time in Almaty.
+
+    Midnight, as written or in Almaty, marks a day and no time: so are the items that were migrated in 2019 to 2021.
+    """
+    if not isinstance(text, str) or not _ISO.fullmatch(text := text.strip()):
+        return None, False
+    try:
+        written = datetime.fromisoformat(text)
+        local = written.replace(tzinfo=almaty()) if written.tzinfo is None else written.astimezone(almaty())
+        return _in_utc(local), time() in {written.time(), local.time()}
+    except (ValueError, OverflowError):
+        return None, False
+
+
+def from_line(line: str, months: Mapping[str, int]) -> Published:
+    """Read the date of a rendered page (“13 июля 2026 17:29”), wall time in Almaty, from a line that has it.
+
+    `months` gives their numbers by forms in small letters. The first date of the line that the calendar has is taken.
+    """
+    for form in _ON_A_PAGE:
+        for found in form.finditer(line[:500]):
+            word = found["month"].lower()
+            month = int(word) if word.isdecimal() else months.get(word)
+            if month is None:
+                continue
+            hour, minute = found["hour"], found["minute"]
+            try:
+                local = datetime(
+                    int(found["year"]), month, int(found["day"]), int(hour or 0), int(minute or 0), tzinfo=almaty()
+                )
+                return _in_utc(local), local.time() == time()
+            except (ValueError, OverflowError):
+                continue
+    return None, False
+
+
+def _in_utc(local: datetime) -> datetime:
+    return local.astimezone(UTC).replace(tzinfo=None)

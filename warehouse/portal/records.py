@@ -1,0 +1,101 @@
+"""What passes between the parts of the portal client: what is asked, what was answered, what was read from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+LANGUAGES = ("kk", "ru", "en")
+"""The languages gov.kz publishes in."""
+
+OUTCOMES = {
+    "ok": "A page with a body.",
+    "unchanged": "The same as before: answered 304, or with the content that is known.",
+    "no_body": "A page whose body is empty on the portal itself.",
+    "not_found": "The portal has no such page (404, 410, an empty answer).",
+    "refused": "The portal refused this route (400, 401, 403, a browser's ticket asked for).",
+    "shell": "A page without content, to be filled by a browser.",
+    "throttled": "Asked too often (429).",
+    "transport_error": "No whole answer: DNS, TLS, timeout, broken connection, 5xx after retries, too large.",
+    "unreadable": "An answer of no known shape.",
+}
+"""Every outcome of an attempt to fetch, with its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page to fetch: a release in one language. `code` is its gov.kz id or text slug, `slug` its publisher's."""
+
+    release_key: int
+    code: str
+    slug: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRequest:
+    """One request: which route asks, and what is sent. `url` is absolute; `body` is sent by POST, else it is a GET."""
+
+    route: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        """GET or POST."""
+        return "GET" if self.body is None else "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: `status` None where nothing did, and then `error` says why in a sentence.
+
+    `headers` have lower-case names; `body` is decoded from its content coding (gzip and so on), but not from its
+    character set; `url` is where the answer came from after redirects. `requested_at` is UTC without zone.
+    An answer with an `error` is not whole, or not one to take: it has neither headers nor body, and its status, where
+    it has one, means nothing.
+
+    `request_headers` were sent with the last request, without those that an operator adds. `withheld` says that the
+    page was not requested at all, and why: "robots" where robots.txt forbids it, "breaker" where it is left for the
+    next run; `error` has the sentence.
+    """
+
+    url: str
+    requested_at: datetime
+    duration_s: float
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str | None = None
+    retries: int = 0
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    withheld: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A release as the portal shows it in one language.
+
+    `body` is plain text, paragraphs parted by line feeds, None where the portal has none. `published_at` is UTC without
+    zone, and `published_day_only` true where the portal knows the day and no time. `topics` are (portal's id, title)
+    pairs. `repaired` says that the text was mojibake and was put right.
+    """
+
+    code: str
+    language: str
+    title: str
+    body: str | None
+    slug: str | None = None
+    published_at: datetime | None = None
+    published_day_only: bool = False
+    topics: tuple[tuple[str, str], ...] = ()
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer means: an outcome of `OUTCOMES`, a sentence about this very case, and the pages it holds."""
+
+    outcome: str
+    detail: str = ""
+    pages: tuple[Page, ...] = ()

@@ -1,0 +1,301 @@
+"""Read archived attempts into staged files, ready to be loaded: attempts, the texts they showed, and topics.
+
+What an attempt says depends on itself and on the attempts at the same page before it, so the same archive gives the
+same rows whenever it is read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from itertools import chain, groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse import normalise
+from warehouse.contracts import FETCH, RECEIVED_TEXT, TEXT, TOPIC, Contract
+from warehouse.keys import key, release_key
+from warehouse.portal.records import Page, Reading
+from warehouse.portal.routes import ROUTES
+from warehouse.portal.schedule import Schedule, Visit, due
+from warehouse.portal.visit import visit_outcome
+from warehouse.portal.warc import Attempt, Place
+from warehouse.reference import Reference
+
+BATCH_BYTES = 4 << 20
+"""About how much of answers goes into one staged file."""
+
+BATCH_ATTEMPTS = 500
+"""How many attempts at most."""
+
+Archived = tuple[Place, int, Attempt]
+"""Where an attempt is archived, the offset behind it, and itself."""
+
+_ROUTES = {route.name: route for route in ROUTES}
+
+
+@dataclass(slots=True)
+class History:
+    """What is known of a page before an attempt: its visits in order, its last content, and when that changed."""
+
+    visits: list[Visit] = field(default_factory=list)
+    content_key: int | None = None
+    edited_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class StagedAttempts:
+    """What was staged, in counts: attempts by outcome, pages; and how far each file of the archive was read."""
+
+    attempts: int = 0
+    pages: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    read_to: dict[str, int] = field(default_factory=dict)
+
+
+class AttemptStager:
+    """Stages archived attempts in `folder`; `con` tells what the warehouse knows of their pages."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, reference: Reference, schedule: Schedule, folder: Path) -> None:
+        self._con, self._reference, self._schedule, self._folder = con, reference, schedule, folder
+        self._histories: dict[tuple[int, str], History] = {}
+        self._contents: set[int] = set()
+        self._batches = 0
+        self.staged = StagedAttempts()
+
+    def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
+        """Stage attempts; yields how many were staged with each batch."""
+        for batch in _batches(archived):
+            self._stage_batch(batch)
+            yield sum(len(visit) for visit in batch)
+
+    def _stage_batch(self, batch: Sequence[Sequence[Archived]]) -> None:
+        read = [[(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in batch]
+        self._recall(read)
+        fetches: list[dict[str, Any]] = []
+        texts: dict[int, dict[str, Any]] = {}
+        topics: list[dict[str, Any]] = []
+        for visit in read:
+            rows: list[dict[str, Any]] = []
+            for place, attempt, reading in visit:
+                for page in reading.pages or (None,):
+                    row = self._fetch(place, attempt, reading, page)
+                    if page is not None and row["release_key"] is not None:
+                        topics += _topics(row, page)
+                        self._see(row, page, texts)
+                    rows.append(row)
+                self.staged.attempts += 1
+                self.staged.pages += len(reading.pages)
+            self._end_visit(rows)
+            fetches += rows
+        for place, end, _ in chain.from_iterable(batch):
+            self.staged.read_to[place.file] = end
+        for row in fetches:
+            self.staged.outcomes[row["outcome"]] = self.staged.outcomes.get(row["outcome"], 0) + 1
+        self._write("fetch", FETCH, fetches)
+        self._write("topic", TOPIC, topics)
+        new = list(texts.values())
+        if new:
+            received = RECEIVED_TEXT.held(pl.DataFrame(new, schema=dict(RECEIVED_TEXT.columns), orient="row"))
+            read_texts = TEXT.held(normalise.texts(received, self._reference))
+            self._parquet("text", read_texts)
+        self._batches += 1
+
+    def _recall(self, read: Sequence[Sequence[tuple[Place, Attempt, Reading]]]) -> None:
+        """Fetch what the warehouse knows of the pages of a batch that were not met before."""
+        pages: set[tuple[int, str]] = set()
+        contents: set[int] = set()
+        for visit in read:
+            for _, attempt, reading in visit:
+                if attempt.release_key is not None:
+                    pages.add((attempt.release_key, attempt.language))
+                for page in reading.pages:
+                    release, _, _ = release_key(_code(attempt, page))
+                    pages.add((release, page.language))
+                    contents.add(_content(release, page)[0])
+        new = pages - self._histories.keys()
+        self._histories |= {page: History() for page in new}
+        if new:
+            known = self._con.execute(
+                """
+                select release_key, code, requested_at, visit_outcome, content_key
+                from fact_fetch inner join dim_language using (language_key)
+                where
+                    release_key in (select unnest($releases))
+                    and (visit_outcome is not null or content_key is not null)
+                order by requested_at, fetch_key
+                """,
+                {"releases": sorted({release for release, _ in new})},
+            )
+            for release, language, at, outcome, content in known.fetchall():
+                if (release, language) in new:
+                    self._note(self._histories[release, language], at, outcome, content)
+        if contents:
+            found = self._con.execute(
+                "select content_key from text_content where content_key in (select unnest($keys))",
+                {"keys": sorted(contents)},
+            )
+            self._contents |= {content for (content,) in found.fetchall()}
+
+    @staticmethod
+    def _note(history: History, at: datetime, outcome: str | None, content: int | None) -> None:
+        if content is not None:
+            if history.content_key not in (None, content):
+                history.edited_at = at
+            history.content_key = content
+        if outcome is not None:
+            history.visits.append(Visit(at, outcome))
+
+    def _fetch(self, place: Place, attempt: Attempt, reading: Reading, page: Page | None) -> dict[str, Any]:
+        """The row of an attempt, or of one page of a list."""
+        code = _code(attempt, page) if page else attempt.code
+        release, release_code, portal_id = release_key(code) if code else (None, None, None)
+        answer = attempt.answer
+        row: dict[str, Any] = {
+            "fetch_key": key("fetch", place.file, str(place.offset), release_code or ""),
+            "run_id": attempt.run_id,
+            "purpose": attempt.purpose,
+            "release_key": release,
+            "release_code": release_code,
+            "portal_id": portal_id,
+            "language": page.language if page else attempt.language,
+            "slug": (page.slug if page and page.slug else attempt.slug).lower(),
+            "route": attempt.route,
+            "url": attempt.url,
+            "requested_at": attempt.requested_at,
+            "duration_s": answer.duration_s,
+            "retries": answer.retries,
+            "http_status": answer.status,
+            "outcome": _outcome_of_page(page) if page and attempt.purpose == "list" else reading.outcome,
+            "detail": reading.detail,
+            "bytes": len(answer.body),
+            "body_sha256": sha256(answer.body).hexdigest() if answer.body else None,
+            "content_key": None,
+            "published_at": page.published_at if page else None,
+            "published_day_only": page.published_day_only if page and page.published_at else None,
+            "etag": attempt.etag,
+            "last_modified": attempt.last_modified,
+            "visit_outcome": None,
+            "next_due_at": None,
+            "warc_file": place.file,
+            "warc_offset": place.offset,
+        }
+        if release is not None and reading.outcome == "unchanged":
+            # Answered 304: the page still says what it said.
+            row["content_key"] = self._histories[release, row["language"]].content_key
+        return row
+
+    def _see(self, row: dict[str, Any], page: Page, texts: dict[int, dict[str, Any]]) -> None:
+        """Note the text that a page shows, and whether it is another than before."""
+        content_key, content_sha256 = _content(row["release_key"], page)
+        history = self._histories[row["release_key"], page.language]
+        if row["outcome"] == "ok" and history.content_key == content_key:
+            row["outcome"] = "unchanged"
+        row["content_key"] = content_key
+        if content_key not in self._contents:
+            self._contents.add(content_key)
+            texts[content_key] = {
+                "content_key": content_key,
+                "release_key": row["release_key"],
+                "release_code": row["release_code"],
+                "title": page.title,
+                "body": page.body,
+                "content_sha256": content_sha256,
+                "origin": "portal",
+                "page_language": page.language,
+                "is_repaired": page.repaired,
+            }
+
+    def _end_visit(self, rows: list[dict[str, Any]]) -> None:
+        """Say on the last row of a page what the visit found and when the page is due again."""
+        pages: dict[tuple[int, str], list[dict[str, Any]]] = {}
+        for row in rows:
+            if row["release_key"] is not None:
+                pages.setdefault((row["release_key"], row["language"]), []).append(row)
+        for page, its_rows in pages.items():
+            last = its_rows[-1]
+            last["visit_outcome"] = visit_outcome([row["outcome"] for row in its_rows])
+            history = self._histories[page]
+            shown = next((row["content_key"] for row in reversed(its_rows) if row["content_key"] is not None), None)
+            self._note(history, last["requested_at"], last["visit_outcome"], shown)
+            last["next_due_at"] = due(
+                history.visits,
+                # Not when a digest first listed it: an old release is watched from when it was first looked at.
+                first_seen_at=history.visits[0].at,
+                has_body=True,
+                schedule=self._schedule,
+                edited_at=history.edited_at,
+            )
+
+    def _write(self, kind: str, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self._parquet(kind, contract.held(pl.DataFrame(rows, schema=dict(contract.columns), orient="row")))
+
+    def _parquet(self, kind: str, frame: pl.DataFrame) -> None:
+        path = self._folder / f"{kind}-portal-{self._batches:06}.parquet"
+        frame.write_parquet(path, compression="uncompressed", statistics=False)
+
+
+def _batches(archived: Iterable[Archived]) -> Iterator[list[list[Archived]]]:
+    """Visits, each with its attempts, in batches; an attempt at a list is a visit of its own."""
+    batch: list[list[Archived]] = []
+    attempts = size = 0
+
+    def visit_of(one: Archived) -> tuple[object, ...]:
+        place, _, attempt = one
+        if attempt.purpose == "list":
+            return place
+        return attempt.run_id, attempt.release_key, attempt.language
+
+    for _, together in groupby(archived, visit_of):
+        visit = list(together)
+        batch.append(visit)
+        attempts += len(visit)
+        size += sum(len(attempt.answer.body) for _, _, attempt in visit)
+        if attempts >= BATCH_ATTEMPTS or size >= BATCH_BYTES:
+            yield batch
+            batch, attempts, size = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _read(attempt: Attempt) -> Reading:
+    """What an archived answer says, read anew."""
+    route = _ROUTES.get(attempt.route)
+    if route is None:
+        return Reading("unreadable", f"No route is called {attempt.route} any more.")
+    target = attempt.target
+    if target is None:
+        return route.read_list(attempt.answer, attempt.slug, attempt.language)
+    return route.read_page(attempt.answer, target)
+
+
+def _code(attempt: Attempt, page: Page) -> str:
+    """The code of a page's release: that which was asked for, for old links' text slugs are answered with an id."""
+    return attempt.code or page.code
+
+
+def _outcome_of_page(page: Page) -> str:
+    return "ok" if page.body else "no_body"
+
+
+def _content(release: int, page: Page) -> tuple[int, bytes]:
+    """Key and hash of what a page says: of its title, then a line feed and its body where there is one."""
+    digest = sha256(f"{page.title}\n{page.body}".encode() if page.body else page.title.encode()).digest()
+    mixed = int.from_bytes(digest[:8], "big") >> 1
+    return mixed ^ release ^ key("content", "portal", page.language), digest
+
+
+def _topics(row: Mapping[str, Any], page: Page) -> Iterator[dict[str, Any]]:
+    for portal_id, name in page.topics:
+        yield {
+            "release_key": row["release_key"],
+            "portal_topic_id": portal_id,
+            "topic_key": key("topic", portal_id),
+            "language": page.language,
+            "name": name,
+            "seen_at": row["requested_at"],
+        }

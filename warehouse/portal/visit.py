@@ -1,0 +1,107 @@
+"""Visit a page: ask for it along the routes, and archive every attempt before it is read.
+
+A route that refuses is not asked again in the same run. A visit ends with the first route that brings the page, or that
+says the portal is asked too often; a page that one route denies is asked for along the others too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from warehouse.portal.client import Client
+from warehouse.portal.records import Answer, PortalRequest, Reading, Target
+from warehouse.portal.routes import ROUTES, Route
+from warehouse.portal.warc import Archive, Attempt
+
+FOUND = ("ok", "unchanged", "no_body")
+"""Outcomes that show the page."""
+
+ENDS = (*FOUND, "throttled")
+"""Outcomes after which no other route is asked in a visit."""
+
+
+class Validators(NamedTuple):
+    """What an earlier answer of a route said about its version, for asking whether it changed."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+class Visit(NamedTuple):
+    """How a visit ended: its outcome, a sentence about it, and the seconds of its slowest answer."""
+
+    outcome: str
+    detail: str
+    slowest_s: float
+
+
+def visit_outcome(outcomes: Sequence[str]) -> str:
+    """What all attempts of a visit say together.
+
+    The page was found where one attempt found it, and is denied where all say so. Anything else is what kept it from
+    being known: the last outcome that is neither.
+    """
+    for outcome in outcomes:
+        if outcome in FOUND:
+            return outcome
+    return next((outcome for outcome in reversed(outcomes) if outcome != "not_found"), "not_found")
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Visits pages and lists of the portal in one run; `refusing` says which routes refused, and how."""
+
+    client: Client
+    archive: Archive
+    run_id: str
+    base_url: str
+    routes: tuple[Route, ...] = ROUTES
+    refusing: dict[str, str] = field(default_factory=dict)
+
+    def visit(self, target: Target, validators: Mapping[str, Validators] | None = None) -> Visit | None:
+        """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause."""
+        readings: list[Reading] = []
+        slowest = 0.0
+        for route in self.routes:
+            if route.name in self.refusing or self.client.is_open:
+                continue
+            known = (validators or {}).get(route.name, Validators(None, None))
+            request = route.page_request(self.base_url, target)
+            answer = self.client.ask(request, etag=known.etag, last_modified=known.last_modified)
+            if answer.withheld == "breaker":
+                break
+            self.archive.append(Attempt.page(self.run_id, target, request, answer))
+            reading = self._judged(route, route.read_page(answer, target))
+            readings.append(reading)
+            slowest = max(slowest, answer.duration_s)
+            if reading.outcome in ENDS:
+                break
+        if not readings:
+            return None
+        return Visit(visit_outcome([reading.outcome for reading in readings]), readings[-1].detail, slowest)
+
+    def newest(self, slug: str, language: str, page: int, size: int) -> Reading | None:
+        """A page (from 1) of a publisher's releases, newest first, from the first route that brings it."""
+        reading = None
+        for route in self.routes:
+            if route.name in self.refusing or self.client.is_open:
+                continue
+            request = route.list_request(self.base_url, slug, language, page, size)
+            if request is None:
+                continue
+            answer = self.client.ask(request)
+            if answer.withheld == "breaker":
+                break
+            self.archive.append(self._of_list(slug, language, request, answer))
+            reading = self._judged(route, route.read_list(answer, slug, language))
+            if reading.outcome in ENDS:
+                break
+        return reading
+
+    def _of_list(self, slug: str, language: str, request: PortalRequest, answer: Answer) -> Attempt:
+        return Attempt(self.run_id, "list", slug, language, request, answer)
+
+    def _judged(self, route: Route, reading: Reading) -> Reading:
+        if reading.outcome == "refused":
+            self.refusing[route.name] = reading.detail
+        return reading

@@ -1,0 +1,132 @@
+"""The commands about gov.kz: refetch, discover, replay, edits, vanished, archive verify."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.errors import UsageError
+from warehouse.settings import load_settings
+from warehouse.terminal import FAILED, AsOfOption, WarehouseOption, progress_bar, reading
+
+portal = typer.Typer()
+archive = typer.Typer(help="The archive of what gov.kz answered.")
+portal.add_typer(archive, name="archive")
+
+PublisherOption = Annotated[
+    list[str] | None, typer.Option("--publisher", metavar="SLUG", help="Only this publisher; repeatable.")
+]
+
+
+@portal.command()
+def refetch(
+    only: Annotated[str, typer.Option(help="missing (releases without a body), due, or all.")] = "due",
+    publisher: PublisherOption = None,
+    language: Annotated[str, typer.Option(metavar="CODES", help="Languages, such as kk,ru,en.")] = "kk,ru,en",
+    limit: Annotated[int | None, typer.Option(help="Visit no more pages than this.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be visited, and visit nothing.")] = False,
+    as_of: AsOfOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Fetch pages of gov.kz, politely, and load what they say."""
+    from warehouse.portal.plan import Wishes
+    from warehouse.refetch import Refetch
+    from warehouse.refetch_summary import is_blind, plan_told, summary
+
+    with progress_bar() as progress:
+        run = Refetch(load_settings().at(warehouse), as_of, progress=progress)
+        with run:
+            languages = [code.strip() for code in language.split(",")]
+            plan = run.plan(Wishes(only, publisher or (), languages, limit=limit))
+            if dry_run:
+                print(plan_told(plan))
+                return
+            run.fetch()
+            run.parse()
+            run.load()
+            run.check()
+            run.publish()
+    print(summary(run.report, run.fetched))
+    if is_blind(run.fetched):
+        raise typer.Exit(FAILED)
+
+
+@portal.command()
+def discover(
+    publisher: PublisherOption = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Back to this day, like 2025-05-01.")] = None,
+    limit: Annotated[int | None, typer.Option(help="No more releases of a publisher and language than this.")] = None,
+    as_of: AsOfOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """List newest releases on gov.kz and load those that no digest named; without SLUG, of all known publishers."""
+    from warehouse.refetch import Refetch
+    from warehouse.refetch_summary import is_blind, summary
+
+    with progress_bar() as progress:
+        run = Refetch(load_settings().at(warehouse), as_of, kind="discover", progress=progress)
+        with run:
+            run.discover(publisher or run.publishers(), since, limit)
+            run.parse()
+            run.load()
+            run.check()
+            run.publish()
+    print(summary(run.report, run.fetched))
+    if is_blind(run.fetched):
+        raise typer.Exit(FAILED)
+
+
+@portal.command()
+def replay(as_of: AsOfOption = None, warehouse: WarehouseOption = None) -> None:
+    """Read the archive of answers again and make every portal text anew, without the network."""
+    from warehouse.refetch import replay as run
+    from warehouse.refetch_summary import summary
+
+    with progress_bar() as progress:
+        report = run(load_settings().at(warehouse), as_of, progress)
+    print(summary(report))
+
+
+@portal.command()
+def edits(
+    since: Annotated[str, typer.Option(metavar="DATE", help="Since this day, like 2025-05-01.")] = "1900-01-01",
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    warehouse: WarehouseOption = None,
+) -> None:
+    """What changed: every edit of a text, with its kind and the words before and after."""
+    _answer("edits", {"since": since}, output, warehouse)
+
+
+@portal.command()
+def vanished(
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    warehouse: WarehouseOption = None,
+) -> None:
+    """What is gone from gov.kz, or was and came back, with the visits that say so."""
+    _answer("vanished", {}, output, warehouse)
+
+
+@archive.command()
+def verify(warehouse: WarehouseOption = None) -> None:
+    """Read the whole archive of answers and report what is damaged."""
+    from warehouse.output import visible
+    from warehouse.portal.verify import verify as run
+
+    folder = load_settings().at(warehouse).answers
+    if not folder.is_dir():
+        raise UsageError(f"{folder} does not exist: nothing was fetched yet.")
+    found = run(folder)
+    for problem in found.problems:
+        print(visible(f"{problem.file}, byte {problem.offset}: {problem.sentence}"))
+    attempts, size = f"{found.attempts:,} attempts", f"{found.bytes:,} bytes"
+    print(f"{found.files} files, {attempts}, {size}: {len(found.problems) or 'no'} problems.")
+    if found.problems:
+        raise typer.Exit(FAILED)
+
+
+def _answer(question: str, given: dict[str, str], output: str, warehouse: Path | None) -> None:
+    from warehouse import query
+    from warehouse.output import write
+
+    with reading(load_settings().at(warehouse)) as con:
+        write(query.ask(con, query.question(question), given), output)
