@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from tests.conftest import SEED
 from warehouse.edits import KINDS, Edit, Text, compare, folding
 from warehouse.edits.alignment import LIMIT, differences
+from warehouse.edits.kinds import kinds_of
+from warehouse.edits.regions import Compared
 from warehouse.script import CYRILLIC_LOOKALIKES
 
 GOLDEN = sorted((Path(__file__).parent / "golden" / "edits").glob("*.json"))
@@ -96,6 +98,8 @@ def test_an_edit_is_told_as_a_reader_would(path: Path) -> None:
         ("не смотря на", "несмотря на", ("cosmetic",)),
         ("😀", "💧", ("wording",)),
         ("•\t–", "⸻", ("cosmetic",)),
+        ("oʻzbek ʼ", "o'zbek", ("cosmetic",)),
+        ("a&#128512;", "a", ("wording",)),
     ],
 )
 def test_a_change_is_of_these_kinds(before: str, after: str, kinds: tuple[str, ...]) -> None:
@@ -236,6 +240,62 @@ def test_kinds_are_told_in_their_order_and_only_a_cosmetic_edit_changes_no_words
     assert list(told.kinds) == sorted(set(told.kinds), key=KINDS.index)
     assert (told.changed_share == 0) == (told.kinds == ("cosmetic",)) == (not told.changes)
     assert told.changed_share <= 1
+
+
+LINES = [
+    "Об этом сообщает пресс служба акимата области. ",
+    "The ministry will report on further steps later.",
+    "Бұл туралы министрліктің баспасөз қызметі хабарлады. ",
+    "Итоги подвели 16 мая 2025 года: построено 1 500 домов, рост на 5,5 %.\n",
+    '<p class="c">Работа по этой программе идёт дальше</p> ',
+]
+AROUND = st.lists(st.sampled_from(LINES), max_size=9).map("".join)
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[str, str]:
+    """A real text, and the same with a few pieces put in or in the place of others."""
+    before = after = draw(REAL)
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(after)))
+        after = after[:at] + draw(PIECES) + after[at + draw(st.integers(0, 9)) :]
+    return before, after
+
+
+@given(st.one_of(edited(), st.tuples(ANY, ANY)), AROUND, AROUND)
+def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: str, tail: str) -> None:
+    before, after = (head + version + tail for version in versions)
+
+    def told(compared: Compared) -> list[object]:
+        regions = [
+            (compared.places(region), kinds_of(compared, region, is_rewritten=is_rewritten))
+            for region in compared.regions
+            for is_rewritten in (False, True)
+        ]
+        words = (compared.total, compared.changed, compared.capitals_say_nothing)
+        return [regions, words, compared.has_cosmetic(), compared.has_lookalikes()]
+
+    assert told(Compared.at_the_middle("body", before, after)) == told(Compared("body", before, after))
+
+
+@given(edited(), AROUND, AROUND)
+def test_a_longer_text_around_an_edit_leaves_its_kinds_and_changes(
+    versions: tuple[str, str], head: str, tail: str
+) -> None:
+    if versions[0] == versions[1]:
+        return
+    # Whatever was put in at the ends, a plain word stands before it and three behind it.
+    before, after = (f"word {version} three plain words" for version in versions)
+    head, tail = f"{head}And one ", f" behind it. {tail}"
+    near, far = edit_of(before, after), edit_of(head + before + tail, head + after + tail)
+    assert (far.kinds, far.numbers, far.notes) == (near.kinds, near.numbers, near.notes)
+    shifted = [tuple(getattr(change, place) + len(head) for place in PLACES) for change in near.changes]
+    assert [tuple(getattr(change, place) for place in PLACES) for change in far.changes] == shifted
+
+
+@given(st.one_of(REAL, ANY))
+def test_words_without_their_places_are_the_same(text: str) -> None:
+    assert folding.surfaces(text) == folding.words(text).surfaces
 
 
 WORDS = st.lists(st.sampled_from("abcde"), max_size=30)

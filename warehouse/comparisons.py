@@ -11,9 +11,7 @@ import duckdb
 import polars as pl
 
 from warehouse.database import literal_files
-from warehouse.edits import Text, compare
 from warehouse.keys import key
-from warehouse.portal.compare import relate
 
 BATCH = 1000
 """How many pairs are read from the warehouse at a time: bodies may be long."""
@@ -131,6 +129,9 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
 def _edits(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
     while batch := found.fetchmany(BATCH):
+        # Imported here because it takes a tenth of a second, and most loads edit nothing.
+        from warehouse.edits import Text, compare
+
         for text, release, version_no, content, before, edited_at, *texts in batch:
             edit = compare(Text(*texts[:2]), Text(*texts[2:]))
             yield {
@@ -151,6 +152,9 @@ def _edits(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
 
 def _relations(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
     while batch := found.fetchmany(BATCH):
+        from warehouse.edits import Text
+        from warehouse.portal.compare import relate
+
         for printed, shown, *texts in batch:
             relation = relate(Text(*texts[:2]), Text(*texts[2:]))
             yield {

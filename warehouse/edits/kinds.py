@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeVar
 
 from warehouse.edits.alignment import Region
 from warehouse.edits.regions import TELLING, Compared, Version, are_equal
-from warehouse.edits.values import Date, Figure, dated, figures
+from warehouse.edits.values import Date, Figure, dated
 
 SHORT = 12
 """Words of a region up to which what stands on both of its sides is taken to have replaced each other."""
@@ -40,7 +40,7 @@ class Side:
     def of(cls, version: Version, first: int, last: int) -> Self:
         """Read words first to last - 1 of a version."""
         inside = dated(version.dates, version.words, first, last)
-        found = [value for value in figures(version.words, first, last) if not {value.at, value.last} <= inside.keys()]
+        found = [value for value in version.figures(first, last) if not {value.at, value.last} <= inside.keys()]
         is_figure = [word[0].isdecimal() for word in version.words.surfaces[first:last]]
         others = [at for at in range(first, last) if not is_figure[at - first]]
         return cls(version, found, list(dict.fromkeys(inside.values())), others, {at for at in others if at in inside})
@@ -124,6 +124,8 @@ def _kinds_of_words(
 
 def _paired(before: Sequence[V], after: Sequence[V]) -> list[tuple[V, V]]:
     """What one has and the other has not, each with what stands at its place in the other."""
+    if not before or not after:
+        return []
     left, right = Counter(value.key for value in before), Counter(value.key for value in after)
     return list(zip(_beyond(before, right), _beyond(after, left), strict=False))
 

@@ -12,16 +12,17 @@ from typing import Self
 from warehouse.edits.alignment import Region, differences
 from warehouse.edits.folding import surfaces, words
 from warehouse.edits.middle import surroundings
-from warehouse.edits.values import Date, Figure, dates, figure, figures
+from warehouse.edits.values import Date, Figure, dates, figure, goes_on
 
 TELLING = 4
 """Letters from which on a neighbour in common says that two figures are about the same."""
 
 _SENTENCE_END = re.compile(r"[.!?…:;•⸻\n\r\u2028\u2029]")
-AHEAD = 3
-"""Words behind a region that are looked at: the units of a figure, and the neighbour behind them."""
 FIGURE = "\x00"
 """Begins the keys of figures; no word has it."""
+_FIGURES = re.compile(f"{FIGURE}+")
+AHEAD = 3
+"""Words behind a region that are looked at: the units of a figure, and the neighbour behind them."""
 
 
 class Version:
@@ -31,9 +32,10 @@ class Version:
         self.text = text
         self.words = words(text)
         self.keys = list(self.words.keys)
+        self._figures: dict[tuple[int, int], Figure] = {}
         for at, surface in enumerate(self.words.surfaces):
             if surface[0].isdecimal():
-                self.keys[at] = f"{FIGURE}{figure(self.words, at, at).key}"
+                self.keys[at] = f"{FIGURE}{self._figure(at, at).key}"
 
     def __len__(self) -> int:
         """How many words there are."""
@@ -43,6 +45,24 @@ class Version:
     def dates(self) -> list[Date]:
         """The dates in it."""
         return dates(self.words.text)
+
+    def figures(self, first: int, last: int) -> list[Figure]:
+        """The figures among words first to last - 1, with the units behind them, wherever those end."""
+        found = []
+        at = first
+        while at < last:
+            end = at
+            if self.keys[at][0] == FIGURE:
+                while end + 1 < last and goes_on(self.words, end):
+                    end += 1
+                found.append(self._figure(at, end))
+            at = end + 1
+        return found
+
+    def _figure(self, at: int, last: int) -> Figure:
+        if (at, last) not in self._figures:
+            self._figures[at, last] = figure(self.words, at, last)
+        return self._figures[at, last]
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a heading or an item begins with this word."""
@@ -146,7 +166,7 @@ class Compared:
         before, after = self.sides(region)
         if _skeleton(*before) != _skeleton(*after):
             return False
-        return are_equal(list(figures(before[0].words, *before[1:])), list(figures(after[0].words, *after[1:])))
+        return are_equal(before[0].figures(*before[1:]), after[0].figures(*after[1:]))
 
     def has_cosmetic(self) -> bool:
         """Whether what stands between the regions was written in another way."""
@@ -177,8 +197,8 @@ def size(region: Region) -> int:
 
 def _long_and_capital(surfaces: list[str]) -> tuple[int, int]:
     """How many words are long enough to tell, and how many of those are capitalised."""
-    long = [word for word in surfaces if len(word) >= TELLING and not word[0].isdecimal()]
-    return len(long), sum(word[0].isupper() for word in long)
+    begins = [word[0] for word in surfaces if len(word) >= TELLING]
+    return len(begins) - sum(map(str.isdecimal, begins)), sum(map(str.isupper, begins))
 
 
 def are_equal(before: list[Figure], after: list[Figure]) -> bool:
@@ -189,7 +209,7 @@ def are_equal(before: list[Figure], after: list[Figure]) -> bool:
 def _skeleton(version: Version, first: int, last: int) -> str:
     """The words as one, with one mark for figures that stand together."""
     marked = (FIGURE if key[0] == FIGURE else key for key in version.keys[first:last])
-    return re.sub(f"{FIGURE}+", FIGURE, "".join(marked))
+    return _FIGURES.sub(FIGURE, "".join(marked))
 
 
 def _received(version: Version, first: int, last: int) -> str:

@@ -8,7 +8,6 @@ put right before it makes it negative. A date is a day or a month of a year: `16
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from warehouse.edits.folding import Words, drawn_as
@@ -122,23 +121,8 @@ class Date:
         return (self.days, self.month) == (other.days, other.month) and len(years) < 2
 
 
-def figures(words: Words, first: int, last: int) -> Iterator[Figure]:
-    """Give the figures among words first to last - 1, with the units behind them, wherever those end.
-
-    Groups of three digits belong together whatever space is between them.
-    """
-    at = first
-    while at < last:
-        if words.surfaces[at][0].isdecimal():
-            end = at
-            while end + 1 < last and _goes_on(words, end):
-                end += 1
-            yield figure(words, at, end)
-            at = end
-        at += 1
-
-
-def _goes_on(words: Words, at: int) -> bool:
+def goes_on(words: Words, at: int) -> bool:
+    """Whether the next word belongs to the same figure: groups of three digits, whatever space is between them."""
     return bool(_GROUPS.fullmatch(words.surfaces[at]) and _LAST_GROUPS.fullmatch(words.surfaces[at + 1])) and bool(
         words.gap(at + 1).isspace()
     )
