@@ -78,14 +78,28 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
             )
         """
     )
+    con.execute(
+        """
+        create or replace temp table edit_new as
+        select * from edit_now
+        where (text_key, version_no) not in (select (text_key, version_no) from fact_edit)
+        """
+    )
+    # The few texts by themselves: a join could take it into its head to gather all bodies there are.
+    con.execute(
+        """
+        create or replace temp table edit_text as
+        select content_key, title, body from text_content
+        where content_key in (select unnest([content_key, content_key_before]) from edit_new)
+        """
+    )
     found = con.execute(
         """
-        select edit_now.*, before.title, before.body, after.title, after.body
-        from edit_now
-        inner join text_content as before on edit_now.content_key_before = before.content_key
-        inner join text_content as after on edit_now.content_key = after.content_key
-        where (edit_now.text_key, edit_now.version_no) not in (select (text_key, version_no) from fact_edit)
-        order by edit_now.text_key, edit_now.version_no
+        select edit_new.*, before.title, before.body, after.title, after.body
+        from edit_new
+        inner join edit_text as before on edit_new.content_key_before = before.content_key
+        inner join edit_text as after on edit_new.content_key = after.content_key
+        order by edit_new.text_key, edit_new.version_no
         """
     )
     return _insert(con, "fact_edit", EDIT, _edits(found), folder)

@@ -46,7 +46,7 @@ def rebuild(settings: Settings, progress: Progress) -> int:
             made = replace(settings, warehouse=workshop / settings.warehouse.name)
             for record in records:
                 _replay(record, settings, made, progress)
-            _replay_answers(settings, made, progress)
+            _replay_answers(records[-1], settings, made, progress)
             _carry_over_runs(settings.warehouse, made)
             settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
             os.replace(made.warehouse, settings.warehouse)
@@ -90,12 +90,13 @@ def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Pro
         attempt.check()
 
 
-def _replay_answers(archive: Settings, made: Settings, progress: Progress) -> None:
-    """Load the archive of answers into the new file; by its records it knows everything that fetching told."""
+def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
+    """Load the archive of answers into the new file, by the reference rows of the last load."""
     if not archive_files(archive.answers):
         return
-    with PortalRun(replace(made, seeds=archive.seeds), kind="replay", progress=progress) as run:
-        run.answers = archive.answers
+    settings = replace(made, seeds=archive.references / last.reference_sha256)
+    with PortalRun(settings, last.as_of, kind="replay", progress=progress) as run:
+        run.answers, run.schedule = archive.answers, archive.seeds / "refetch_schedule.csv"
         run.parse()
         run.load()
         run.check()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from warehouse.archive import LoadRecord, announce, keep_reference
 from warehouse.database import connected, only_writer, reading
 from warehouse.errors import PressError, UsageError
 from warehouse.load import STEPS as LOAD_STEPS
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 WAIT_FOR_WRITER_S = 600.0
 """How long a run with answers in hand waits for another writer."""
+
+SMALL = ("threads = 1", "allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
+"""DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
 
 LIST_SIZE = 50
 """How many releases are asked for at a time in a list."""
@@ -53,6 +57,7 @@ class PortalRun(Run):
         super().__init__(settings, as_of, flow_run_id=flow_run_id, progress=progress)
         self.report.kind = kind
         self.answers = settings.answers
+        self.schedule = settings.seeds / "refetch_schedule.csv"
         self.staged_attempts = StagedAttempts()
         self._replays = kind == "replay"
         self.fetched = Fetched("lists" if kind == "discover" else "pages")
@@ -60,13 +65,20 @@ class PortalRun(Run):
     def parse(self) -> StagedAttempts:
         """Take the writer's lock and read the answers that are not loaded yet into staged attempts and texts."""
         with self._step("parse"):
+            if self.fetched.visits:
+                self.settings = _patient(self.settings)
             self._open_warehouse(f"{self.report.kind}, run {self.report.run_id}")
+            if not self._replays:
+                for setting in SMALL:
+                    self.con.execute(f"set {setting}")
+            since = dict(self.con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
             if self._replays:
+                if since and not archive_files(self.answers):
+                    raise PressError(f"{self.answers} has no answers, so there is nothing to replay: texts are kept.")
                 self.con.begin()
                 forget_portal(self.con)
-            since = dict(self.con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
-            schedule = load_schedule(self.settings.seeds / "refetch_schedule.csv")
-            stager = AttemptStager(self.con, self.reference, schedule, self._staged.folder)
+                since = {}
+            stager = AttemptStager(self.con, self.reference, load_schedule(self.schedule), self._staged.folder)
             tell = self._tell("parse")
             for attempts in stager.stage(read(self.answers, since)):
                 tell(attempts)
@@ -85,18 +97,34 @@ class PortalRun(Run):
                 return report.loaded
             if not self._replays:
                 self.con.begin()
+            self._staged.with_reference = self._announce_reference()
+            # Without new reference rows the answers alone say what is loaded, whenever that is done.
+            as_of = report.as_of if self._staged.with_reference else self.staged_attempts.last_at or report.as_of
             tell = self._tell("load", len(LOAD_STEPS))
-            report.loaded = load_staged(self.con, self._staged, self.reference, report.as_of, lambda _: tell(1))
+            report.loaded = load_staged(self.con, self._staged, self.reference, as_of, lambda _: tell(1))
             report.texts_new = report.loaded.texts_new
             report.status = "loaded"
         return report.loaded
 
+    def _announce_reference(self) -> bool:
+        """Whether the reference rows are others than those last loaded; they are then kept for `press rebuild`."""
+        last = self.con.execute(
+            "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
+        ).fetchone()
+        if last == (self.reference.sha256,):
+            return False
+        report, sha256 = self.report, self.reference.sha256
+        keep_reference(self.settings.seeds, sha256, self.settings)
+        announce(LoadRecord(report.run_id, report.as_of.isoformat() + "Z", (), sha256), self.settings)
+        return True
+
+    def _asked(self) -> str:
+        """What the run asked, or took in place of that."""
+        return f"Read {sum(self.report.outcomes.values()):,} attempts from the archive"
+
     def _sentence(self) -> str:
         report = self.report
-        attempts = sum(report.outcomes.values())
-        fetched = self.fetched.sentence() if self.fetched.visits or self.fetched.left else None
-        asked = fetched or f"Read {attempts:,} attempts from the archive"
-        return f"{asked}; {report.texts_new:,} new texts, {report.loaded.edits_new:,} edits."
+        return f"{self._asked()}; {report.texts_new:,} new texts, {report.loaded.edits_new:,} edits."
 
 
 class Refetch(PortalRun):
@@ -113,6 +141,9 @@ class Refetch(PortalRun):
     ) -> None:
         super().__init__(settings, as_of, kind=kind, flow_run_id=flow_run_id, progress=progress)
         self._plan = Plan([], 0)
+
+    def _asked(self) -> str:
+        return self.fetched.sentence()
 
     def plan(self, wishes: Wishes = DUE) -> Plan:
         """Load what a killed run left in the archive, then choose the pages to visit.
@@ -174,7 +205,9 @@ class Refetch(PortalRun):
         return self.fetched
 
     def _newest(self, visitor: Visitor, which: tuple[str, str], back_to: datetime | None, limit: int | None) -> None:
-        size = min(LIST_SIZE, limit or LIST_SIZE)
+        # Pages of one size: a list that goes on at page 2 must have been cut there.
+        size = LIST_SIZE if limit is None else -(-limit // -(-limit // LIST_SIZE))
+        seen: set[str] = set()
         for page in range(1, MOST_PAGES + 1):
             try:
                 found = visitor.newest(*which, page, size)
@@ -185,11 +218,13 @@ class Refetch(PortalRun):
                 self.fetched.left += 1
                 return
             self.fetched.note(found.outcome, f"{' '.join(which)}, page {page}", 0.0)
+            new = {one.code for one in found.pages} - seen
+            seen |= new
             dates = [one.published_at for one in found.pages if one.published_at is not None]
-            is_last = len(found.pages) < size
-            is_enough = page * size >= limit if limit is not None else back_to is None
+            is_enough = len(seen) >= limit if limit is not None else back_to is None
             is_old = back_to is not None and (not dates or min(dates) < back_to)
-            if is_last or is_enough or is_old:
+            # A page may be shorter than asked for; the list ends where one brings nothing new.
+            if not new or is_enough or is_old:
                 return
 
     @contextmanager
@@ -209,7 +244,7 @@ def load_unloaded(settings: Settings, as_of: datetime) -> Report | None:
     """Load what is in the archive of answers and not in the warehouse; None where there is nothing."""
     if not archive_files(settings.answers):
         return None
-    with PortalRun(_patient(settings), as_of) as run:
+    with PortalRun(settings, as_of) as run:
         run.parse()
         if not run.staged_attempts.attempts:
             run.con.close()

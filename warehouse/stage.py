@@ -40,6 +40,8 @@ class Staged:
     workers: list[Worker] = field(default_factory=list)
     read_to: dict[str, int] = field(default_factory=dict)
     """How far each file of the archive of answers was read, in bytes."""
+    with_reference: bool = True
+    """Whether what the reference rows say is to be loaded, too."""
 
     def files(self, kind: str) -> list[Path]:
         """The staged files of a kind: listing, reject, header, received or text."""

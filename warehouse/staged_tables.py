@@ -138,25 +138,28 @@ def stage_reference(con: duckdb.DuckDBPyConnection, staged: Staged, reference: R
     _table(con, staged, "staged_region", regions)
     slugs = _strings(
         con,
-        "select slug from staged_listing union select slug from staged_fetch where content_key is not null "
-        "union select slug from publisher_version where valid_from <= $as_of",
+        "select slug from staged_listing union select slug from publisher_version where valid_from <= $as_of",
         {"as_of": as_of},
     )
-    unknown = slugs.filter(~slugs.is_in(reference.publishers["slug"].implode())).sort()
-    inferred = publisher.infer(unknown, reference.slug_families, reference.regions)
-    publishers = pl.concat(
-        [
-            reference.publishers.with_columns(is_known=pl.lit(True)),
-            inferred.select("slug", "kind", "region_iso").with_columns(is_known=pl.lit(False)),
-        ],
-        how="diagonal",
-    )
-    publishers = publishers.with_columns(_keys("publisher", publishers["slug"]).alias("publisher_key")).join(
-        regions.select("region_key", region_iso="iso_code"), on="region_iso", how="left"
-    )
-    columns = ["publisher_key", "slug", "name_en", "name_ru", "name_kk", "kind", "region_key", "is_known", "note"]
-    _table(con, staged, "staged_publisher", publishers.select(columns))
+    reference_rows = reference.publishers.with_columns(is_known=pl.lit(value=True))
+
+    def publishers(*parts: pl.DataFrame) -> pl.DataFrame:
+        rows = pl.concat([reference_rows.clear(), *parts], how="diagonal")
+        keyed = rows.with_columns(_keys("publisher", rows["slug"]).alias("publisher_key"))
+        return keyed.join(regions.select("region_key", region_iso="iso_code"), on="region_iso", how="left").select(
+            "publisher_key", "slug", "name_en", "name_ru", "name_kk", "kind", "region_key", "is_known", "note"
+        )
+
+    def inferred(slugs: pl.Series) -> pl.DataFrame:
+        told = publisher.infer(slugs.sort(), reference.slug_families, reference.regions)
+        return told.select("slug", "kind", "region_iso").with_columns(is_known=pl.lit(value=False))
+
+    unknown = slugs.filter(~slugs.is_in(reference.publishers["slug"].implode()))
+    _table(con, staged, "staged_publisher", publishers(reference_rows, inferred(unknown)))
     con.execute("create or replace temp table staged_slug as select slug, publisher_key from staged_publisher")
+    # Inferred even where a reference row knows them: that row came with a load, and stands from then on.
+    asked = _strings(con, "select distinct slug from staged_fetch where content_key is not null")
+    _table(con, staged, "staged_portal_publisher", publishers(inferred(asked)))
     names = _strings(
         con,
         "select section from staged_listing union select section_before from staged_part "
@@ -194,6 +197,8 @@ def stage_calendar(con: duckdb.DuckDBPyConnection, staged: Staged, as_of: dateti
         )
         """
     ).fetchone()
+    last_asked = con.execute("select max(requested_at) from staged_fetch").fetchone()
+    as_of = max([as_of, *(moment for moment in last_asked or () if moment)])
     covered = con.execute("select min(year), max(year) from dim_date").fetchone()
     assert in_use is not None
     assert covered is not None

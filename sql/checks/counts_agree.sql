@@ -46,12 +46,12 @@ select
     'fact_release.listing_count' as counted,
     fact_release.release_key as key,
     fact_release.listing_count as expected,
-    listed.listings as found
+    coalesce(listed.listings, 0) as found
 from fact_release
 left join listed on fact_release.release_key = listed.release_key
 where
     fact_release.release_key in (select release_key from scope_release)
-    and fact_release.listing_count is distinct from listed.listings
+    and fact_release.listing_count is distinct from coalesce(listed.listings, 0)
 union all
 select
     'sum of fact_release.listing_count' as counted,

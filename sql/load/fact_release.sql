@@ -66,7 +66,14 @@ delete from fact_release
 where release_key in (select release_key from touched_release);
 
 insert into fact_release
-with told as (
+with publisher_of_slug as (
+    select distinct
+        slug,
+        publisher_key
+    from publisher_version
+),
+
+told as (
     select
         release_seen.release_key,
         release_seen.first_listed_date_key,
@@ -91,7 +98,7 @@ select
         'https://www.gov.kz/memleket/entities/' || release_published.slug
         || '/press/news/details/' || touched_release.release_code
     ) as url,
-    coalesce(fact_listing.publisher_key, staged_slug.publisher_key) as publisher_key,
+    coalesce(fact_listing.publisher_key, publisher_of_slug.publisher_key) as publisher_key,
     told.content_key,
     told.first_listed_date_key,
     told.last_listed_date_key,
@@ -109,4 +116,4 @@ left join fact_listing on told.last_listing_key = fact_listing.listing_key
 inner join text_content on told.content_key = text_content.content_key
 inner join touched_release on told.release_key = touched_release.release_key
 left join release_published on told.release_key = release_published.release_key
-left join staged_slug on release_published.slug = staged_slug.slug;
+left join publisher_of_slug on release_published.slug = publisher_of_slug.slug;

@@ -1,6 +1,25 @@
 -- Edits of texts, readable: which release, when, what kind, what changed.
 -- Grain: one row per edit.
 create or replace view mart_edits as
+with sighting as (
+    select
+        content_key,
+        requested_at as seen_at,
+        min(warc_file || ' byte ' || warc_offset) as place
+    from fact_fetch
+    where content_key in (select content_key from fact_edit)
+    group by content_key, requested_at
+    union all
+    select
+        fact_listing.content_key,
+        start_of_day(fact_listing.listed_date_key) as seen_at,
+        min(source_file.path || ' byte ' || fact_listing.byte_start) as place
+    from fact_listing
+    inner join source_file on fact_listing.source_file_key = source_file.source_file_key
+    where fact_listing.content_key in (select content_key from fact_edit)
+    group by fact_listing.content_key, fact_listing.listed_date_key
+)
+
 select
     fact_release.release_code,
     dim_publisher.slug as publisher_slug,
@@ -22,8 +41,11 @@ select
     before.title as title_before,
     text_content.title,
     fact_release.url,
+    sighting.place as evidence,
     fact_edit.edit_key
 from fact_edit
+asof left join sighting
+    on fact_edit.content_key = sighting.content_key and fact_edit.edited_at >= sighting.seen_at
 inner join text_content on fact_edit.content_key = text_content.content_key
 inner join text_content as before on fact_edit.content_key_before = before.content_key
 inner join dim_language on text_content.language_key = dim_language.language_key
@@ -44,4 +66,5 @@ comment on column mart_edits.changed is 'The first five changes: [-taken out-]{+
 comment on column mart_edits.title_before is 'Title of the version before.';
 comment on column mart_edits.title is 'Title of the version.';
 comment on column mart_edits.url is 'URL of the release.';
+comment on column mart_edits.evidence is 'Where the version was read: file and byte of the answer in data/archive/portal, or of the item in the digest.';
 comment on column mart_edits.edit_key is 'The edit: fact_edit.';

@@ -7,9 +7,10 @@ with visited as (
         language_key,
         count(*) as visits,
         max(requested_at) as last_visit_at,
-        arg_max(visit_outcome, requested_at) as last_outcome,
-        arg_max(detail, requested_at) as last_detail,
-        arg_max(next_due_at, requested_at) as next_due_at,
+        arg_max(visit_outcome, row(requested_at, fetch_key)) as last_outcome,
+        arg_max(detail, row(requested_at, fetch_key)) as last_detail,
+        -- NULL, too, which says: never again.
+        arg_max_null(next_due_at, row(requested_at, fetch_key)) as next_due_at,
         max(requested_at) filter (where visit_outcome in ('ok', 'unchanged', 'no_body')) as last_found_at
     from fact_fetch
     where visit_outcome is not null and release_key is not null
@@ -38,4 +39,4 @@ comment on column mart_fetch_state.last_visit_at is 'When it was last visited (U
 comment on column mart_fetch_state.last_outcome is 'What the last visit found: fact_fetch.visit_outcome.';
 comment on column mart_fetch_state.last_detail is 'About the last attempt of that visit, as a sentence.';
 comment on column mart_fetch_state.last_found_at is 'When a visit last found the page (UTC); NULL if none did.';
-comment on column mart_fetch_state.next_due_at is 'When it is to be visited next (UTC).';
+comment on column mart_fetch_state.next_due_at is 'When it is to be visited next (UTC); NULL when it is not to be visited again.';

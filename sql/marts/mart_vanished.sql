@@ -1,8 +1,8 @@
 -- Pages of gov.kz that are gone, or were and came back.
 -- Grain: one row per release, language and time it was gone.
 -- Assumes: gone is what all three routes deny at two visits 14 days apart, with no visit in between that found it. What a
--- refusal, an error or an empty shell hides is not gone. A language that no visit ever found counts where no other language
--- of the release was found either: most releases are not published in all of them.
+-- refusal, an error or an empty shell hides is not gone, nor what only some routes were asked for. A language that no visit
+-- ever found counts where no other language of the release was found either: most releases are not published in all of them.
 create or replace view mart_vanished as
 with attempt as (
     select
@@ -12,6 +12,10 @@ with attempt as (
         max(requested_at) as visited_at,
         count(distinct route) filter (where outcome = 'not_found') as denying_routes,
         count(*) filter (where outcome <> 'not_found') as other_outcomes,
+        string_agg(
+            strftime(requested_at, '%Y-%m-%d %H:%M') || ' ' || route || ', ' || warc_file || ' byte ' || warc_offset,
+            '; ' order by requested_at, fetch_key
+        ) filter (where outcome = 'not_found') as denials,
         bool_or(outcome in ('ok', 'unchanged', 'no_body')) as is_found
     from fact_fetch
     where release_key is not null
@@ -22,7 +26,7 @@ visit as (
     select
         *,
         denying_routes = 3 and other_outcomes = 0 as is_denied,
-        denying_routes > 0 and not is_found and other_outcomes > 0 as is_partly_denied,
+        denying_routes > 0 and not is_found as is_missing,
         count(*) filter (where is_found) over (
             partition by release_key, language_key
             order by visited_at, run_id
@@ -37,8 +41,10 @@ gone as (
         times_found,
         min(visited_at) filter (where is_denied) as denied_from,
         max(visited_at) filter (where is_denied) as denied_to,
-        min(visited_at) filter (where is_denied or is_partly_denied) as missing_from,
-        max(visited_at) filter (where is_denied or is_partly_denied) as missing_to,
+        min(visited_at) filter (where is_missing) as missing_from,
+        max(visited_at) filter (where is_missing) as missing_to,
+        arg_min(denials, row(is_denied = false, visited_at, run_id)) filter (where is_missing) as first_denials,
+        arg_max(denials, row(is_denied, visited_at, run_id)) filter (where is_missing) as last_denials,
         max(visited_at) filter (where is_found) as found_at
     from visit
     group by release_key, language_key, times_found
@@ -66,6 +72,7 @@ select
     coalesce(followed.denied_from, followed.missing_from) as missing_from,
     coalesce(followed.denied_to, followed.missing_to) as missing_to,
     followed.returned_at,
+    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence,
     fact_release.url,
     text_content.title
 from followed
@@ -82,10 +89,11 @@ comment on view mart_vanished is 'Pages of gov.kz that are gone, or were and cam
 comment on column mart_vanished.release_key is 'The release: fact_release.';
 comment on column mart_vanished.release_code is 'The gov.kz id as text, or the text slug of old links.';
 comment on column mart_vanished.language is 'Language of the page.';
-comment on column mart_vanished.status is 'vanished: all routes denied it at two visits 14 days apart; returned: so, but a later visit found it; suspected: denied for 14 days by the routes that answered, while another refused or failed.';
+comment on column mart_vanished.status is 'vanished: all routes denied it at two visits 14 days apart; returned: so, but a later visit found it; suspected: denied for 14 days by the routes that answered, while another refused, failed or was not asked.';
 comment on column mart_vanished.last_found_at is 'When a visit last found it before (UTC); NULL if none did.';
 comment on column mart_vanished.missing_from is 'The first visit (UTC) at which it was denied.';
 comment on column mart_vanished.missing_to is 'The last visit (UTC) at which it was denied.';
-comment on column mart_vanished.returned_at is 'The last visit (UTC) of those that found it again; NULL if none did.';
+comment on column mart_vanished.returned_at is 'The first visit (UTC) that found it again; NULL if none did.';
+comment on column mart_vanished.evidence is 'The attempts that denied it, at the first and the last such visit: when, by which route, and where in data/archive/portal the answer is kept.';
 comment on column mart_vanished.url is 'URL of the release.';
 comment on column mart_vanished.title is 'Title of the release, as received.';

@@ -10,7 +10,8 @@ select
     changed_share,
     numbers,
     changed,
-    url
+    url,
+    evidence
 from mart_edits
 where edited_at >= $since
 order by edited_at desc, release_code asc, language asc, origin asc, version_no asc;

@@ -8,6 +8,7 @@ select
     missing_to,
     returned_at,
     title,
-    url
+    url,
+    evidence
 from mart_vanished
 order by missing_to desc, release_code asc, language asc;

@@ -43,11 +43,11 @@ comment on column dim_text.version_no is 'Number of the version within its text,
 comment on column dim_text.title is 'Title as received.';
 comment on column dim_text.body is 'Body as received, line ends as line feeds; NULL where there is none.';
 comment on column dim_text.content_sha256 is 'SHA-256, in hex, of title and body as received. Equal hashes of two releases are a reprint.';
-comment on column dim_text.valid_from is 'Since when this version stood (UTC): 00:00 of the day the digest lists it under.';
+comment on column dim_text.valid_from is 'Since when this version stood (UTC): 00:00 of the day the digest lists it under; of a portal''s text the moment its page was asked for.';
 comment on column dim_text.valid_to is 'Until when, exclusive; 9999-12-31 for the current version.';
 comment on column dim_text.is_current is 'True for the last version of the text.';
 comment on column dim_text.content_key is 'Key of the row''s content: text_content. With text_key and valid_from it is unique.';
-comment on column dim_text.first_seen_at is 'The as_of (UTC) of the load that brought the digest with this version.';
+comment on column dim_text.first_seen_at is 'When the warehouse learnt of it (UTC): the as_of of the load that brought the digest, or the moment the page was asked for.';
 comment on column dim_text.title_language_key is 'Language of the title: dim_language.';
 comment on column dim_text.body_language_key is 'Language of the body: dim_language; NULL without a body.';
 comment on column dim_text.word_count is 'Words of the body; NULL without a body.';

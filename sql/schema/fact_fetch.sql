@@ -52,7 +52,7 @@ comment on column fact_fetch.published_at is 'When the portal says the release w
 comment on column fact_fetch.published_day_only is 'True where the portal knows the day of publication and no time.';
 comment on column fact_fetch.etag is 'The answer''s ETag, sent with the next request; NULL without one.';
 comment on column fact_fetch.last_modified is 'The answer''s Last-Modified, likewise.';
-comment on column fact_fetch.visit_outcome is 'What the visit found, which is all attempts of one run at one page: ok, unchanged or no_body where a route brought the page, not_found where every route asked says so, else what kept it from being known. NULL but for the last attempt of a visit.';
-comment on column fact_fetch.next_due_at is 'When the page is to be asked next (UTC), as seen after this visit; NULL but for the last attempt of a visit.';
+comment on column fact_fetch.visit_outcome is 'What the visit found, which is all attempts of one run at one page: ok, unchanged or no_body where a route brought the page, not_found where every route asked says so, else what kept it from being known. NULL but for the last attempt of a visit, and where that was cut short.';
+comment on column fact_fetch.next_due_at is 'When the page is to be asked next (UTC), as seen after this visit; NULL for never again, and but for the last attempt of a visit.';
 comment on column fact_fetch.warc_file is 'File in data/archive/portal that keeps request and answer.';
 comment on column fact_fetch.warc_offset is 'Byte in that file where they begin.';

@@ -42,7 +42,7 @@ comment on column load_run.files_loaded is 'Digests read and loaded.';
 comment on column load_run.files_known is 'Digests skipped because the same bytes were loaded before.';
 comment on column load_run.files_refused is 'Paths that could not be read as a digest.';
 comment on column load_run.listings is 'Listings in the digests loaded.';
-comment on column load_run.releases_new is 'Releases no digest had named before.';
+comment on column load_run.releases_new is 'Releases that the warehouse did not have.';
 comment on column load_run.releases_changed is 'Known releases whose texts got another version.';
 comment on column load_run.releases_unchanged is 'Known releases that were listed again without a new version.';
 comment on column load_run.texts_new is 'Contents (title and body) that the warehouse did not have.';

@@ -23,7 +23,7 @@ create table if not exists text_content (
     date_end uinteger
 );
 comment on table text_content is 'Titles and bodies of releases as received, each distinct content once. Grain: one row per release, language, origin and content; insert-only.';
-comment on column text_content.content_key is 'Key: release_key xor the first 63 bits of content_sha256.';
+comment on column text_content.content_key is 'Key: release_key xor the first 63 bits of content_sha256; of portal texts also xor those of the MD5 of "content", "portal" and the language.';
 comment on column text_content.release_key is 'The release: fact_release.';
 comment on column text_content.language_key is 'Language of the text: of a portal''s page that which it was asked in; else that of its body, or of its title where there is no body: dim_language.';
 comment on column text_content.title_language_key is 'Language of the title: dim_language.';

@@ -13,8 +13,8 @@ SLOWEST = 10
 class Fetched:
     """What a run asked: `visits` by outcome, how many pages were left for the next run, and what was odd.
 
-    `refusing` says which routes refused and how, `paused` that it stopped after failures in a row, or was asked to, `slowest` are the
-    slowest visits as (seconds, page, outcome).
+    `refusing` says which routes refused and how, `paused` that it stopped after failures in a row, or was asked to,
+    `slowest` are the slowest visits as (seconds, page, outcome).
     """
 
     what: str = "pages"

@@ -58,7 +58,8 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
             select
                 release_key,
                 language_key,
-                arg_max(next_due_at, row(requested_at, fetch_key)) as next_due_at
+                -- NULL, too, which says: never again.
+                arg_max_null(next_due_at, row(requested_at, fetch_key)) as next_due_at
             from fact_fetch
             where visit_outcome is not null and release_key is not null
             group by release_key, language_key
@@ -71,7 +72,11 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
                 route,
                 arg_max({'etag': etag, 'last_modified': last_modified}, row(requested_at, fetch_key)) as validators
             from fact_fetch
-            where purpose = 'page' and content_key is not null
+            where
+                purpose = 'page'
+                and content_key is not null
+                -- A 304 may leave them out, and they stand as they were.
+                and (http_status <> 304 or etag is not null or last_modified is not null)
             group by release_key, language_key, route
         ),
 

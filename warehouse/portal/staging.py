@@ -18,10 +18,11 @@ import polars as pl
 from warehouse import normalise
 from warehouse.contracts import FETCH, RECEIVED_TEXT, TEXT, TOPIC, Contract
 from warehouse.keys import key, release_key
+from warehouse.portal.history import History, Refusals, recall
 from warehouse.portal.records import Page, Reading
 from warehouse.portal.routes import ROUTES
-from warehouse.portal.schedule import Schedule, Visit, due
-from warehouse.portal.visit import visit_outcome
+from warehouse.portal.schedule import Schedule, due
+from warehouse.portal.visit import read_list, read_page
 from warehouse.portal.warc import Attempt, Place
 from warehouse.reference import Reference
 
@@ -38,22 +39,17 @@ _ROUTES = {route.name: route for route in ROUTES}
 
 
 @dataclass(slots=True)
-class History:
-    """What is known of a page before an attempt: its visits in order, its last content, and when that changed."""
-
-    visits: list[Visit] = field(default_factory=list)
-    content_key: int | None = None
-    edited_at: datetime | None = None
-
-
-@dataclass(slots=True)
 class StagedAttempts:
-    """What was staged, in counts: attempts by outcome, pages; and how far each file of the archive was read."""
+    """What was staged, in counts: attempts by outcome, pages; and how far each file of the archive was read.
+
+    `last_at` is when the last attempt was made.
+    """
 
     attempts: int = 0
     pages: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     read_to: dict[str, int] = field(default_factory=dict)
+    last_at: datetime | None = None
 
 
 class AttemptStager:
@@ -62,6 +58,7 @@ class AttemptStager:
     def __init__(self, con: duckdb.DuckDBPyConnection, reference: Reference, schedule: Schedule, folder: Path) -> None:
         self._con, self._reference, self._schedule, self._folder = con, reference, schedule, folder
         self._histories: dict[tuple[int, str], History] = {}
+        self._refusals = Refusals(con)
         self._contents: set[int] = set()
         self._batches = 0
         self.staged = StagedAttempts()
@@ -81,11 +78,15 @@ class AttemptStager:
         for visit in read:
             rows: list[dict[str, Any]] = []
             for place, attempt, reading in visit:
+                self._refusals.note(attempt.run_id, attempt.route, reading.outcome)
                 for page in reading.pages or (None,):
                     row = self._fetch(place, attempt, reading, page)
                     if page is not None and row["release_key"] is not None:
                         topics += _topics(row, page)
                         self._see(row, page, texts)
+                    if history := self._history(row):
+                        route = "list" if attempt.purpose == "list" else attempt.route
+                        history.note(attempt.run_id, route, attempt.requested_at, row["outcome"], row["content_key"])
                     rows.append(row)
                 self.staged.attempts += 1
                 self.staged.pages += len(reading.pages)
@@ -95,6 +96,7 @@ class AttemptStager:
             self.staged.read_to[place.file] = end
         for row in fetches:
             self.staged.outcomes[row["outcome"]] = self.staged.outcomes.get(row["outcome"], 0) + 1
+            self.staged.last_at = max(row["requested_at"], self.staged.last_at or row["requested_at"])
         self._write("fetch", FETCH, fetches)
         self._write("topic", TOPIC, topics)
         new = list(texts.values())
@@ -116,23 +118,9 @@ class AttemptStager:
                     release, _, _ = release_key(_code(attempt, page))
                     pages.add((release, page.language))
                     contents.add(_content(release, page)[0])
-        new = pages - self._histories.keys()
-        self._histories |= {page: History() for page in new}
-        if new:
-            known = self._con.execute(
-                """
-                select release_key, code, requested_at, visit_outcome, content_key
-                from fact_fetch inner join dim_language using (language_key)
-                where
-                    release_key in (select unnest($releases))
-                    and (visit_outcome is not null or content_key is not null)
-                order by requested_at, fetch_key
-                """,
-                {"releases": sorted({release for release, _ in new})},
-            )
-            for release, language, at, outcome, content in known.fetchall():
-                if (release, language) in new:
-                    self._note(self._histories[release, language], at, outcome, content)
+        if new := pages - self._histories.keys():
+            self._histories |= recall(self._con, new)
+        self._refusals.recall(attempt.run_id for visit in read for _, attempt, _ in visit)
         if contents:
             found = self._con.execute(
                 "select content_key from text_content where content_key in (select unnest($keys))",
@@ -140,14 +128,9 @@ class AttemptStager:
             )
             self._contents |= {content for (content,) in found.fetchall()}
 
-    @staticmethod
-    def _note(history: History, at: datetime, outcome: str | None, content: int | None) -> None:
-        if content is not None:
-            if history.content_key not in (None, content):
-                history.edited_at = at
-            history.content_key = content
-        if outcome is not None:
-            history.visits.append(Visit(at, outcome))
+    def _history(self, row: Mapping[str, Any]) -> History | None:
+        """What is known of the page that a row is about; None for a list that brought none."""
+        return self._histories.get((row["release_key"], row["language"]))
 
     def _fetch(self, place: Place, attempt: Attempt, reading: Reading, page: Page | None) -> dict[str, Any]:
         """The row of an attempt, or of one page of a list."""
@@ -162,7 +145,8 @@ class AttemptStager:
             "release_code": release_code,
             "portal_id": portal_id,
             "language": page.language if page else attempt.language,
-            "slug": (page.slug if page and page.slug else attempt.slug).lower(),
+            # The publisher's, as asked: a page's own slug is that of the release.
+            "slug": attempt.slug.lower(),
             "route": attempt.route,
             "url": attempt.url,
             "requested_at": attempt.requested_at,
@@ -184,8 +168,8 @@ class AttemptStager:
             "warc_offset": place.offset,
         }
         if release is not None and reading.outcome == "unchanged":
-            # Answered 304: the page still says what it said.
-            row["content_key"] = self._histories[release, row["language"]].content_key
+            # Answered 304: the page still says what this route's last answer said.
+            row["content_key"] = self._histories[release, row["language"]].shown.get(attempt.route)
         return row
 
     def _see(self, row: dict[str, Any], page: Page, texts: dict[int, dict[str, Any]]) -> None:
@@ -210,17 +194,16 @@ class AttemptStager:
             }
 
     def _end_visit(self, rows: list[dict[str, Any]]) -> None:
-        """Say on the last row of a page what the visit found and when the page is due again."""
-        pages: dict[tuple[int, str], list[dict[str, Any]]] = {}
-        for row in rows:
-            if row["release_key"] is not None:
-                pages.setdefault((row["release_key"], row["language"]), []).append(row)
-        for page, its_rows in pages.items():
-            last = its_rows[-1]
-            last["visit_outcome"] = visit_outcome([row["outcome"] for row in its_rows])
+        """Say on the last row of a page what the visit found, if it has ended, and when the page is due again."""
+        pages = {(row["release_key"], row["language"]): row for row in rows if row["release_key"] is not None}
+        for page, last in pages.items():
             history = self._histories[page]
-            shown = next((row["content_key"] for row in reversed(its_rows) if row["content_key"] is not None), None)
-            self._note(history, last["requested_at"], last["visit_outcome"], shown)
+            is_listed = last["purpose"] == "list"
+            found = last["outcome"] if is_listed else history.ended(self._refusals.of(last["run_id"]))
+            if found is None:
+                continue
+            history.end(last["requested_at"], found)
+            last["visit_outcome"] = found
             last["next_due_at"] = due(
                 history.visits,
                 # Not when a digest first listed it: an old release is watched from when it was first looked at.
@@ -269,8 +252,8 @@ def _read(attempt: Attempt) -> Reading:
         return Reading("unreadable", f"No route is called {attempt.route} any more.")
     target = attempt.target
     if target is None:
-        return route.read_list(attempt.answer, attempt.slug, attempt.language)
-    return route.read_page(attempt.answer, target)
+        return read_list(route, attempt.answer, attempt.slug, attempt.language)
+    return read_page(route, attempt.answer, target)
 
 
 def _code(attempt: Attempt, page: Page) -> str:

@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from warehouse.errors import UsageError
+from warehouse.keys import release_key
+from warehouse.portal import asked
 from warehouse.portal.client import Client
-from warehouse.portal.records import Answer, PortalRequest, Reading, Target
+from warehouse.portal.records import Answer, Page, PortalRequest, Reading, Target
 from warehouse.portal.routes import ROUTES, Route
 from warehouse.portal.warc import Archive, Attempt
 
@@ -47,6 +50,34 @@ def visit_outcome(outcomes: Sequence[str]) -> str:
     return next((outcome for outcome in reversed(outcomes) if outcome != "not_found"), "not_found")
 
 
+def read_page(route: Route, answer: Answer, target: Target) -> Reading:
+    """What an answer says of a release. A text has a title: what shows none is no page of it."""
+    reading = route.read_page(answer, target)
+    if all(page.title.strip() for page in reading.pages):
+        return reading
+    return Reading("unreadable", f"A page without a title, for {target.code}.")
+
+
+def read_list(route: Route, answer: Answer, slug: str, language: str) -> Reading:
+    """What an answer lists, each release once; what has no title, or no code that can be asked for, is left out."""
+    reading = route.read_list(answer, slug, language)
+    pages: dict[int, Page] = {}
+    for page in reading.pages:
+        if page.title.strip() and _is_code(page.code):
+            pages.setdefault(release_key(page.code)[0], page)
+    if len(pages) == len(reading.pages):
+        return reading
+    left = f"{len(reading.pages) - len(pages)} of {len(reading.pages)} releases have no title, no code, or come twice."
+    return Reading(reading.outcome, f"{reading.detail} {left}".strip(), tuple(pages.values()))
+
+
+def _is_code(code: str) -> bool:
+    try:
+        return bool(asked.name(code))
+    except UsageError:
+        return False
+
+
 @dataclass(slots=True)
 class Visitor:
     """Visits pages and lists of the portal in one run; `refusing` says which routes refused, and how."""
@@ -59,19 +90,23 @@ class Visitor:
     refusing: dict[str, str] = field(default_factory=dict)
 
     def visit(self, target: Target, validators: Mapping[str, Validators] | None = None) -> Visit | None:
-        """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause."""
+        """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause.
+
+        Raises UsageError, and nothing is asked, for a code, slug or language that cannot be asked for.
+        """
+        requests = {route.name: route.page_request(self.base_url, target) for route in self.routes}
         readings: list[Reading] = []
         slowest = 0.0
         for route in self.routes:
             if route.name in self.refusing or self.client.is_open:
                 continue
             known = (validators or {}).get(route.name, Validators(None, None))
-            request = route.page_request(self.base_url, target)
+            request = requests[route.name]
             answer = self.client.ask(request, etag=known.etag, last_modified=known.last_modified)
             if answer.withheld == "breaker":
                 break
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
-            reading = self._judged(route, route.read_page(answer, target))
+            reading = self._judged(route, read_page(route, answer, target))
             readings.append(reading)
             slowest = max(slowest, answer.duration_s)
             if reading.outcome in ENDS:
@@ -93,7 +128,7 @@ class Visitor:
             if answer.withheld == "breaker":
                 break
             self.archive.append(self._of_list(slug, language, request, answer))
-            reading = self._judged(route, route.read_list(answer, slug, language))
+            reading = self._judged(route, read_list(route, answer, slug, language))
             if reading.outcome in ENDS:
                 break
         return reading
