@@ -14,10 +14,10 @@ from typer.main import get_command
 
 from tests.conftest import SEED
 from warehouse import Settings
+from warehouse.cli import app
 from warehouse.database import MARTS, SCHEMA
 from warehouse.query import questions
 from warehouse.segment import REASONS
-from warehouse.cli import app
 from warehouse.settings import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

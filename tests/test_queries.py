@@ -130,7 +130,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def fetched(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A warehouse of the seed and of two publishers' pages: one loses its Kazakh text, is edited; the other vanishes."""
+    """A warehouse of the seed and of two publishers' pages: one has no Kazakh text and is edited, one vanishes."""
     releases = seed_releases()
     del releases["996778"].texts["kk"]
     with Portal(releases) as portal:
