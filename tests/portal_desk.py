@@ -1,11 +1,11 @@
 """A warehouse beside the portal of the tests: visits it, and says what is known afterwards."""
 
 import json
-import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,6 @@ def one_release(folder: Path, *items: Item, **settings: Any) -> Iterator[PortalD
 
 
 def releases_of(*items: Item) -> dict[str, Release]:
-    from datetime import UTC, datetime
-
     return {item.code: invented(item.code, item.slug, datetime(2025, 5, 20, 6, tzinfo=UTC)) for item in items}
 
 
@@ -121,8 +119,3 @@ def rows_of(desk: PortalDesk | Desk) -> Mapping[str, Rows]:
     """All rows of all tables and views but the attempts written down: what must not depend on how they came about."""
     settings = desk.desk.settings if isinstance(desk, PortalDesk) else desk.settings
     return dump(settings.warehouse)
-
-
-def plain(text: str) -> str:
-    """A text without what is the clock's."""
-    return re.sub(r"\d+\.\d\d s", "… s", text)

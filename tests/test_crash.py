@@ -250,7 +250,7 @@ def limited(limit: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
-@pytest.mark.parametrize("share", [0.5, 1.25, 3, 8], ids=["archive", "staging", "commit", "checkpoint"])
+@pytest.mark.parametrize("share", [0.5, 1.25, 3, 7], ids=["archive", "staging", "commit", "checkpoint"])
 def test_a_full_disk_is_one_clear_line_that_says_whether_the_load_is_in(crashing: Desk, share: float) -> None:
     desk = crashing
     old = state(desk.settings.warehouse)

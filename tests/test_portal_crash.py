@@ -1,12 +1,10 @@
-"""Runs at the portal that are killed, and one that is long: nothing is asked twice, nothing is lost, memory is bounded."""
+"""Runs at the portal that are killed, and a long one: nothing is asked twice or lost, and memory is bounded."""
 
 import random
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -27,12 +25,12 @@ MEGABYTES = 200
 RELEASES = 2_000
 
 
-def killed(desk: PortalDesk, is_time: Callable[[], bool], more_s: float, at: str) -> None:
-    """A run in a process of its own, killed so long after it is time; it may have ended before."""
+def killed(desk: PortalDesk, requests: int, more_s: float, at: str) -> None:
+    """A run in a process of its own, killed so long after so many requests arrived in all; it may have ended before."""
     run = subprocess.Popen(
         desk.command("refetch", "--as-of", at), env=desk.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    while not is_time() and run.poll() is None:
+    while len(desk.portal.log) < requests and run.poll() is None:
         time.sleep(0.001)
     time.sleep(more_s)
     run.kill()
@@ -52,13 +50,10 @@ def test_a_killed_run_asks_for_nothing_twice_that_it_has(tmp_path: Path, trouble
     with one_release(tmp_path, *ITEMS, interval_s=0.01) as desk:
         if trouble:
             desk.portal.misbehave(trouble, route="graphql")
-        for number in range(3):
+        for number in range(2):
             held = pages_held(desk)
             before = len(desk.portal.log)
-            wanted = before + chance.randrange(1, 6)
-            killed(
-                desk, lambda wanted=wanted: len(desk.portal.log) >= wanted, chance.uniform(0, 0.03), f"2025-06-01T0{number}:00:00Z"
-            )
+            killed(desk, before + chance.randrange(1, 6), chance.uniform(0, 0.03), f"2025-06-01T0{number}:00:00Z")
             again = {(asked.route, asked.code, asked.language) for asked in desk.portal.log[before:]}
             assert not again & held
             assert pages_held(desk) >= held
@@ -81,7 +76,7 @@ def test_a_run_that_is_killed_while_it_loads_is_loaded_by_the_next_without_askin
     chance = random.Random(SEED)
     with one_release(tmp_path, *ITEMS) as desk:
         for number in range(3):
-            killed(desk, lambda: len(desk.portal.asked()) >= PAGES, chance.uniform(0.0, 0.35), f"2025-06-01T0{number}:00:00Z")
+            killed(desk, PAGES + 1, chance.uniform(0, 0.35), f"2025-06-01T0{number}:00:00Z")
         desk.press("refetch", "--as-of", "2025-06-01T05:00:00Z")
         assert set(Counter(desk.pages_asked()).values()) == {1}
         assert desk.ask("select count(*), max(version_no) from dim_text where origin = 'portal'") == [(PAGES, 1)]
@@ -137,6 +132,4 @@ def test_a_run_of_2000_releases_holds_memory_under_200_mb(tmp_path: Path) -> Non
         )
         assert f"{RELEASES:,} ok" in done.stdout, done
         assert desk.ask("select count(*) from dim_text where origin = 'portal'") == [(RELEASES,)]
-        peak = int(done.stdout.split()[-1]); print(peak)
-        assert peak < MEGABYTES
-        assert datetime.fromisoformat("2025-07-21") <= desk.ask("select min(requested_at) from fact_fetch")[0][0]
+        assert int(done.stdout.split()[-1]) < MEGABYTES

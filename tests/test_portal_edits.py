@@ -22,7 +22,7 @@ def changed(**texts: str) -> list[str]:
 
 EDITS: dict[str, tuple[list[str], list[str], str]] = {
     "number": (PARAGRAPHS, changed(p0=PARAGRAPHS[0].replace("300", "600")), "number"),
-    "wording": (PARAGRAPHS, changed(p2=PARAGRAPHS[2].replace("thanked the builders", "praised all builders")), "wording"),
+    "wording": (PARAGRAPHS, changed(p2=PARAGRAPHS[2].replace("thanked the", "praised all")), "wording"),
     "cosmetic": (PARAGRAPHS, changed(p1=PARAGRAPHS[1].replace("“", "«").replace("”", "»")), "cosmetic"),
     "date": (PARAGRAPHS, changed(p0=PARAGRAPHS[0].replace("May 20", "May 21")), "date"),
     "body_added": ([], PARAGRAPHS, "body_added"),
@@ -126,16 +126,16 @@ def test_an_edited_listing_is_an_edit_of_the_digests_text(tmp_path: Path) -> Non
 
 def test_a_late_digest_tells_its_edits_anew(tmp_path: Path) -> None:
     days = [("21.05.2025", MEETING), ("23.05.2025", MEETING_EDITED), ("25.05.2025", f"{MEETING_EDITED} They met.")]
-    loads = [(Item(CODE, body=body, listed=day), f"2025-06-0{number}T06:00:00Z") for number, (day, body) in enumerate(days, 1)]
+    items = [Item(CODE, body=body, listed=day) for day, body in days]
     dumps = []
-    for order in ([0, 1, 2], [0, 2, 1], [2, 1, 0]):
+    for order in ([0, 1, 2], [2, 0, 1]):
         folder = tmp_path / str(order)
         folder.mkdir()
         with one_release(folder, Item("990845")) as desk:
             for number in order:
-                desk.load_digest(loads[number][0], as_of=loads[number][1])
+                desk.load_digest(items[number], as_of=f"2025-06-0{number + 1}T06:00:00Z")
             assert desk.ask("select version_no, kind from mart_edits order by 1") == [(2, "wording"), (3, "wording")]
             dumps.append({name: rows for name, rows in rows_of(desk).items() if "edit" in name or "text" in name})
-    assert dumps[0]["fact_edit"] == dumps[1]["fact_edit"] == dumps[2]["fact_edit"]
+    assert dumps[0]["fact_edit"] == dumps[1]["fact_edit"]
     assert len(dumps[0]["fact_edit"]) == 2
-    assert dumps[0]["text_version"] == dumps[1]["text_version"] == dumps[2]["text_version"]
+    assert dumps[0]["text_version"] == dumps[1]["text_version"]

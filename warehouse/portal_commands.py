@@ -1,5 +1,6 @@
 """The commands about gov.kz: refetch, discover, replay, edits, vanished, archive verify."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,16 @@ PublisherOption = Annotated[
 ]
 
 
+def _stay_small() -> None:
+    """Let Polars take little: a run at the portal has a page at a time to read, and waits for most of its time.
+
+    To be called before Polars is imported.
+    """
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    # Its allocator gives back at once what it no longer needs.
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
+
+
 @portal.command()
 def refetch(
     only: Annotated[str, typer.Option(help="missing (releases without a body), due, or all.")] = "due",
@@ -29,6 +40,7 @@ def refetch(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Fetch pages of gov.kz, politely, and load what they say."""
+    _stay_small()
     from warehouse.portal.plan import Wishes
     from warehouse.refetch import Refetch
     from warehouse.refetch_summary import is_blind, plan_told, summary
@@ -60,6 +72,7 @@ def discover(
     warehouse: WarehouseOption = None,
 ) -> None:
     """List newest releases on gov.kz and load those that no digest named; without SLUG, of all known publishers."""
+    _stay_small()
     from warehouse.refetch import Refetch
     from warehouse.refetch_summary import is_blind, summary
 

@@ -38,6 +38,9 @@ SMALL = ("threads = 1", "allocator_flush_threshold = '1MB'", "allocator_bulk_dea
 LIST_SIZE = 50
 """How many releases are asked for at a time in a list."""
 
+MEMORY_LIMIT_MB = 128
+"""What DuckDB may use while answers are loaded."""
+
 MOST_PAGES = 200
 """How many pages of a publisher's list are asked for at most."""
 
@@ -54,7 +57,9 @@ class PortalRun(Run):
         flow_run_id: str | None = None,
         progress: Progress = lambda step, done, total: None,
     ) -> None:
-        super().__init__(settings, as_of, flow_run_id=flow_run_id, progress=progress)
+        # What one run fetches is little beside a digest: it stays small, however long it runs.
+        small = replace(settings, memory_limit_mb=min(settings.memory_limit_mb, MEMORY_LIMIT_MB))
+        super().__init__(small, as_of, flow_run_id=flow_run_id, progress=progress)
         self.report.kind = kind
         self.answers = settings.answers
         self.schedule = settings.seeds / "refetch_schedule.csv"

@@ -26,10 +26,10 @@ from warehouse.portal.visit import read_list, read_page
 from warehouse.portal.warc import Attempt, Place
 from warehouse.reference import Reference
 
-BATCH_BYTES = 4 << 20
+BATCH_BYTES = 2 << 20
 """About how much of answers goes into one staged file."""
 
-BATCH_ATTEMPTS = 500
+BATCH_ATTEMPTS = 300
 """How many attempts at most."""
 
 Archived = tuple[Place, int, Attempt]
