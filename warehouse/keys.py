@@ -5,6 +5,7 @@ A key is the first 63 bits of the MD5 of the natural key's parts, joined by U+00
 """
 
 import hashlib
+from collections.abc import Iterable
 
 SEPARATOR = "\x1f"
 
@@ -28,3 +29,8 @@ def release_key(code: str) -> tuple[int, str, int | None]:
         return portal_id, str(portal_id), portal_id
     slug = code.lower()
     return key("release", slug), slug, None
+
+
+def joined(keys: Iterable[int]) -> str:
+    """Keys as one parameter of a statement: DuckDB takes 0.1 ms for each value of a list, and none for text."""
+    return ",".join(map(str, keys))

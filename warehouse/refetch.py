@@ -5,7 +5,7 @@ that was killed loses nothing it has, and the next one begins by loading it.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from warehouse.portal.warc import Archive, archive_files, read
 from warehouse.report import Progress, Report
 from warehouse.run import Run
 from warehouse.settings import Settings
+from warehouse.stage import normalise_staged, normalised_meanwhile
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ LIST_SIZE = 50
 
 MEMORY_LIMIT_MB = 128
 """What DuckDB may use while answers are loaded."""
+
+WORKER_FROM = 1 << 20
+"""How many bytes of answers are worth another process that normalises while this one reads."""
 
 MOST_PAGES = 200
 """How many pages of a publisher's list are asked for at most."""
@@ -83,13 +87,21 @@ class PortalRun(Run):
                 self.con.begin()
                 forget_portal(self.con)
                 since = {}
-            stager = AttemptStager(self.con, self.reference, load_schedule(self.schedule), self._staged.folder)
+            stager = AttemptStager(self.con, load_schedule(self.schedule), self._staged.folder)
             tell = self._tell("parse")
-            for attempts in stager.stage(read(self.answers, since)):
+            staging = stager.stage(read(self.answers, since))
+            if self._unread(since) >= WORKER_FROM:
+                staging = normalised_meanwhile(staging, self._staged, self.reference, self.settings.seeds)
+            for attempts in staging:
                 tell(attempts)
+            normalise_staged(self._staged, self.reference, self.settings.seeds)
             self.staged_attempts = stager.staged
             self._staged.read_to = stager.staged.read_to
         return self.staged_attempts
+
+    def _unread(self, since: Mapping[str, int]) -> int:
+        """How many bytes of the archive are not loaded yet."""
+        return sum(path.stat().st_size - since.get(path.name, 0) for path in archive_files(self.answers))
 
     def load(self) -> Loaded:
         """Load what is staged into the star, in a transaction that `check` commits."""

@@ -5,8 +5,8 @@ large digest is cut for them at a trailer near its middle, which depends on its 
 not depend on who reads it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -47,9 +47,9 @@ class Staged:
         """The staged files of a kind: listing, reject, header, received or text."""
         return sorted(self.folder.glob(f"{kind}-*"))
 
-    def hire(self) -> None:
+    def hire(self, workers: int = WORKERS) -> None:
         """Start the processes that help, if there are none: before they are needed, for starting takes them a while."""
-        while len(self.workers) < WORKERS:
+        while len(self.workers) < workers:
             self.workers.append(Worker())
 
     def dismiss(self) -> None:
@@ -104,6 +104,36 @@ def normalise_staged(staged: Staged, reference: Reference, seeds: Path, tell: Te
         staged.dismiss()
     else:
         normalise_files(files, reference, tell)
+
+
+def normalised_meanwhile(staging: Iterable[T], staged: Staged, reference: Reference, seeds: Path) -> Iterator[T]:
+    """Pass on what `staging` yields, and let another process normalise the received texts that it stages meanwhile.
+
+    Raises what `normalise_staged` raises.
+    """
+    staged.hire(1)
+    worker = staged.workers[0]
+    handed: set[Path] = set()
+
+    def normalise(files: list[Path]) -> None:
+        worker.normalise(files, seeds, reference.sha256, lambda _: None)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked: Future[None] | None = None
+        for one in staging:
+            if asked is None or asked.done():
+                if asked is not None:
+                    asked.result()
+                files = [path for path in staged.files("received") if path not in handed]
+                handed.update(files)
+                asked = pool.submit(normalise, files)
+            yield one
+        if asked is not None:
+            asked.result()
+    rest = staged.files("received")
+    if rest:
+        normalise(rest)
+    staged.dismiss()
 
 
 def _parts(received: Received) -> Iterator[Part]:

@@ -10,12 +10,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from warehouse.batch import Part, PartRead, Tell, normalise_files, read_parts
 from warehouse.errors import PressError
-from warehouse.reference import load_reference
+from warehouse.reference import Reference, load_reference
 from warehouse.segment import HeaderNames
 from warehouse.settings import PROJECT
 
@@ -78,11 +79,17 @@ def _answer(request: dict[str, Any]) -> Any:
         names = HeaderNames(frozenset(request["sites"]), frozenset(request["sections"]))
         parts = [Part(**part) for part in request["parts"]]
         return [asdict(read) for read in read_parts(parts, names, Path(request["folder"]), tell)]
-    reference = load_reference(Path(request["seeds"]))
-    if reference.sha256 != request["reference_sha256"]:
-        raise PressError(f"The reference files in {request['seeds']} changed while they were used; load again.")
+    reference = _reference(Path(request["seeds"]), request["reference_sha256"])
     normalise_files([Path(path) for path in request["paths"]], reference, tell)
     return None
+
+
+@lru_cache(maxsize=1)
+def _reference(seeds: Path, sha256: str) -> Reference:
+    reference = load_reference(seeds)
+    if reference.sha256 != sha256:
+        raise PressError(f"The reference files in {seeds} changed while they were used; load again.")
+    return reference
 
 
 def _say(answer: dict[str, Any]) -> None:

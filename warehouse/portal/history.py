@@ -11,6 +11,7 @@ from datetime import datetime
 
 import duckdb
 
+from warehouse.keys import joined
 from warehouse.portal.routes import ROUTES
 from warehouse.portal.schedule import Visit
 from warehouse.portal.visit import ENDS, visit_outcome
@@ -66,10 +67,10 @@ def recall(con: duckdb.DuckDBPyConnection, pages: Collection[Page]) -> dict[Page
             release_key, code, run_id, if(purpose = 'list', 'list', route),
             requested_at, outcome, content_key, visit_outcome
         from fact_fetch inner join dim_language using (language_key)
-        where release_key in (select unnest($releases))
+        where release_key in (select unnest(cast(string_split($releases, ',') as bigint[])))
         order by warc_file, warc_offset
         """,
-        {"releases": sorted({release for release, _ in pages})},
+        {"releases": joined({release for release, _ in pages})},
     )
     for release, language, run_id, route, at, outcome, content, found in known.fetchall():
         if history := histories.get((release, language)):

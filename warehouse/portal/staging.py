@@ -15,16 +15,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from warehouse import normalise
-from warehouse.contracts import FETCH, RECEIVED_TEXT, TEXT, TOPIC, Contract
-from warehouse.keys import key, release_key
+from warehouse.contracts import FETCH, RECEIVED_TEXT, TOPIC, Contract
+from warehouse.keys import joined, key, release_key
 from warehouse.portal.history import History, Refusals, recall
 from warehouse.portal.records import Page, Reading
 from warehouse.portal.routes import ROUTES
 from warehouse.portal.schedule import Schedule, due
 from warehouse.portal.visit import read_list, read_page
 from warehouse.portal.warc import Attempt, Place
-from warehouse.reference import Reference
 
 BATCH_BYTES = 2 << 20
 """About how much of answers goes into one staged file."""
@@ -55,8 +53,8 @@ class StagedAttempts:
 class AttemptStager:
     """Stages archived attempts in `folder`; `con` tells what the warehouse knows of their pages."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, reference: Reference, schedule: Schedule, folder: Path) -> None:
-        self._con, self._reference, self._schedule, self._folder = con, reference, schedule, folder
+    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, folder: Path) -> None:
+        self._con, self._schedule, self._folder = con, schedule, folder
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
         self._contents: set[int] = set()
@@ -102,8 +100,7 @@ class AttemptStager:
         new = list(texts.values())
         if new:
             received = RECEIVED_TEXT.held(pl.DataFrame(new, schema=dict(RECEIVED_TEXT.columns), orient="row"))
-            read_texts = TEXT.held(normalise.texts(received, self._reference))
-            self._parquet("text", read_texts)
+            received.write_ipc(self._folder / f"received-portal-{self._batches:06}.arrow", compression="uncompressed")
         self._batches += 1
 
     def _recall(self, read: Sequence[Sequence[tuple[Place, Attempt, Reading]]]) -> None:
@@ -123,8 +120,11 @@ class AttemptStager:
         self._refusals.recall(attempt.run_id for visit in read for _, attempt, _ in visit)
         if contents:
             found = self._con.execute(
-                "select content_key from text_content where content_key in (select unnest($keys))",
-                {"keys": sorted(contents)},
+                """
+                select content_key from text_content
+                where content_key in (select unnest(cast(string_split($keys, ',') as bigint[])))
+                """,
+                {"keys": joined(contents)},
             )
             self._contents |= {content for (content,) in found.fetchall()}
 
