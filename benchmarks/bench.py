@@ -25,13 +25,16 @@ from typing import Any
 
 import chart
 import report
-from contestants import CHANGED_AS_OF, CHANGED_SHARE, FIRST_AS_OF, Contestant, parse_only, peers, press
+from answers import write_answers
+from contestants import CHANGED_AS_OF, CHANGED_SHARE, FIRST_AS_OF, Contestant, parse_only, peers, press, read_answers
 from corpus import write_digests
 from measure import measure
 from verify import differences, rejects
+from warehouse.settings import load_settings
 
 HERE = Path(__file__).parent
 SMALL, LARGE = 1_000, 1_000_000
+ANSWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,19 @@ class Bench:
         printed = json.loads((self._work / f"press-{corpus.releases}-parse.log").read_text(encoding="utf-8"))
         entry |= {name: printed[name] for name in ("mb_per_s", "mb_per_cpu_s")}
 
+    def answers(self, number: int) -> None:
+        """The archive of the portal's answers into texts, and these into a warehouse that does not exist yet."""
+        warehouse = self._work / "answers" / "warehouse.duckdb"
+        archive = load_settings().at(warehouse).answers
+        if number == 1:
+            shutil.rmtree(warehouse.parent, ignore_errors=True)
+            write_answers(archive, ANSWERS)
+        warehouse.unlink(missing_ok=True)
+        corpus = Corpus(ANSWERS, warehouse.parent, [], [], {})
+        entry = self._record("press", corpus, "answers", number, read_answers(warehouse), {})
+        printed = json.loads((self._work / f"press-{ANSWERS}-answers.log").read_text(encoding="utf-8"))
+        entry["pages_per_s"] = printed["pages_per_s"]
+
     def load(self, contestant: Contestant, corpus: Corpus, number: int) -> None:
         """Everything into a warehouse that does not exist yet; held against the truth in the first round."""
         warehouse = self.warehouse(contestant)
@@ -155,6 +171,7 @@ def run(
         bench.further(ours, main_corpus, number)
         for size in sorted({SMALL, releases // 10} - {releases, 0}):
             bench.load(ours, corpus_of(data, size), number)
+        bench.answers(number)
     if large and releases != LARGE:
         large_corpus = corpus_of(data, LARGE)
         bench.parse(large_corpus, 1)

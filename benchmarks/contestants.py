@@ -89,6 +89,11 @@ def peers(python: Path) -> list[Contestant]:
     ]
 
 
+def read_answers(warehouse: Path) -> list[str]:
+    """The command that reads the archive of answers beside a warehouse, and loads it."""
+    return [sys.executable, str(HERE / "read_answers.py"), str(warehouse)]
+
+
 def parse_only(digests: Sequence[Path]) -> list[str]:
     """The command that parses and nothing else."""
     return [sys.executable, str(HERE / "parse_only.py"), *(str(path) for path in digests)]
