@@ -139,14 +139,12 @@ RECEIVED_TEXT = Contract(
         "release_code": pl.String,
         "title": pl.String,
         "body": pl.String,
-        "content_sha256": pl.Binary,
         "origin": pl.String,
         "page_language": pl.String,
         "is_repaired": pl.Boolean,
     },
     {
         "The title is empty.": pl.col("title").str.len_bytes() > 0,
-        "The content's hash is not 32 bytes.": pl.col("content_sha256").bin.size() == 32,
     },
 )
 """One row per content (title and body of a release as received) that the warehouse lacks; `body` may be NULL.

@@ -27,7 +27,6 @@ select
     staged_text.is_repaired,
     staged_text.title,
     staged_text.body,
-    staged_text.content_sha256,
     staged_text.word_count,
     staged_text.paragraph_breaks,
     staged_text.lookalike_words,

@@ -17,7 +17,8 @@ select
     ranged.version_no,
     text_content.title,
     text_content.body,
-    lower(hex(text_content.content_sha256)) as content_sha256,
+    -- Told when it is asked for: hashes cannot be compressed, and content_key holds the first half of it already.
+    sha256(concat(text_content.title, chr(10) || text_content.body)) as content_sha256,
     ranged.valid_from,
     coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to,
     ranged.next_valid_from is null as is_current,
@@ -42,7 +43,7 @@ comment on column dim_text.origin is 'digest, or portal for texts fetched from g
 comment on column dim_text.version_no is 'Number of the version within its text, from 1.';
 comment on column dim_text.title is 'Title as received.';
 comment on column dim_text.body is 'Body as received, line ends as line feeds; NULL where there is none.';
-comment on column dim_text.content_sha256 is 'SHA-256, in hex, of title and body as received. Equal hashes of two releases are a reprint.';
+comment on column dim_text.content_sha256 is 'SHA-256, in hex, of the title''s UTF-8 as received, then a line feed and the body''s where there is a body. Equal hashes of two releases are a reprint.';
 comment on column dim_text.valid_from is 'Since when this version stood (UTC): 00:00 of the day the digest lists it under; of a portal''s text the moment its page was asked for.';
 comment on column dim_text.valid_to is 'Until when, exclusive; 9999-12-31 for the current version.';
 comment on column dim_text.is_current is 'True for the last version of the text.';

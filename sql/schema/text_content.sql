@@ -11,7 +11,6 @@ create table if not exists text_content (
     is_repaired boolean not null,
     title varchar not null,
     body varchar using compression zstd,
-    content_sha256 blob not null,
     word_count integer,
     paragraph_breaks uinteger[],
     lookalike_words varchar[],
@@ -23,7 +22,7 @@ create table if not exists text_content (
     date_end uinteger
 );
 comment on table text_content is 'Titles and bodies of releases as received, each distinct content once. Grain: one row per release, language, origin and content; insert-only.';
-comment on column text_content.content_key is 'Key: release_key xor the first 63 bits of content_sha256; of portal texts also xor those of the MD5 of "content", "portal" and the language.';
+comment on column text_content.content_key is 'Key: release_key xor the first 63 bits of dim_text''s content_sha256; of portal texts also xor those of the MD5 of "content", "portal" and the language.';
 comment on column text_content.release_key is 'The release: fact_release.';
 comment on column text_content.language_key is 'Language of the text: of a portal''s page that which it was asked in; else that of its body, or of its title where there is no body: dim_language.';
 comment on column text_content.title_language_key is 'Language of the title: dim_language.';
@@ -32,7 +31,6 @@ comment on column text_content.origin is 'digest, or portal for texts fetched fr
 comment on column text_content.is_repaired is 'True when the portal served mojibake (UTF-8 read as Latin-1) that was put right.';
 comment on column text_content.title is 'Title as received.';
 comment on column text_content.body is 'Body as received, line ends as line feeds; NULL where there is none.';
-comment on column text_content.content_sha256 is 'SHA-256, 32 bytes (in hex in dim_text), of the title''s UTF-8, then a line feed and the body''s where there is a body.';
 comment on column text_content.word_count is 'Words of the body, glued ones told apart; NULL without a body.';
 comment on column text_content.paragraph_breaks is 'Character offsets (from 0) in body before which a lost break is restored; NULL without a body.';
 comment on column text_content.lookalike_words is 'Words of the body that mix Cyrillic and Latin look-alike letters; NULL without a body.';

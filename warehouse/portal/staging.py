@@ -114,7 +114,7 @@ class AttemptStager:
                 for page in reading.pages:
                     release, _, _ = release_key(_code(attempt, page))
                     pages.add((release, page.language))
-                    contents.add(_content(release, page)[0])
+                    contents.add(_content(release, page))
         if new := pages - self._histories.keys():
             self._histories |= recall(self._con, new)
         self._refusals.recall(attempt.run_id for visit in read for _, attempt, _ in visit)
@@ -174,7 +174,7 @@ class AttemptStager:
 
     def _see(self, row: dict[str, Any], page: Page, texts: dict[int, dict[str, Any]]) -> None:
         """Note the text that a page shows, and whether it is another than before."""
-        content_key, content_sha256 = _content(row["release_key"], page)
+        content_key = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]
         if row["outcome"] == "ok" and history.content_key == content_key:
             row["outcome"] = "unchanged"
@@ -187,7 +187,6 @@ class AttemptStager:
                 "release_code": row["release_code"],
                 "title": page.title,
                 "body": page.body,
-                "content_sha256": content_sha256,
                 "origin": "portal",
                 "page_language": page.language,
                 "is_repaired": page.repaired,
@@ -265,11 +264,11 @@ def _outcome_of_page(page: Page) -> str:
     return "ok" if page.body else "no_body"
 
 
-def _content(release: int, page: Page) -> tuple[int, bytes]:
-    """Key and hash of what a page says: of its title, then a line feed and its body where there is one."""
+def _content(release: int, page: Page) -> int:
+    """Key of what a page says: of its title, then a line feed and its body where there is one."""
     digest = sha256(f"{page.title}\n{page.body}".encode() if page.body else page.title.encode()).digest()
     mixed = int.from_bytes(digest[:8], "big") >> 1
-    return mixed ^ release ^ key("content", "portal", page.language), digest
+    return mixed ^ release ^ key("content", "portal", page.language)
 
 
 def _topics(row: Mapping[str, Any], page: Page) -> Iterator[dict[str, Any]]:
