@@ -9,7 +9,7 @@ create table if not exists fact_listing (
     section_key bigint not null,
     listed_date_key integer not null,
     position bigint not null,
-    title varchar not null,
+    title varchar not null using compression zstd,
     url varchar not null using compression zstd,
     url_language varchar,
     byte_start bigint not null,

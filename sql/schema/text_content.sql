@@ -9,7 +9,7 @@ create table if not exists text_content (
     body_language_key bigint,
     origin varchar not null,
     is_repaired boolean not null,
-    title varchar not null,
+    title varchar not null using compression zstd,
     body varchar using compression zstd,
     word_count integer,
     paragraph_breaks uinteger[],
