@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import duckdb
 
 from warehouse.errors import UsageError
+from warehouse.keys import joined
 from warehouse.portal.records import LANGUAGES, Target
 from warehouse.portal.visit import Validators
 
 ONLY = ("missing", "due", "all")
 """What can be asked for: releases without a body, pages that are due, or all pages."""
+
+
+NO_LIMIT = 2**62
+"""More pages than there are."""
 
 
 class PlannedVisit(NamedTuple):
@@ -52,6 +58,9 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
     Raises UsageError for wishes that cannot be meant.
     """
     _refuse_nonsense(wishes)
+    _refuse_unknown(con, wishes.publishers)
+    if wishes.releases is not None and not wishes.releases:
+        return Plan([], 0)
     rows = con.execute(
         """
         with state as (
@@ -95,7 +104,8 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
             fact_release.release_code,
             dim_publisher.slug,
             dim_language.code,
-            validator.routes
+            validator.routes,
+            count(*) over () as pages
         from fact_release
         inner join dim_publisher using (publisher_key)
         inner join dim_language on list_contains($languages, dim_language.code)
@@ -105,7 +115,10 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
             on fact_release.release_key = validator.release_key and dim_language.language_key = validator.language_key
         where
             (len($publishers) = 0 or list_contains($publishers, dim_publisher.slug))
-            and ($releases is null or list_contains($releases, fact_release.release_key))
+            and (
+                $releases is null
+                or fact_release.release_key in (select unnest(cast(string_split($releases, ',') as bigint[])))
+            )
             and ($only <> 'missing' or not fact_release.has_body)
             and ($only = 'all' or state.release_key is null or state.next_due_at <= $as_of)
         order by
@@ -113,24 +126,33 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
             coalesce(state.next_due_at, fact_release.first_seen_at),
             fact_release.release_key desc,
             dim_language.code
+        limit $limit
         """,
         {
             "only": wishes.only,
             "as_of": as_of,
-            "publishers": list(wishes.publishers),
+            "publishers": [slug.lower() for slug in wishes.publishers],
             "languages": list(wishes.languages),
-            "releases": None if wishes.releases is None else list(wishes.releases),
+            "releases": joined(wishes.releases) if wishes.releases else None,
+            "limit": NO_LIMIT if wishes.limit is None else wishes.limit,
         },
     ).fetchall()
-    chosen = rows if wishes.limit is None else rows[: wishes.limit]
     visits = [
         PlannedVisit(
             Target(key, code, slug, language),
             {route: Validators(etag, last_modified) for route, etag, last_modified in routes or []},
         )
-        for key, code, slug, language, routes in chosen
+        for key, code, slug, language, routes, _ in rows
     ]
-    return Plan(visits, len(rows) - len(chosen))
+    return Plan(visits, rows[0][-1] - len(rows) if rows else 0)
+
+
+def _refuse_unknown(con: duckdb.DuckDBPyConnection, publishers: Sequence[str]) -> None:
+    known = {slug for (slug,) in con.sql("select slug from dim_publisher").fetchall()}
+    if unknown := [slug for slug in publishers if slug.lower() not in known]:
+        near = get_close_matches(unknown[0], known, n=1)
+        meant = f"; did you mean {near[0]}?" if near else "."
+        raise UsageError(f"No publisher of the warehouse is called “{unknown[0]}”{meant}")
 
 
 def _refuse_nonsense(wishes: Wishes) -> None:
