@@ -13,6 +13,7 @@ else
 PYTHON ?= python3
 N ?= 100000
 ROUNDS ?= 3
+RUNS ?= 300
 
 # Prefect keeps to this folder, starts its temporary server in peace, and tells nobody.
 export PREFECT_HOME ?= $(here)/data/prefect
@@ -22,7 +23,7 @@ export PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL ?= ERROR
 export DO_NOT_TRACK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format dictionary check bench clean
+.PHONY: help run serve backup test lint format dictionary pictures check bench drill soak clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -42,14 +43,23 @@ run: .venv/run ## Set up, ingest seeds/digests by the flow, and print a summary
 	@mkdir -p "$$PREFECT_HOME"
 	@.venv/bin/python -m flows.ingest
 
+serve: .venv/run ## Serve Prefect's UI at 127.0.0.1:4200 and all schedules; Ctrl-C stops everything
+	@.venv/bin/python -m flows.serve
+
+backup: .venv/run ## Back up the warehouse and its archive, and restore the copy for a test
+	@.venv/bin/press backup
+
 test: .venv/dev ## Set up and pass the whole suite
-	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 2 --dist loadfile
+	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev ## ruff, mypy --strict, sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint --processes 2 sql
 
 format: .venv/dev ## Format Python and SQL
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; .venv/bin/sqlfluff fix --processes 2 sql
+
+pictures: .venv/dev ## Take the pictures of docs/img anew, in a real Chromium
+	@.venv/bin/python -m tests.pictures
 
 dictionary: .venv/run ## Write docs/dictionary.md from the schema
 	@.venv/bin/press dictionary
@@ -71,6 +81,12 @@ benchmarks/.venv-peers/ready: benchmarks/requirements-peers.txt
 
 bench: .venv/bench benchmarks/.venv-peers/ready ## Measure against dlt, dbt and pandas (N=100000 releases, ROUNDS=3)
 	@.venv/bin/python benchmarks/bench.py --releases $(N) --rounds $(ROUNDS)
+
+drill: .venv/dev ## Play every fault on a served warehouse, and print how it came out (ONLY="flow disk", WRITE=1)
+	@.venv/bin/python -m drills.drill $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
+
+soak: .venv/dev ## Let a served warehouse run RUNS=300 times with faults and readers (WRITE=1)
+	@.venv/bin/python -m drills.soak --runs $(RUNS) $(if $(WRITE),--write)
 
 clean: ## Remove environments and caches, but never data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

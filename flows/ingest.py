@@ -4,27 +4,26 @@ Run it with `python -m flows.ingest [PATH…]`; without paths it takes `seeds/di
 """
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.states import Completed, Failed
+from prefect.states import Failed
 from pydantic import Field
 
+from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
-from warehouse.checks import CheckResult
+from flows.telling import end_ingest
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.ingest import Ingest
 from warehouse.intake import digest_paths
 from warehouse.output import visible
 from warehouse.report import utc
 from warehouse.settings import PROJECT, load_settings
-from warehouse.summary import markdown, markdown_text, summary
+from warehouse.summary import summary
 
 SEEDS = PROJECT / "seeds" / "digests"
 
@@ -93,16 +92,35 @@ def _run_name() -> str:
 
 @flow(name="ingest", flow_run_name=_run_name)
 def ingest(
-    paths: Annotated[list[Path], Field(min_length=1, description="Digests, or folders of *.txt digests.")],
-    as_of: Annotated[datetime | None, Field(description="The moment to take as now; the clock's if empty.")] = None,
-    refetch: Annotated[bool, Field(description="Also fetch the gov.kz pages of what was loaded.")] = False,
+    paths: Annotated[list[Path], Field(min_length=1)],
+    as_of: datetime | None = None,
+    *,
+    refetch: bool = False,
 ) -> State[Any]:
     """Load digests into the warehouse, check it and publish it.
 
-    Ends `Completed` with what was loaded as its message, or `Failed` with the reason; in that case the warehouse is as
-    before, but for good digests that were loaded beside refused ones.
+    Ends `Completed` with what was loaded as its message, which begins with “Warning:” where something is odd. Or ends
+    `Failed` with the reason: the warehouse is as before then, but for good digests that were loaded beside refused
+    ones, and for what was loaded and is not to be trusted.
+
+    Args:
+        paths: Digests, or folders of *.txt digests.
+        as_of: The moment to take as now; the clock's if empty.
+        refetch: Also fetch the gov.kz pages of what was loaded.
     """
-    attempt = Ingest(load_settings(), as_of, flow_run_id=str(runtime.flow_run.id))
+    attempt = Ingest(load_settings(), as_of, flow_run_id=str(runtime.flow_run.id), progress=shown_progress())
+    return ingested(attempt, paths, refetch=refetch, as_of=as_of)
+
+
+def shown_progress() -> Progress:
+    """What shows how far a load of large digests is."""
+    return Progress(
+        "ingest-progress", {"parse": "Bytes read", "normalise": "Texts normalised", "load": "Tables loaded"}
+    )
+
+
+def ingested(attempt: Ingest, paths: list[Path], *, refetch: bool = False, as_of: datetime | None = None) -> State[Any]:
+    """Run every step of `attempt` as a task of the flow that calls this; returns the state that the flow ends in."""
     try:
         with attempt:
             read(attempt, paths)
@@ -111,47 +129,14 @@ def ingest(
             releases = attempt.touched_releases() if refetch else []
             publish(attempt)
     except PressError as error:
-        reason = visible(str(error))
-        get_run_logger().error("The load failed: %s", reason)
-        get_run_logger().debug("Where it failed:", exc_info=error)
-        _artifacts(attempt)
-        return Failed(message=reason)
-    _artifacts(attempt)
-    report = attempt.report
+        return end_ingest(attempt.report, attempt.settings, error)
+    state = end_ingest(attempt.report, attempt.settings)
     if releases:
         fetched = fetch_pages(only="due", releases=releases, as_of=as_of, return_state=True)
         if not fetched.is_completed():
-            return Failed(message=visible(f"{report.message} But its pages: {fetched.message}"), data=summary(report))
-    ended: Callable[..., State[Any]] = Failed if report.refused else Completed
-    return ended(message=visible(report.message), data=summary(report))
-
-
-def _artifacts(attempt: Ingest) -> None:
-    """What a person wants to see of a load, linked to its run."""
-    report = attempt.report
-    create_markdown_artifact(key="ingest-summary", markdown=markdown(report), description=markdown_text(report.message))
-    create_table_artifact(
-        key="rejected-records",
-        table=[{name: markdown_text(value) for name, value in reject.items()} for reject in report.rejects]
-        or [{"reason": "none", "detail": "Nothing was rejected."}],
-        description=f"{report.rejected} records rejected",
-    )
-    create_table_artifact(
-        key="quality-checks",
-        table=[_row(result) for result in report.checks] or [{"check": "none", "outcome": "nothing was new"}],
-        description=f"{report.count_checks('failed')} failed, {report.count_checks('warned')} warned",
-    )
-
-
-def _row(result: CheckResult) -> dict[str, Any]:
-    such_as = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in result.rows[:3])
-    return {
-        "check": result.name,
-        "outcome": result.outcome,
-        "rows": result.offending,
-        "looks for": result.sentence,
-        "such as": markdown_text(such_as),
-    }
+            said = visible(f"{state.message} But its pages: {fetched.message}")
+            return Failed(message=said, data=summary(attempt.report))
+    return state
 
 
 def main() -> None:

@@ -9,29 +9,18 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import (
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 from pydantic import Field
 
+from flows.progress import Progress
+from flows.telling import end_pages
 from warehouse.errors import PressError
 from warehouse.output import visible
 from warehouse.portal.plan import Wishes
-from warehouse.portal.records import OUTCOMES
 from warehouse.refetch import Refetch
-from warehouse.refetch_summary import facts, is_blind, summary
 from warehouse.report import utc
 from warehouse.settings import load_settings
-from warehouse.summary import markdown_text
-
-TOLD_EVERY = 20
-"""After how many visits the progress artifact is brought up to date."""
 
 
 @task(task_run_name="plan", cache_policy=NO_CACHE)
@@ -92,29 +81,27 @@ def _run_name() -> str:
     return f"{begun:%Y-%m-%d %H:%M} · {given.get('only', 'newest')}"
 
 
-AsOf = Annotated[datetime | None, Field(description="The moment to take as now; the clock's if empty.")]
-Publishers = Annotated[list[str], Field(description="Slugs of publishers; all if empty.")]
-
-
 @flow(name="refetch", flow_run_name=_run_name)
 def refetch(
-    only: Annotated[
-        Literal["missing", "due", "all"], Field(description="Releases without a body, pages that are due, or all.")
-    ] = "due",
-    publishers: Publishers = [],
-    languages: Annotated[list[Literal["kk", "ru", "en"]], Field(description="Languages of the pages.")] = [
-        "kk",
-        "ru",
-        "en",
-    ],
-    limit: Annotated[int | None, Field(gt=0, description="Visit no more pages than this.")] = None,
-    releases: Annotated[list[int] | None, Field(description="Only these releases, by key; all if empty.")] = None,
-    as_of: AsOf = None,
+    only: Literal["missing", "due", "all"] = "due",
+    publishers: list[str] = [],
+    languages: list[Literal["kk", "ru", "en"]] = ["kk", "ru", "en"],
+    limit: Annotated[int | None, Field(gt=0)] = None,
+    releases: list[int] | None = None,
+    as_of: datetime | None = None,
 ) -> State[Any]:
     """Fetch pages of gov.kz that are due and load what they say.
 
     Ends `Completed` with what was visited as its message, or `Failed`, where the portal let no page be seen or nothing
     could be loaded. What was answered is in the archive either way, and the next run loads it.
+
+    Args:
+        only: Releases without a body, pages that are due, or all.
+        publishers: Slugs of publishers; all if empty.
+        languages: Languages of the pages.
+        limit: Visit no more pages than this.
+        releases: Only these releases, by key; all if empty.
+        as_of: The moment to take as now; the clock's if empty.
     """
     attempt = _attempt("refetch", as_of)
     wishes = Wishes(only, publishers, languages, releases, limit)
@@ -123,32 +110,26 @@ def refetch(
 
 @flow(name="discover", flow_run_name=_run_name)
 def discover(
-    publishers: Publishers = [],
-    since: Annotated[str | None, Field(description="Back to this day, like 2025-05-01.")] = None,
-    limit: Annotated[int | None, Field(gt=0, description="No more releases of a publisher and language.")] = None,
-    as_of: AsOf = None,
+    publishers: list[str] = [],
+    since: str | None = None,
+    limit: Annotated[int | None, Field(gt=0)] = None,
+    as_of: datetime | None = None,
 ) -> State[Any]:
-    """List publishers' newest releases on gov.kz and load those that no digest named."""
+    """List publishers' newest releases on gov.kz and load those that no digest named.
+
+    Args:
+        publishers: Slugs of publishers; all if empty.
+        since: Back to this day, like 2025-05-01.
+        limit: No more releases of a publisher and language.
+        as_of: The moment to take as now; the clock's if empty.
+    """
     attempt = _attempt("discover", as_of)
     return _run(attempt, lambda: ask_lists(attempt, publishers, since, limit))
 
 
 def _attempt(kind: str, as_of: datetime | None) -> Refetch:
-    done_before = 0
-    shown: list[Any] = []
-
-    def progress(step: str, done: int, total: int) -> None:
-        nonlocal done_before
-        if step != "fetch" or not total or (done < total and done - done_before < TOLD_EVERY):
-            return
-        done_before = done
-        if shown:
-            update_progress_artifact(shown[0], progress=100 * done / total)
-        else:
-            shown.append(
-                create_progress_artifact(100 * done / total, key="refetch-progress", description="Pages visited")
-            )
-
+    counted = "Pages visited" if kind == "refetch" else "Lists asked for"
+    progress = Progress("refetch-progress", {"fetch": counted})
     return Refetch(load_settings(), as_of, kind=kind, flow_run_id=str(runtime.flow_run.id), progress=progress)
 
 
@@ -159,46 +140,8 @@ def _run(attempt: Refetch, ask: Any) -> State[Any]:
             for step in (parse, load, check, publish):
                 step(attempt)
     except PressError as error:
-        reason = visible(str(error))
-        get_run_logger().error("The run failed: %s", reason)
-        get_run_logger().debug("Where it failed:", exc_info=error)
-        _artifacts(attempt)
-        return Failed(message=reason)
-    _artifacts(attempt)
-    ended = Failed if is_blind(attempt.fetched) else Completed
-    return ended(message=visible(attempt.report.message), data=summary(attempt.report, attempt.fetched))
-
-
-def _artifacts(attempt: Refetch) -> None:
-    """What a person wants to see of a run at the portal, linked to it."""
-    report, fetched = attempt.report, attempt.fetched
-    rows = [f"| {name} | {markdown_text(value)} |" for name, value in facts(report, fetched)]
-    told = "\n".join([markdown_text(report.message), "", "| | |", "|---|---|", *rows])
-    create_markdown_artifact(key="refetch-summary", markdown=told, description=markdown_text(report.message))
-    outcomes: list[dict[str, Any]] = [
-        {"what": "outcome", "name": name, "count": fetched.outcomes[name], "meaning": OUTCOMES[name]}
-        for name in OUTCOMES
-        if name in fetched.outcomes
-    ]
-    slowest: list[dict[str, Any]] = [
-        {
-            "what": "slowest answer",
-            "name": markdown_text(page),
-            "count": round(seconds, 2),
-            "meaning": f"seconds, {outcome}",
-        }
-        for seconds, page, outcome in fetched.slowest
-    ]
-    refused: list[dict[str, Any]] = [
-        {"what": "refused route", "name": route, "count": "", "meaning": markdown_text(why)}
-        for route, why in fetched.refusing.items()
-    ]
-    left: list[dict[str, Any]] = [
-        {"what": "left for the next run", "name": "pages", "count": fetched.left, "meaning": ""}
-    ]
-    create_table_artifact(
-        key="refetch-outcomes", table=[*outcomes, *slowest, *refused, *left], description=markdown_text(report.message)
-    )
+        return end_pages(attempt.report, attempt.fetched, attempt.settings, error)
+    return end_pages(attempt.report, attempt.fetched, attempt.settings)
 
 
 def main() -> None:

@@ -4,17 +4,29 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
+from functools import cache
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pytest
+from hypothesis import settings
 
+from warehouse import cli
+from warehouse.database import connected
 from warehouse.ingest import ingest
 from warehouse.report import Report
 from warehouse.settings import PROJECT, Settings
+
+# How long an example takes is the machine's affair.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 SEED = PROJECT / "seeds" / "digests" / "law-2025-05-21.txt"
 
@@ -55,8 +67,9 @@ class Desk:
     settings: Settings
 
     @classmethod
-    def at(cls, folder: Path) -> "Desk":
-        return cls(folder, Settings(warehouse=folder / "data" / "press.duckdb"))
+    def at(cls, folder: Path, threads: int = 1) -> "Desk":
+        """One that loads with so many threads of DuckDB; 0 is one for each core."""
+        return cls(folder, Settings(warehouse=folder / "data" / "press.duckdb", threads=threads))
 
     def another(self, name: str) -> "Desk":
         """Another warehouse for digests of the same folder."""
@@ -69,6 +82,9 @@ class Desk:
         return path
 
     def load(self, *paths: Path, as_of: str = "2025-06-01T06:00:00Z", force: bool = False) -> Report:
+        if not self.settings.warehouse.exists():
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+            self.settings.warehouse.write_bytes(empty_warehouse())
         return ingest(paths, settings=self.settings, as_of=as_of, force=force)
 
     def press(self, *arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -77,10 +93,15 @@ class Desk:
             self.command(*arguments), capture_output=True, text=True, check=False, env=self.environ, **options
         )
 
+    def press_here(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """The command line, inside this process, on this warehouse: for what a process of its own adds nothing to."""
+        return press_here(self.environ, *arguments)
+
     @property
     def environ(self) -> dict[str, str]:
+        left_out = ("PRESS_", "POLARS_MAX_THREADS")
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PRESS_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(left_out)},
             "PRESS_WAREHOUSE": str(self.settings.warehouse),
             "PRESS_SEEDS": str(self.settings.seeds),
         }
@@ -100,6 +121,10 @@ class Desk:
     def dump(self) -> Dump:
         return dump(self.settings.warehouse)
 
+    def tables(self) -> Dump:
+        """`dump` without the views, which take a hundred times as long: for what must not have been touched."""
+        return dump(self.settings.warehouse, views=False)
+
     def runs(self) -> list[dict[str, Any]]:
         """The attempts written down, in their order."""
         with duckdb.connect(self.settings.warehouse, read_only=True) as con:
@@ -108,11 +133,35 @@ class Desk:
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def dump(warehouse: Path, leave_out: Sequence[str] = ("load_run",)) -> Dump:
+def press_here(environ: Mapping[str, str], *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command line, inside this process, with such an environment."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err), patch.dict(os.environ, environ, clear=True):
+        code = cli.run([str(argument) for argument in arguments])
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+@cache
+def empty_warehouse() -> bytes:
+    """The file of a warehouse that has its schema and nothing else: half of what a small load takes is to make it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "press.duckdb"
+        with connected(Settings(warehouse=path)):
+            pass
+        return path.read_bytes()
+
+
+OF_ATTEMPTS = ("load_run", "check_outcome", "mart_check_state")
+"""What tells of attempts, which are others each time."""
+
+
+def dump(warehouse: Path, leave_out: Sequence[str] = OF_ATTEMPTS, *, views: bool = True) -> Dump:
     """Every row of every table and view of a warehouse, in an order of their own."""
     with duckdb.connect(warehouse, read_only=True) as con:
         names = con.execute(
-            "select table_name from information_schema.tables where table_schema = 'main' order by table_name"
+            "select table_name from information_schema.tables "
+            "where table_schema = 'main' and ($views or table_type = 'BASE TABLE') order by table_name",
+            {"views": views},
         ).fetchall()
         return {
             name: con.execute(f'select * from "{name}" order by all').fetchall()
@@ -131,6 +180,44 @@ def changed_seeds(folder: Path, *changes: tuple[str, str, str]) -> Path:
     return folder
 
 
+LONGEST = ("test_serve", "test_automations", "test_docs", "test_crash", "test_flow", "test_laws", "test_portal_crash")
+"""Files that begin before all others, so that no worker of xdist is left alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Trace no line of a test marked no_cover: in a worker of xdist, pytest-cov's own pause goes on with a tracer that
+    it began before."""
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk.at(tmp_path)
+
+
+@pytest.fixture
+def seeded(desk: Desk, seed_loaded: Path) -> Desk:
+    """The desk with the seed loaded."""
+    shutil.copytree(seed_loaded, desk.folder, dirs_exist_ok=True)
+    return desk
+
+
+@pytest.fixture(scope="session")
+def seed_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk with the seed loaded, to be copied."""
+    folder = tmp_path_factory.mktemp("seed_loaded")
+    Desk.at(folder).load(SEED)
+    return folder

@@ -1,15 +1,18 @@
 """A warehouse beside the portal of the tests: visits it, and says what is known afterwards."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.conftest import SEED, Desk, Item, digest, dump
+from tests.conftest import SEED, Desk, Item, digest, dump, press_here
 from tests.portal_releases import Release, invented
 from tests.portal_server import Portal
 from warehouse.portal.plan import Wishes
@@ -39,7 +42,7 @@ class PortalDesk:
 
     def load_digest(self, *items: Item, as_of: str = LOADED) -> Report:
         """Load a digest of these items, or the seed's."""
-        path = self.desk.write(f"{as_of[:10]}-{len(items)}.txt", digest(*items)) if items else SEED
+        path = write_digest(self.desk, *items, as_of=as_of) if items else SEED
         return self.desk.load(path, as_of=as_of)
 
     def visit(self, as_of: str, only: str = "due", *, kill: bool = False, **wishes: Any) -> Refetch:
@@ -89,9 +92,15 @@ class PortalDesk:
         assert done.returncode == status, done
         return done.stderr if status else done.stdout
 
+    def press_here(self, *arguments: object, status: int = 0) -> str:
+        """The same inside this process: for what a process of its own adds nothing to."""
+        done = press_here(self.environ, *arguments)
+        assert done.returncode == status, done
+        return done.stderr if status else done.stdout
+
     def answer(self, *arguments: object) -> list[dict[str, Any]]:
         """What a question of the command line is answered with."""
-        return list(json.loads(self.press(*arguments, "--format", "json")))
+        return list(json.loads(self.press_here(*arguments, "--format", "json")))
 
 
 def finish(run: Refetch) -> None:
@@ -107,8 +116,23 @@ def one_release(folder: Path, *items: Item, **settings: Any) -> Iterator[PortalD
     named = items or (Item(CODE),)
     with Portal(releases_of(*named)) as portal:
         desk = PortalDesk.at(folder, portal, **settings)
-        desk.load_digest(*named)
+        # What a digest's load does does not depend on the portal.
+        shutil.copytree(loaded(*named).name, folder, dirs_exist_ok=True)
         yield desk
+
+
+@cache
+def loaded(*items: Item) -> "TemporaryDirectory[str]":
+    """A desk's folder with a digest of these items, loaded: tests begin with a copy."""
+    folder = TemporaryDirectory()
+    desk = Desk.at(Path(folder.name))
+    desk.load(write_digest(desk, *items), as_of=LOADED)
+    return folder
+
+
+def write_digest(desk: Desk, *items: Item, as_of: str = LOADED) -> Path:
+    """A digest of these items in the desk's folder, named by the day and their number."""
+    return desk.write(f"{as_of[:10]}-{len(items)}.txt", digest(*items))
 
 
 def releases_of(*items: Item) -> dict[str, Release]:

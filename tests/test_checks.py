@@ -156,12 +156,12 @@ def test_checks_look_at_what_a_load_touched_unless_asked_for_everything(con: duc
 def test_press_check_fails_when_a_check_does_and_shows_the_rows(tmp_path_factory: pytest.TempPathFactory) -> None:
     desk = Desk.at(tmp_path_factory.mktemp("press"))
     desk.load(SEED)
-    passed = desk.press("check")
+    passed = desk.press_here("check")
     assert (passed.returncode, passed.stderr) == (0, "")
     assert "warned  missing_bodies: " in passed.stdout
     desk.settings.published.unlink()
     desk.corrupt("update fact_release set listing_count = 7 where release_key = 997859")
-    failed = desk.press("check")
+    failed = desk.press_here("check")
     assert (failed.returncode, failed.stderr) == (1, "")
     assert "failed  counts_agree: " in failed.stdout
     assert "key=997859, expected=7, found=1" in failed.stdout

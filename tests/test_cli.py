@@ -70,8 +70,8 @@ def test_wrong_usage_is_one_line_and_exit_code_2(press: Press, arguments: list[s
     assert err.count("\n") == 1
 
 
+@pytest.mark.usefixtures("seeded")
 def test_a_wrong_format_or_log_level_is_wrong_usage(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    press("ingest", SEED)
     assert press("query", "languages", "--format", "xml") == (
         2, "", "press: --format xml: it can be table, csv, json, parquet.\n"
     )  # fmt: skip
@@ -161,8 +161,8 @@ def test_csv_quotes_what_a_reader_would_take_for_its_own(capsys: pytest.CaptureF
     assert capsys.readouterr().out == 'x,y,z,t,d,on_day\n"a\rb","",,true,1.5,2025-05-21\n'
 
 
+@pytest.mark.usefixtures("seeded")
 def test_an_empty_answer_is_well_formed_in_every_format(press: Press) -> None:
-    press("ingest", SEED)
     asked = ("query", "releases_mentioning", "--param", "phrase=nowhere to be found", "--format")
     assert press(*asked, "csv")[1] == "first_listed_date,release_code,publisher_slug,language,title,passage\n"
     assert json.loads(press(*asked, "json")[1]) == []
@@ -221,11 +221,11 @@ def test_a_damaged_warehouse_is_told_in_one_line(press: Press) -> None:
         assert "press rebuild" in err
 
 
+@pytest.mark.usefixtures("seeded")
 def test_an_error_nobody_foresaw_is_one_line_and_its_traceback_is_kept(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A reference file that lacks a column.
-    press("ingest", SEED)
     seeds = changed_seeds(press.desk.folder / "seeds", ("months.csv", "month", "mouth"))
     monkeypatch.setenv("PRESS_SEEDS", str(seeds))
     code, out, err = press("ingest", press.desk.write("new.txt", digest(Item("1"))))
@@ -245,8 +245,8 @@ def test_press_log_debug_shows_the_traceback(desk: Desk) -> None:
     assert done.stderr.splitlines()[-1].startswith("press: ")
 
 
+@pytest.mark.usefixtures("seeded")
 def test_check_tells_of_every_check_and_fails_when_one_does(press: Press) -> None:
-    press("ingest", SEED)
     code, out, _ = press("check")
     assert code == 0
     assert out.splitlines()[0] == "passed  bytes_tile"
@@ -258,14 +258,14 @@ def test_check_tells_of_every_check_and_fails_when_one_does(press: Press) -> Non
     assert "failed  counts_agree: " in out
 
 
+@pytest.mark.usefixtures("seeded")
 def test_rebuild_makes_the_warehouse_again(press: Press) -> None:
-    press("ingest", SEED)
-    before = press.desk.dump()
+    before = press.desk.tables()
     press.desk.corrupt("delete from fact_release")
     code, out, err = press("rebuild")
     assert (code, err) == (0, "")
     assert out.endswith(" from 1 load.\n")
-    assert press.desk.dump() == before
+    assert press.desk.tables() == before
 
 
 def test_dictionary_is_written_where_it_is_wished(press: Press) -> None:
@@ -287,9 +287,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("reached", ["*/*/listing-*.parquet", "*/*/text-*.parquet"])
-def test_an_interrupted_load_leaves_nothing_half_done(desk: Desk, large: Path, reached: str) -> None:
-    desk.load(SEED)
-    before = desk.dump()
+def test_an_interrupted_load_leaves_nothing_half_done(seeded: Desk, large: Path, reached: str) -> None:
+    desk = seeded
+    before = desk.tables()
     with subprocess.Popen(
         desk.command("ingest", large), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=desk.environ
     ) as process:
@@ -299,7 +299,7 @@ def test_an_interrupted_load_leaves_nothing_half_done(desk: Desk, large: Path, r
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out, err) == (130, "", "press: Interrupted: nothing is half done.\n")
-    assert desk.dump() == before
+    assert desk.tables() == before
     assert not any(desk.settings.staging.glob("*/*"))
     assert [run["status"] for run in desk.runs()] == ["loaded", "failed"]
     assert desk.press("query", "busiest_publishers").returncode == 0
@@ -320,12 +320,11 @@ def test_a_reader_that_has_seen_enough_is_no_error(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_told_in_one_line(desk: Desk) -> None:
-    desk.load(SEED)
+def test_a_full_disk_is_told_in_one_line(seeded: Desk) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            desk.command("query", "languages"),
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=desk.environ,
+            seeded.command("query", "languages"),
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=seeded.environ,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "press: No space left on device.\n")
 

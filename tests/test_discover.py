@@ -51,11 +51,11 @@ def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDe
     assert desk.ask("select count(*), count(first_listed_date_key) from fact_release") == [(NEWEST + 3, 1)]
     assert desk.ask("select count(*) from mart_release") == [(NEWEST + 3,)]
     assert desk.ask("select status, checks_failed from load_run where kind = 'discover'") == [("loaded", 0)]
-    assert "fail" not in desk.press("check")
+    assert "fail" not in desk.press_here("check")
 
 
 def test_without_a_slug_all_known_publishers_are_asked(desk: PortalDesk) -> None:
-    desk.press("discover", "--as-of", AT, "--limit", 1)
+    desk.press_here("discover", "--as-of", AT, "--limit", 1)
     [(publishers,)] = desk.ask("select count(*) from dim_publisher")
     assert {asked.slug for asked in desk.portal.asked()} >= {"transport", KNOWN}
     assert len({asked.slug for asked in desk.portal.asked()}) == publishers
@@ -79,7 +79,7 @@ def test_a_limit_and_a_day_narrow_what_is_listed(desk: PortalDesk) -> None:
 
 @pytest.mark.parametrize(("arguments", "told"), [(("--since", "spring"), "spring"), (("--limit", 0), "--limit is 0")])
 def test_wishes_that_cannot_be_meant_are_refused(desk: PortalDesk, arguments: tuple[object, ...], told: str) -> None:
-    assert told in desk.press("discover", "--publisher", KNOWN, *arguments, status=2)
+    assert told in desk.press_here("discover", "--publisher", KNOWN, *arguments, status=2)
     assert desk.portal.log == []
 
 

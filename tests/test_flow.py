@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State
@@ -17,12 +18,14 @@ from prefect.testing.utilities import prefect_test_harness
 
 import flows.ingest
 from flows.ingest import ingest
+from flows.telling import end_idle
 from tests.conftest import SEED, Desk, Item, digest
 from tests.portal_releases import seed_releases
 from tests.portal_server import Portal
 from warehouse.report import STEPS
 from warehouse.settings import PROJECT
 
+EVENTS_WITHIN_S = 5
 RECORDED_WITHIN_S = 30
 """Task runs are recorded from events, a moment after they ended."""
 
@@ -63,6 +66,18 @@ class Ran:
                     return told
                 time.sleep(0.1)
 
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Events of that name that it emitted, as soon as the server has them, or none after a while."""
+        about = {"any_resource": {"id": [f"prefect.flow-run.{self.run.id}"]}}
+        with get_client(sync_client=True) as client:
+            ended = time.monotonic() + EVENTS_WITHIN_S
+            while True:
+                given = {"filter": {"event": {"name": [name]}, **about}}
+                found: list[dict[str, Any]] = client.request("POST", "/events/filter", json=given).json()["events"]
+                if found or time.monotonic() > ended:
+                    return found
+                time.sleep(0.1)
+
     def table(self, key: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = json.loads(self.artifacts[key].data)
         return rows
@@ -84,34 +99,99 @@ def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
     assert ran.run.name == "2025-05-21 13:00 · 1 digest"
     assert (ran.state.name, ran.state.message) == (
         "Completed",
-        "Loaded 20 releases: 20 new, 0 changed, 0 unchanged; 0 records rejected.",
+        "Loaded 20 releases: 20 new, 0 edited, 0 rejected.",
     )
     assert ran.task_runs() == [(step, "Completed") for step in STEPS if step != "fetch"]
-    assert set(ran.artifacts) == {"ingest-summary", "rejected-records", "quality-checks"}
+    assert set(ran.artifacts) == {"ingest-summary", "rejected-records", "quality-checks", "freshness", "coverage"}
     assert {artifact.flow_run_id for artifact in ran.artifacts.values()} == {ran.run.id}
     assert "| releases | 20 (20 new, 0 changed, 0 unchanged) |" in ran.artifacts["ingest-summary"].data
     assert f"| {SEED} | loaded |" in ran.artifacts["ingest-summary"].data
     assert ran.table("rejected-records") == [{"reason": "none", "detail": "Nothing was rejected."}]
-    outcomes = {row["check"]: row["outcome"] for row in ran.table("quality-checks")}
-    assert (outcomes["bytes_tile"], outcomes["missing_bodies"]) == ("passed", "warned")
+    link = (
+        "[Kazakh military delegation visits defense department in Baku](https://www.gov.kz/memleket/entities/mod/press/"
+    )
+    assert link in ran.artifacts["ingest-summary"].data
+    found = {row["check"]: (row["result"], row["since"]) for row in ran.table("quality-checks")}
+    assert (found["bytes_tile"], found["missing_bodies"]) == (
+        ("passed", "21 May 2025, 18:00 Almaty time"),
+        ("warned", "21 May 2025, 18:00 Almaty time"),
+    )
+    assert ran.table("freshness") == [
+        {
+            "source": "digests",
+            "name": "Law",
+            "last heard of": "21 May 2025, 18:00 Almaty time",
+            "age": "0 hours",
+            "times": 1,
+            "usually every": "not known yet",
+            "result": "not known yet",
+        }
+    ]
+    assert ran.artifacts["coverage"].type == "image"
+    assert ran.artifacts["coverage"].data.startswith("data:image/png;base64,iVBORw0KGgo")
+    assert ran.artifacts["coverage"].description.startswith("20 releases from 24 April to 21 May 2025, of about")
+    assert ran.run.tags == ["loaded"]
     (written,) = desk.runs()
     assert (written["flow_run_id"], written["status"]) == (str(ran.run.id), "loaded")
     assert desk.settings.published.exists()
 
 
 def test_what_is_known_already_is_a_completed_run_without_a_change(desk: Desk) -> None:
-    desk.load(SEED)
-    ran = run(paths=[SEED.parent])
+    desk.load(SEED, as_of="2025-06-01T01:00:00Z")
+    ran = run(paths=[SEED.parent], as_of="2025-06-01T09:00:00Z")
+    assert (ran.state.name, ran.state.message) == ("Completed", "No change since 06:00 Almaty time.")
+    assert set(ran.artifacts) == {"ingest-summary", "quality-checks"}
+    assert {row["result"] for row in ran.table("quality-checks")} == {"passed", "warned"}
+    assert ran.run.tags == ["unchanged"]
+
+
+def test_what_is_odd_is_a_completed_run_that_warns_and_an_event_that_automations_wait_for(desk: Desk) -> None:
+    desk.load(SEED, as_of="2025-06-01T01:00:00Z")
+    ran = run(paths=[SEED], as_of="2025-06-04T01:00:00Z")
     assert ran.state.name == "Completed"
-    assert (ran.state.message or "").startswith("No change")
-    assert ran.table("quality-checks") == [{"check": "none", "outcome": "nothing was new"}]
+    assert (ran.state.message or "").startswith("Warning: A source has delivered nothing for longer than it ever takes")
+    assert ran.run.tags == ["warning"]
+    first = ran.table("quality-checks")[0]
+    assert (first["check"], first["result"], first["since"]) == (
+        "silent_source",
+        "FAILING",
+        "4 June 2025, 06:00 Almaty time",
+    )
+    (event,) = ran.events("press.quality.failing")
+    assert event["resource"]["prefect.resource.id"] == "press.check.silent_source"
+    assert event["resource"]["press.since"] == "2025-06-04 01:00:00.000000 UTC"
+    ended = run(paths=[desk.write("new.txt", digest(Item("1")))], as_of="2025-06-04T02:00:00Z")
+    (event,) = ended.events("press.quality.recovered")
+    assert event["resource"]["press.since"] == "2025-06-04 02:00:00.000000 UTC"
+
+
+def test_a_load_that_is_not_to_be_trusted_is_a_failed_run(desk: Desk) -> None:
+    strange = "\n".join(f"Roads {n} were built 21.05.2025\nSource : https://example.com/{n}\n" for n in range(9))
+    ran = run(paths=[desk.write("strange.txt", digest(Item("1")) + "\n" + strange)])
+    assert ran.state.name == "Failed"
+    assert (ran.state.message or "").startswith("Not to be trusted: More of what was delivered was rejected than usual")
+    assert (ran.state.message or "").endswith("Loaded 1 release: 1 new, 0 edited, 9 rejected.")
+    assert desk.ask("select count(*) from fact_release") == [(1,)]
+
+
+def test_a_run_for_which_nothing_had_arrived_notices_that_too(desk: Desk) -> None:
+    @flow
+    def idle(as_of: str) -> State[Any]:
+        return end_idle("No new file.", desk.settings, as_of)
+
+    assert idle("2025-06-01T01:00:00Z", return_state=True).message == "No new file."
+    desk.load(SEED, as_of="2025-06-01T01:00:00Z")
+    well = idle("2025-06-01T05:00:00Z", return_state=True)
+    assert (well.name, well.message) == ("Completed", "No change since 06:00 Almaty time. No new file.")
+    silent = idle("2025-06-04T05:00:00Z", return_state=True)
+    assert (silent.name, (silent.message or "")[:32]) == ("Completed", "Warning: A source has delivered ")
 
 
 def test_a_failed_check_fails_the_run_with_the_reason_and_changes_nothing(desk: Desk) -> None:
     desk.load(SEED)
     desk.corrupt("update fact_release set listing_count = 7 where release_code = '997859'")
-    before = desk.dump()
-    ran = run(paths=[desk.write("new.txt", digest(Item("1")))])
+    before = desk.tables()
+    ran = run(paths=[desk.write("new.txt", digest(Item("1")))], as_of="2025-06-01T07:00:00Z")
     assert ran.state.name == "Failed"
     assert (ran.state.message or "").startswith("counts_agree: Counts of listings, rejects or versions disagree")
     assert ran.task_runs() == [
@@ -121,10 +201,10 @@ def test_a_failed_check_fails_the_run_with_the_reason_and_changes_nothing(desk: 
         ("load", "Completed"),
         ("check", "Failed"),
     ]
-    failed = [row for row in ran.table("quality-checks") if row["outcome"] == "failed"]
+    failed = [row for row in ran.table("quality-checks") if row["result"] == "FAILING"]
     assert [row["check"] for row in failed] == ["counts_agree"]
-    assert "expected 27, found 21" in failed[0]["such as"]
-    assert desk.dump() == before
+    assert "expected 27, found 21" in failed[0]["found"]
+    assert desk.tables() == before
     assert desk.runs()[-1]["flow_run_id"] == str(ran.run.id)
 
 
@@ -133,7 +213,7 @@ def test_a_refused_file_fails_the_run_with_the_reason_and_the_good_ones_are_load
     ran = run(paths=[good, desk.write("bad.txt", "Nothing of the kind.\n"), desk.folder / "missing.txt"])
     assert ran.run.name.endswith(" · 3 digests")
     assert ran.state.name == "Failed"
-    assert "Loaded 2 releases" in (ran.state.message or "")
+    assert "Loaded 2 releases: 2 new, 0 edited, 0 rejected. Refused 2 files: " in (ran.state.message or "")
     assert "missing.txt does not exist." in (ran.state.message or "")
     assert "missing.txt | refused. " in ran.artifacts["ingest-summary"].data
     assert desk.ask("select count(*) from fact_release") == [(2,)]

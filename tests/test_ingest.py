@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
 from warehouse.errors import CheckFailed, PressError, UsageError
-from warehouse.ingest import Ingest
+from warehouse.ingest import Ingest, ingest
 from warehouse.report import STEPS, utc
 
 ROADS = Item("997844")
@@ -60,13 +60,13 @@ def test_an_attempt_without_anything_new_is_written_down_as_unchanged(desk: Desk
 def test_a_failed_check_undoes_the_load_and_is_written_down_with_the_rows(desk: Desk) -> None:
     desk.load(desk.write("a.txt", digest(ROADS)), as_of="2025-06-01T06:00:00Z")
     desk.corrupt("update fact_release set listing_count = 7 where release_key = 997844")
-    before, published = desk.dump(), desk.settings.published.read_bytes()
+    before, published = desk.tables(), desk.settings.published.read_bytes()
     new = desk.write("b.txt", digest(replace(ROADS, code="997900")))
 
     with pytest.raises(CheckFailed, match=r"counts_agree: .* \(1 rows, such as .*expected=8.*found=2"):
         desk.load(new, as_of="2025-06-02T06:00:00Z")
 
-    assert desk.dump() == before
+    assert desk.tables() == before
     assert desk.settings.published.read_bytes() == published
     run = desk.runs()[-1]
     assert (run["status"], run["checks_failed"], run["releases_new"]) == ("failed", 1, 0)
@@ -92,14 +92,14 @@ def test_a_failed_check_undoes_the_load_and_is_written_down_with_the_rows(desk: 
 def test_a_file_that_is_no_digest_is_refused_and_leaves_the_warehouse_untouched(
     loaded: Desk, name: str, content: bytes, reason: str
 ) -> None:
-    before = loaded.dump()
+    before = loaded.tables()
     path = loaded.write(name, content)
     report = loaded.load(path, as_of="2025-06-02T06:00:00Z")
     assert report.status == "failed"
     assert list(report.refused) == [str(path)]
     assert reason in report.refused[str(path)]
     assert str(path) in report.refused[str(path)]
-    assert loaded.dump() == before
+    assert loaded.tables() == before
     assert len(list(loaded.settings.digests.iterdir())) == 1, "what was refused is not kept"
     run = loaded.runs()[-1]
     assert (run["status"], run["files_refused"], run["message"].count(reason)) == ("failed", 1, 1)
@@ -155,7 +155,7 @@ def test_hidden_files_and_files_of_another_kind_in_a_folder_are_left_alone(desk:
 
 def test_a_reference_file_that_is_missing_or_wrong_is_named_and_nothing_is_touched(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"publishers\.csv is missing"):
-        replace(desk, settings=replace(desk.settings, seeds=tmp_path / "nowhere")).load(SEED)
+        ingest([SEED], settings=replace(desk.settings, seeds=tmp_path / "nowhere"))
     assert not desk.settings.home.exists()
 
 

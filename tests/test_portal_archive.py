@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -24,43 +24,14 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
+from tests.portal_attempts import ANSWER, ASKED_AT, LIST_ATTEMPT, PAGE, PAGE_ATTEMPT, REQUEST, TARGET, URL, numbered
 from warehouse.errors import PressError
 from warehouse.portal.attempt import Attempt
 from warehouse.portal.members import GZIP_HEADER, PRIVATE_HEADERS, to_members
-from warehouse.portal.records import OUTCOMES, Answer, PortalRequest, Reading, Target
+from warehouse.portal.records import OUTCOMES, Answer, PortalRequest
 from warehouse.portal.verify import verify
 from warehouse.portal.warc import Archive, Place, archive_files, read
 from warehouse.settings import PROJECT
-
-ASKED_AT = datetime.fromisoformat("2026-06-13T06:00:00.123456")
-URL = "https://www.gov.kz/memleket/entities/mfa/press/news/details/997859?lang=kk"
-PAGE = "<!DOCTYPE html><h1>Жолдар туралы</h1><p>Министрлік жиналыс өткізді.</p>".encode()
-HEADERS = {
-    "content-type": "text/html; charset=utf-8",
-    "content-encoding": "gzip",
-    "content-length": "512",
-    "etag": '"61-5f"',
-    "last-modified": "Fri, 12 Jun 2026 11:48:00 GMT",
-}
-TARGET = Target(4_611_686_018_427_387_904, "997859", "mfa", "kk")
-REQUEST = PortalRequest("html", URL, {"Accept": "text/html"})
-ANSWER = Answer(URL, ASKED_AT, 0.25, 200, HEADERS, PAGE, retries=1)
-PAGE_ATTEMPT = Attempt.page("run-1", TARGET, REQUEST, ANSWER, Reading("ok", "A page of 12 words."))
-LIST_ATTEMPT = Attempt(
-    "run-1",
-    "list",
-    "mfa",
-    "ru",
-    PortalRequest("graphql", "https://www.gov.kz/graphql", {"Content-Type": "application/json"}, b'{"query":"{}"}'),
-    Answer("https://www.gov.kz/graphql", ASKED_AT, 60.0, error="www.gov.kz did not answer within 60 s.", retries=3),
-    "transport_error",
-)
-
-
-def numbered(number: int, body: bytes | None = None) -> Attempt:
-    """One of many attempts, a second after the one before."""
-    answer = replace(ANSWER, requested_at=ASKED_AT + timedelta(seconds=number), body=body or b"%d " % number * 100)
-    return replace(PAGE_ATTEMPT, answer=answer, code=str(number))
 
 
 def written(folder: Path, *attempts: Attempt, rotate_bytes: int = 1 << 20) -> list[Place]:
@@ -187,6 +158,7 @@ ATTEMPTS = st.builds(
 )
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(deadline=None)
 @given(st.lists(ATTEMPTS, min_size=1, max_size=4))
 def test_any_bytes_under_any_headers_are_read_as_written_by_us_and_by_others(given_attempts: list[Attempt]) -> None:
@@ -282,7 +254,8 @@ import signal
 import sys
 from pathlib import Path
 from random import Random
-from tests.test_portal_archive import numbered
+import warcio.warcwriter  # now, not while it may be killed
+from tests.portal_attempts import numbered
 from warehouse.portal.warc import Archive
 if sys.argv[3:]:  # the system kills it where a file would get larger than this
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -383,6 +356,7 @@ class TestCrashes:
         assert len(attempts(tmp_path)) == told + 1
         assert verify(tmp_path).problems == ()
 
+    @pytest.mark.no_cover  # reaches what the examples reach, over and over
     def test_cut_at_any_byte_of_the_last_attempt_the_others_are_read_quietly(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -396,6 +370,7 @@ class TestCrashes:
             assert "the next writer moves it aside" in problem.sentence
         assert caplog.messages == []
 
+    @pytest.mark.no_cover  # reaches what the examples reach, over and over
     def test_cut_anywhere_in_the_last_attempt_the_next_writer_keeps_the_rest_aside_and_says_so(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -456,6 +431,7 @@ class TestCrashes:
 
 
 class TestDamage:
+    @pytest.mark.no_cover  # reaches what the examples reach, over and over
     def test_a_flipped_byte_costs_its_attempt_alone_and_is_reported(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Item, digest
-from tests.portal_desk import PortalDesk, one_release, rows_of
+from tests.portal_desk import PortalDesk, one_release
 from tests.portal_releases import invented_releases
 from tests.portal_server import Portal
 from warehouse.portal.warc import read
@@ -59,16 +59,16 @@ def test_a_killed_run_asks_for_nothing_twice_that_it_has(tmp_path: Path, trouble
             assert pages_held(desk) >= held
         held = pages_held(desk)
         before = len(desk.portal.log)
-        desk.press("refetch", "--as-of", "2025-06-01T05:00:00Z")
+        desk.press_here("refetch", "--as-of", "2025-06-01T05:00:00Z")
         assert not {(asked.route, asked.code, asked.language) for asked in desk.portal.log[before:]} & held
         assert desk.ask("select count(*), max(version_no) from dim_text where origin = 'portal'") == [(PAGES, 1)]
         assert desk.ask("select count(*), count(distinct fetch_key) from fact_fetch where content_key is not null") == [
             (PAGES, PAGES)
         ]
-        assert "no problems" in desk.press("archive", "verify")
-        rows = rows_of(desk)
+        assert "no problems" in desk.press_here("archive", "verify")
+        rows = desk.desk.tables()
         replay(desk.desk.settings)
-        assert rows_of(desk) == rows
+        assert desk.desk.tables() == rows
 
 
 def test_a_run_that_is_killed_while_it_loads_is_loaded_by_the_next_without_asking(tmp_path: Path) -> None:
@@ -77,12 +77,12 @@ def test_a_run_that_is_killed_while_it_loads_is_loaded_by_the_next_without_askin
     with one_release(tmp_path, *ITEMS) as desk:
         for number in range(3):
             killed(desk, PAGES + 1, chance.uniform(0, 0.35), f"2025-06-01T0{number}:00:00Z")
-        desk.press("refetch", "--as-of", "2025-06-01T05:00:00Z")
+        desk.press_here("refetch", "--as-of", "2025-06-01T05:00:00Z")
         assert set(Counter(desk.pages_asked()).values()) == {1}
         assert desk.ask("select count(*), max(version_no) from dim_text where origin = 'portal'") == [(PAGES, 1)]
         assert desk.ask("select count(*) from fact_fetch") == [(PAGES,)]
-        assert desk.press("check").count("fail") == 0
-        assert "no problems" in desk.press("archive", "verify")
+        assert desk.press_here("check").count("fail") == 0
+        assert "no problems" in desk.press_here("archive", "verify")
 
 
 def test_a_visit_that_was_cut_short_is_none_and_goes_on_in_the_next_run(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_visit_that_was_cut_short_is_none_and_goes_on_in_the_next_run(tmp_path
         desk.portal.vanish(ITEMS[0].code)
         desk.visit("2025-06-01T06:00:00Z", languages=["ru"], kill=True)
         [archive] = desk.desk.settings.answers.glob("*.warc.gz")
-        places = [place.offset for place, *_ in read(archive.parent)]
+        places = [place.offset for place, _, attempt in read(archive.parent) if not attempt.is_aside]
         with archive.open("r+b") as file:
             file.truncate(places[1] + 100)  # as if killed within the second of three answers
         desk.portal.bring_back(ITEMS[0].code)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MEETING, MEETING_EDITED, Item
-from tests.portal_desk import CODE, PortalDesk, one_release, rows_of
+from tests.portal_desk import CODE, PortalDesk, one_release
 from tests.portal_releases import Text
 
 PARAGRAPHS = [
@@ -73,7 +73,7 @@ def test_the_command_line_tells_what_changed_from_what_to_what(edited: PortalDes
     assert ".warc.gz byte " in told["number"]["evidence"]
     assert edited.answer("edits", "--since", "2025-06-04") == []
     assert "300 → 600" in edited.press("edits", "--since", "2025-06-03")
-    assert "spring" in edited.press("edits", "--since", "spring", status=2)
+    assert "spring" in edited.press_here("edits", "--since", "spring", status=2)
 
 
 def test_who_edits_is_looked_at_more_often(edited: PortalDesk) -> None:
@@ -135,7 +135,7 @@ def test_a_late_digest_tells_its_edits_anew(tmp_path: Path) -> None:
             for number in order:
                 desk.load_digest(items[number], as_of=f"2025-06-0{number + 1}T06:00:00Z")
             assert desk.ask("select version_no, kind from mart_edits order by 1") == [(2, "wording"), (3, "wording")]
-            dumps.append({name: rows for name, rows in rows_of(desk).items() if "edit" in name or "text" in name})
+            dumps.append(desk.desk.tables())
     assert dumps[0]["fact_edit"] == dumps[1]["fact_edit"]
     assert len(dumps[0]["fact_edit"]) == 2
     assert dumps[0]["text_version"] == dumps[1]["text_version"]

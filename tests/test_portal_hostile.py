@@ -74,7 +74,8 @@ def test_hostile_titles_are_shown_and_have_no_effect(hostile: PortalDesk) -> Non
         hostile.portal.vanish(code)
     hostile.visit("2025-06-05T06:00:00Z", "all", languages=["en"], limit=3)
     hostile.visit("2025-06-25T06:00:00Z", "all", languages=["en"], limit=3)
-    shown = hostile.press("edits") + hostile.press("vanished") + hostile.press("query", "newest_releases")
+    shown = hostile.press_here("edits") + hostile.press_here("vanished")
+    shown += hostile.press_here("query", "newest_releases")
     assert "edited" in shown
     assert not [character for character in shown if ord(character) < 32 and character != "\n"]
     assert "\u202e" not in shown

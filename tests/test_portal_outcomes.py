@@ -129,6 +129,6 @@ def test_failures_in_a_row_leave_the_rest_for_the_next_run(tmp_path: Path) -> No
 def test_a_run_that_sees_nothing_fails_in_words(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
         desk.portal.robots = "User-agent: *\nDisallow: /\n"
-        desk.press("refetch", "--as-of", "2025-06-01T06:00:00Z", status=1)
+        desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z", status=1)
         assert desk.pages_asked() == []
         assert desk.ask("select distinct outcome from fact_fetch") == [("refused",)]

@@ -360,7 +360,7 @@ def test_the_page_of_another_release_is_never_taken() -> None:
         assert reading.outcome == outcome
     other = RENDERED.replace("details/997859", "details/1")
     assert html.read_page(answer(other, url=f"{details}997859"), RELEASE).outcome == "unreadable"
-    old = RENDERED.replace('rel="canonical"', 'rel="other"')
+    old = RENDERED.replace('rel="canonical"', 'rel="other"').replace(' lang="ru"', "")
     assert html.read_page(answer(old, url=f"{details}5"), OLD_LINK).outcome == "ok"
     assert html.read_page(answer(old, url=f"{details}another-slug"), OLD_LINK).outcome == "unreadable"
 
@@ -522,12 +522,14 @@ def test_any_bytes_have_an_outcome(body: bytes, content_type: str) -> None:
     assert is_read_by_all(body, content_type)
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=300, deadline=None)
 @given(JSON)
 def test_any_json_has_an_outcome(value: object) -> None:
     assert is_read_by_all(json.dumps(value).encode())
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(GOOD_ANSWERS), st.data())
 def test_any_damage_to_a_good_answer_has_an_outcome(good: bytes, data: st.DataObject) -> None:
@@ -536,6 +538,7 @@ def test_any_damage_to_a_good_answer_has_an_outcome(good: bytes, data: st.DataOb
     assert is_read_by_all(good[:start] + data.draw(st.binary(max_size=20)) + good[end:])
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize(
     "body", ["<div>" * 10_000, "<p " + "x" * 5_000_000, "\x00\x1f" * 1_000_000, "&amp;" * 1_000_000, "т" * 5_000_000]
 )

@@ -93,6 +93,7 @@ def test_html_reads_as_a_person_reads_it(path: Path) -> None:
     assert lines(source) == path.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=200, deadline=None)
 @given(documents())
 def test_the_text_is_the_same_however_the_html_is_written(document: tuple[str, list[str]]) -> None:
@@ -100,6 +101,7 @@ def test_the_text_is_the_same_however_the_html_is_written(document: tuple[str, l
     assert lines(source) == expected
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=30, deadline=None)
 @given(documents())
 def test_the_text_is_the_same_where_markup_is_plenty(document: tuple[str, list[str]]) -> None:
@@ -107,6 +109,7 @@ def test_the_text_is_the_same_where_markup_is_plenty(document: tuple[str, list[s
     assert lines("<p></p>" * 600 + source) == expected
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=300, deadline=None)
 @given(st.text() | st.lists(st.sampled_from("<>/!-'\"= pxabult&;#10\x00\x1f\u200b\ud800я")).map("".join))
 def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> None:
@@ -116,6 +119,7 @@ def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> Non
         assert not any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in line)
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=200, deadline=None)
 @given(st.lists(WORDS, max_size=8))
 def test_reading_a_text_again_changes_nothing(paragraphs: list[str]) -> None:
@@ -156,6 +160,7 @@ def test_odd_html_reads_as_a_browser_would_show_it(source: str, expected: list[s
 DEEP = 10_000
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -191,6 +196,7 @@ def test_more_markup_than_any_release_has_is_refused() -> None:
         text_of("<p>" * (MAX_TAGS + 1))
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(

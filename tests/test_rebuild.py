@@ -47,6 +47,11 @@ def rows(told: Desk) -> Dump:
     return told.dump()
 
 
+@pytest.fixture(scope="module")
+def tables(told: Desk) -> Dump:
+    return told.tables()
+
+
 def rebuild_quietly(desk: Desk) -> int:
     return rebuild(desk.settings, lambda step, done, total: None)
 
@@ -57,29 +62,32 @@ def test_a_rebuilt_warehouse_has_the_same_rows_and_the_history_of_attempts(desk:
     assert rebuild_quietly(desk) == 4
     assert desk.dump() == rows
     assert desk.runs() == runs
-    assert dump(desk.settings.published, leave_out=()) == dump(desk.settings.warehouse, leave_out=())
+    published, warehouse = (
+        dump(file, leave_out=(), views=False) for file in (desk.settings.published, desk.settings.warehouse)
+    )
+    assert published == warehouse
 
 
-def test_a_corrupt_warehouse_is_rebuilt(desk: Desk, rows: Dump) -> None:
+def test_a_corrupt_warehouse_is_rebuilt(desk: Desk, tables: Dump) -> None:
     desk.settings.warehouse.write_bytes(b"no database")
     desk.settings.warehouse.with_name(desk.settings.warehouse.name + ".wal").write_bytes(b"of another file")
     assert rebuild_quietly(desk) == 4
-    assert desk.dump() == rows
+    assert desk.tables() == tables
     assert [run["status"] for run in desk.runs()] == ["loaded"] * 4, "failed attempts were known to that file alone"
 
 
-def test_a_warehouse_of_an_older_schema_is_rebuilt(desk: Desk, rows: Dump) -> None:
+def test_a_warehouse_of_an_older_schema_is_rebuilt(desk: Desk, tables: Dump) -> None:
     desk.corrupt("update schema_version set version = 0")
     desk.corrupt("alter table fact_listing drop column position")
     desk.corrupt("alter table load_run drop column publish_s")
     assert desk.press("rebuild").returncode == 0
-    assert desk.dump() == rows
+    assert desk.tables() == tables
     assert len(desk.runs()) == 6, "the attempts of the older schema are carried over"
 
 
 def assert_left_alone(desk: Desk, *fragments: str) -> None:
     before = {path: path.read_bytes() for path in desk.settings.home.rglob("*") if path.is_file()}
-    result = desk.press("rebuild")
+    result = desk.press_here("rebuild")
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1), result
     for fragment in fragments:
         assert fragment in result.stderr
@@ -139,23 +147,23 @@ def pending(desk: Desk, name: str) -> Path:
     raise AssertionError(name)
 
 
-def test_announced_loads_are_rebuilt_if_they_committed_and_forgotten_if_not(desk: Desk, rows: Dump) -> None:
+def test_announced_loads_are_rebuilt_if_they_committed_and_forgotten_if_not(desk: Desk, tables: Dump) -> None:
     committed = pending(desk, "late.txt")
     never = committed.with_name("00000000-0000-0000-0000-000000000000.json.pending")
     never.write_text(committed.read_text().replace(committed.name.split(".")[0], never.name.split(".")[0]))
     half_written = committed.with_name(f".{committed.name}.0123")
     half_written.write_text("{")
     assert rebuild_quietly(desk) == 4
-    assert desk.dump() == rows
+    assert desk.tables() == tables
     assert committed.with_suffix("").exists()
     assert [path for path in (committed, never, half_written) if path.exists()] == []
 
 
-def test_announced_loads_are_rebuilt_when_the_file_that_would_know_is_lost(desk: Desk, rows: Dump) -> None:
+def test_announced_loads_are_rebuilt_when_the_file_that_would_know_is_lost(desk: Desk, tables: Dump) -> None:
     unsettled = pending(desk, "late.txt")
     desk.settings.warehouse.unlink()
     rebuild_quietly(desk)
-    assert desk.dump() == rows
+    assert desk.tables() == tables
     assert unsettled.with_suffix("").exists()
     assert not unsettled.exists()
     report = desk.load(desk.write("new.txt", digest(replace(ROADS, code="990900"))), as_of="2025-06-08T06:00:00Z")

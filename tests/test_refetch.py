@@ -125,18 +125,18 @@ def test_every_attempt_is_a_row_that_says_where_it_is_archived(seed: tuple[Porta
 def test_a_second_run_asks_nothing_that_is_not_due(seed: tuple[PortalDesk, Any]) -> None:
     desk, _ = seed
     asked = len(desk.portal.log)
-    rows = desk.desk.dump()
+    rows = desk.desk.tables()
     run = desk.visit("2025-05-22T07:00:00Z")
     assert len(desk.portal.log) == asked
     assert (run.report.status, run.report.message) == ("unchanged", "No pages were due; 0 new texts, 0 edits.")
-    assert desk.desk.dump() == rows
+    assert desk.desk.tables() == rows
 
 
 def test_a_plan_is_told_and_nothing_is_asked(seed: tuple[PortalDesk, Any]) -> None:
     desk, _ = seed
     asked = len(desk.portal.log)
     wishes = ("--only", "all", "--limit", 2, "--language", "kk,ru", "--publisher", "mfa")
-    told = desk.press("refetch", "--dry-run", *wishes)
+    told = desk.press_here("refetch", "--dry-run", *wishes)
     assert told.splitlines() == [
         "Would visit 2 pages; 4 more beyond the limit.",
         "  997859 kk mfa",
@@ -158,7 +158,7 @@ def test_wishes_that_cannot_be_meant_are_refused_in_a_line(
     seed: tuple[PortalDesk, Any], arguments: tuple[object, ...], told: str
 ) -> None:
     desk, _ = seed
-    said = desk.press("refetch", *arguments, status=2)
+    said = desk.press_here("refetch", *arguments, status=2)
     assert said.count("\n") == 1
     assert told in said
 
@@ -294,7 +294,7 @@ def test_an_operators_headers_and_cookies_are_sent_and_never_kept(tmp_path: Path
     with one_release(tmp_path, **secrets) as desk:
         desk.portal.misbehave("status", status=500, route="html")
         desk.portal.misbehave("ticket", route="graphql")
-        said = desk.press("refetch", "--as-of", "2025-06-01T06:00:00Z")
+        said = desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z")
         assert all(asked.headers["x-ticket"] == "s3cret-ticket" for asked in desk.portal.asked())
         assert "s3cret-cookie" in desk.portal.asked()[0].headers["cookie"]
         kept = [path for path in tmp_path.rglob("*") if path.is_file()]

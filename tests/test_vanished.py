@@ -1,6 +1,8 @@
 """Pages that are gone: only what every route denies at two visits 14 days apart is, and who returns is noted."""
 
+import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from tests.conftest import Item
 from tests.portal_desk import CODE, PortalDesk, one_release
+from tests.portal_server import Portal
 
 FOUND = "2025-06-01T06:00:00Z"
 GONE = "2025-06-05T06:00:00Z"
@@ -19,13 +22,21 @@ select language, status, last_found_at is not null, returned_at::date::varchar f
 """
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[PortalDesk]:
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
     """A release that was found in Russian and Kazakh; it never existed in English."""
-    with one_release(tmp_path) as desk:
+    with one_release(tmp_path_factory.mktemp("found")) as desk:
         del desk.portal.releases[CODE].texts["en"]
         look(desk, FOUND)
         yield desk
+
+
+@pytest.fixture
+def desk(found: PortalDesk, tmp_path: Path) -> Iterator[PortalDesk]:
+    """The same with a portal of the test's own, to tell other things from now on."""
+    shutil.copytree(found.desk.folder, tmp_path, dirs_exist_ok=True)
+    with Portal(deepcopy(found.portal.releases)) as portal:
+        yield PortalDesk.at(tmp_path, portal)
 
 
 def look(desk: PortalDesk, *moments: str, **wishes: Any) -> None:

@@ -9,6 +9,7 @@ import io
 import logging
 import os
 import signal
+import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from warehouse.backup_commands import backup_commands
 from warehouse.errors import PressError, UsageError
 from warehouse.portal_commands import portal
 from warehouse.settings import load_settings
@@ -33,6 +35,7 @@ app = typer.Typer(
 )
 
 app.add_typer(portal)
+app.add_typer(backup_commands)
 log = logging.getLogger("press")
 
 INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
@@ -121,6 +124,38 @@ def dictionary(
     except OSError as error:
         raise PressError(f"{output} cannot be written: {error.strerror}.") from error
     print(f"wrote {output}")
+
+
+@app.command()
+def automations(
+    action: Annotated[str, typer.Argument(metavar="apply|list", help="Bring the server to them, or list them.")],
+) -> None:
+    """Set up who is told of what goes wrong, at the Prefect server."""
+    # The library knows nothing of Prefect, which takes seconds to import: the flows are a program of their own.
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "flows.automations", action], check=False).returncode)  # noqa: S603
+
+
+@app.command()
+def brief(
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="A day like 2025-05-21; else the latest with releases.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Where to write it; else data/briefs/DATE.html.")
+    ] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Write the brief of a day: a page of HTML with all in it."""
+    from warehouse.brief.calendar import parse_day
+    from warehouse.brief.edition import read, write
+    from warehouse.brief.words import headline
+    from warehouse.output import visible
+
+    settings = load_settings().at(warehouse)
+    edition = write(settings, read(settings, parse_day(day) if day else None), output)
+    here = Path.cwd()
+    shown = edition.path.relative_to(here) if edition.path.is_relative_to(here) else edition.path
+    print(visible(f"{headline(edition.brief)}\nWrote {shown}"))
 
 
 @app.command()

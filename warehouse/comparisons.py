@@ -1,4 +1,4 @@
-"""Compare texts where a load made that necessary: a version with the one before it, a digest's text with the portal's.
+"""Compare a version of a text with the one before it, where a load made that necessary.
 
 Each pair is compared once. What is stored depends on the pair alone, so the order of loads leaves no trace.
 """
@@ -33,12 +33,6 @@ EDIT = {
     ),
     "numbers": pl.List(pl.Struct({"before": pl.String, "after": pl.String})),
     "edited_at": pl.Datetime("us"),
-}
-RELATION = {
-    "digest_content_key": pl.Int64,
-    "portal_content_key": pl.Int64,
-    "kind": pl.String,
-    "shared": pl.Float64,
 }
 
 
@@ -102,43 +96,7 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
         order by edit_new.text_key, edit_new.version_no
         """
     )
-    return _insert(con, "fact_edit", EDIT, _edits(found), folder)
-
-
-def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Compare the current digest and portal texts of the touched releases, by language; returns how many pairs."""
-    con.execute(
-        """
-        delete from text_relation
-        where
-            digest_content_key in (
-                select content_key from text_version where release_key in (select release_key from touched_release)
-            )
-        """
-    )
-    found = con.execute(
-        """
-        with latest as (
-            select text_key, arg_max(content_key, version_no) as content_key
-            from text_version
-            where release_key in (select release_key from release_fetched)
-            group by text_key
-        ),
-
-        current_text as (
-            select text_content.*
-            from latest inner join text_content on latest.content_key = text_content.content_key
-        )
-
-        select printed.content_key, shown.content_key, printed.title, printed.body, shown.title, shown.body
-        from current_text as printed
-        inner join current_text as shown
-            on printed.release_key = shown.release_key and printed.language_key = shown.language_key
-        where printed.origin = 'digest' and shown.origin = 'portal'
-        order by printed.content_key, shown.content_key
-        """
-    )
-    return _insert(con, "text_relation", RELATION, _relations(found), folder)
+    return insert(con, "fact_edit", EDIT, _edits(found), folder)
 
 
 def _edits(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
@@ -164,22 +122,7 @@ def _edits(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
             }
 
 
-def _relations(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    while batch := found.fetchmany(BATCH):
-        from warehouse.edits import Text
-        from warehouse.portal.compare import relate
-
-        for printed, shown, *texts in batch:
-            relation = relate(Text(*texts[:2]), Text(*texts[2:]))
-            yield {
-                "digest_content_key": printed,
-                "portal_content_key": shown,
-                "kind": relation.kind,
-                "shared": relation.shared,
-            }
-
-
-def _insert(
+def insert(
     con: duckdb.DuckDBPyConnection,
     table: str,
     columns: Mapping[str, Any],

@@ -16,7 +16,7 @@ from warehouse.errors import WarehouseLocked, WarehouseUnusable
 from warehouse.settings import PROJECT, Settings
 
 SQL = PROJECT / "sql"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # From this storage version on DuckDB compresses strings by zstd where the schema asks for it.
 STORAGE_VERSION = "v1.5.0"
@@ -38,6 +38,7 @@ SCHEMA = (
     "source_header",
     "rejected_record",
     "load_run",
+    "check_outcome",
     "fact_fetch",
     "portal_archive",
     "portal_id_date",
@@ -73,6 +74,7 @@ MARTS = (
     "mart_vanished",
     "mart_language_coverage",
     "mart_digest_vs_portal",
+    "mart_check_state",
 )
 """Views for analysts in the order they are made; each is the file of its name in `sql/marts/`."""
 

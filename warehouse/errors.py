@@ -35,6 +35,8 @@ def as_press_error(error: Exception, *, is_loaded: bool) -> PressError:
     if isinstance(error, OSError):
         where = f" at {error.filename}" if error.filename else ""
         told = f"{error.strerror or told}{where}."
+    if "transport error" in told:
+        told = f"a staged file could not be written, as on a full disk ({told})."
     if "corrupt" in told.lower():
         told += " `press rebuild` makes the warehouse again from the archive."
     if is_loaded:

@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 
 from warehouse.batch import KNOWN
-from warehouse.comparisons import record_edits, record_relations
+from warehouse.comparisons import record_edits
 from warehouse.database import SQL, run_sql
 from warehouse.reference import Reference
+from warehouse.relations import record_relations
 from warehouse.stage import Staged
 from warehouse.staged_tables import stage_calendar, stage_reference, stage_tables
 

@@ -1,13 +1,14 @@
 """The commands about gov.kz: refetch, discover, replay, edits, vanished, archive verify."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from warehouse.errors import UsageError
-from warehouse.settings import load_settings
+from warehouse.settings import Settings, load_settings
 from warehouse.terminal import FAILED, AsOfOption, WarehouseOption, progress_bar, reading
 
 portal = typer.Typer()
@@ -90,13 +91,19 @@ def discover(
 
 
 @portal.command()
-def replay(as_of: AsOfOption = None, warehouse: WarehouseOption = None) -> None:
+def replay(
+    accept_losses: Annotated[
+        bool, typer.Option("--accept-losses", help="Go on without what the archive lacks; it is lost then.")
+    ] = False,
+    as_of: AsOfOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
     """Read the archive of answers again and make every portal text anew, without the network."""
     from warehouse.refetch import replay as run
     from warehouse.refetch_summary import summary
 
     with progress_bar() as progress:
-        report = run(load_settings().at(warehouse), as_of, progress)
+        report = run(load_settings().at(warehouse), as_of, progress, accept_losses=accept_losses)
     print(summary(report))
 
 
@@ -121,20 +128,36 @@ def vanished(
 
 @archive.command()
 def verify(warehouse: WarehouseOption = None) -> None:
-    """Read the whole archive of answers and report what is damaged."""
+    """Read the whole archive of answers and report what is damaged, or was loaded and is missing by now."""
     from warehouse.output import visible
     from warehouse.portal.verify import verify as run
 
-    folder = load_settings().at(warehouse).answers
-    if not folder.is_dir():
+    settings = load_settings().at(warehouse)
+    folder, loaded = settings.answers, _loaded(settings)
+    if not folder.is_dir() and not loaded:
         raise UsageError(f"{folder} does not exist: nothing was fetched yet.")
-    found = run(folder)
+    found = run(folder, loaded)
     for problem in found.problems:
         print(visible(f"{problem.file}, byte {problem.offset}: {problem.sentence}"))
     attempts, size = f"{found.attempts:,} attempts", f"{found.bytes:,} bytes"
-    print(f"{found.files} files, {attempts}, {size}: {len(found.problems) or 'no'} problems.")
+    asides = f"{found.asides:,} answers on the way to them"
+    print(f"{found.files} files, {attempts}, {asides}, {size}: {len(found.problems) or 'no'} problems.")
     if found.problems:
         raise typer.Exit(FAILED)
+
+
+def _loaded(settings: Settings) -> dict[str, int]:
+    """How many bytes of each file of the archive are loaded; nothing where no warehouse can be read."""
+    from warehouse.errors import PressError
+
+    if not (settings.published.exists() or settings.warehouse.exists()):
+        return {}
+    try:
+        with reading(settings) as con:
+            return dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
+    except PressError as error:
+        print(f"Without the warehouse, missing files are not noticed. {error}", file=sys.stderr)
+        return {}
 
 
 def _answer(question: str, given: dict[str, str], output: str, warehouse: Path | None) -> None:

@@ -83,6 +83,7 @@ def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Pro
     if not is_whole:
         raise PressError(f"The archived reference rows {settings.seeds} are damaged: their SHA-256 is another.")
     with Ingest(settings, record.as_of, progress=progress) as attempt:
+        attempt.thresholds = None
         attempt.read_archived(record, archive)
         attempt.parse()
         attempt.normalise()
@@ -96,6 +97,7 @@ def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progres
         return
     settings = replace(made, seeds=archive.references / last.reference_sha256)
     with PortalRun(settings, last.as_of, kind="replay", progress=progress) as run:
+        run.thresholds = None
         run.answers, run.schedule = archive.answers, archive.seeds / "refetch_schedule.csv"
         run.parse()
         run.load()
@@ -103,13 +105,17 @@ def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progres
 
 
 def _carry_over_runs(old: Path, made: Settings) -> None:
-    """Put the history of attempts from the old warehouse into the new one, as far as it can be read."""
+    """Put the history of attempts and of what checks found into the new warehouse, as far as the old can be read."""
     with connected(made) as con:
         try:
             con.execute(f"attach {literal(old)} as old (read_only)")
             con.begin()
             con.execute("delete from load_run")
             con.execute("insert into load_run by name select * from old.load_run")
+            # A warehouse of an earlier schema has no such history.
+            kept = con.sql("select 1 from duckdb_tables() where database_name = 'old' and table_name = 'check_outcome'")
+            if kept.fetchone():
+                con.execute("insert into check_outcome by name select * from old.check_outcome")
             con.commit()
         except duckdb.Error as error:
             log.warning("The attempts written down in %s are lost: %s", old, str(error).splitlines()[0])

@@ -5,143 +5,35 @@ that was killed loses nothing it has, and the next one begins by loading it.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
-from warehouse.archive import LoadRecord, announce, keep_reference
 from warehouse.database import connected, only_writer, reading
 from warehouse.errors import PressError, UsageError
-from warehouse.load import STEPS as LOAD_STEPS
-from warehouse.load import Loaded, forget_portal, load_staged
+from warehouse.portal.attempt import Attempt
 from warehouse.portal.client import Client
 from warehouse.portal.fetched import Fetched
 from warehouse.portal.plan import DUE, Plan, Wishes, plan_visits
-from warehouse.portal.records import LANGUAGES
+from warehouse.portal.records import LANGUAGES, Answer, PortalRequest
 from warehouse.portal.schedule import load_schedule
-from warehouse.portal.staging import AttemptStager, StagedAttempts
-from warehouse.portal.visit import Visitor
-from warehouse.portal.warc import Archive, archive_files, read
-from warehouse.report import Progress, Report
-from warehouse.run import Run
+from warehouse.portal.visit import FOUND, Visitor
+from warehouse.portal.warc import Archive
+from warehouse.portal_run import PortalRun, load_unloaded, replay
+from warehouse.report import Progress
 from warehouse.settings import Settings
-from warehouse.stage import normalise_staged, normalised_meanwhile
+
+__all__ = ["PortalRun", "Refetch", "load_unloaded", "replay"]
 
 log = logging.getLogger(__name__)
-
-WAIT_FOR_WRITER_S = 600.0
-"""How long a run with answers in hand waits for another writer."""
-
-SMALL = ("threads = 1", "allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
-"""DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
 
 LIST_SIZE = 50
 """How many releases are asked for at a time in a list."""
 
-MEMORY_LIMIT_MB = 128
-"""What DuckDB may use while answers are loaded."""
-
-WORKER_FROM = 1 << 20
-"""How many bytes of answers are worth another process that normalises while this one reads."""
-
 MOST_PAGES = 200
 """How many pages of a publisher's list are asked for at most."""
-
-
-class PortalRun(Run):
-    """A run that loads archived answers: what fetching and replaying have in common."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        as_of: datetime | str | None = None,
-        *,
-        kind: str = "refetch",
-        flow_run_id: str | None = None,
-        progress: Progress = lambda step, done, total: None,
-    ) -> None:
-        # What one run fetches is little beside a digest: it stays small, however long it runs.
-        small = replace(settings, memory_limit_mb=min(settings.memory_limit_mb, MEMORY_LIMIT_MB))
-        super().__init__(small, as_of, flow_run_id=flow_run_id, progress=progress)
-        self.report.kind = kind
-        self.answers = settings.answers
-        self.schedule = settings.seeds / "refetch_schedule.csv"
-        self.staged_attempts = StagedAttempts()
-        self._replays = kind == "replay"
-        self.fetched = Fetched("lists" if kind == "discover" else "pages")
-
-    def parse(self) -> StagedAttempts:
-        """Take the writer's lock and read the answers that are not loaded yet into staged attempts and texts."""
-        with self._step("parse"):
-            if self.fetched.visits:
-                self.settings = _patient(self.settings)
-            self._open_warehouse(f"{self.report.kind}, run {self.report.run_id}")
-            if not self._replays:
-                for setting in SMALL:
-                    self.con.execute(f"set {setting}")
-            since = dict(self.con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
-            if self._replays:
-                if since and not archive_files(self.answers):
-                    raise PressError(f"{self.answers} has no answers, so there is nothing to replay: texts are kept.")
-                self.con.begin()
-                forget_portal(self.con)
-                since = {}
-            stager = AttemptStager(self.con, load_schedule(self.schedule), self._staged.folder)
-            tell = self._tell("parse")
-            staging = stager.stage(read(self.answers, since))
-            if self._unread(since) >= WORKER_FROM:
-                staging = normalised_meanwhile(staging, self._staged, self.reference, self.settings.seeds)
-            for attempts in staging:
-                tell(attempts)
-            normalise_staged(self._staged, self.reference, self.settings.seeds)
-            self.staged_attempts = stager.staged
-            self._staged.read_to = stager.staged.read_to
-        return self.staged_attempts
-
-    def _unread(self, since: Mapping[str, int]) -> int:
-        """How many bytes of the archive are not loaded yet."""
-        return sum(path.stat().st_size - since.get(path.name, 0) for path in archive_files(self.answers))
-
-    def load(self) -> Loaded:
-        """Load what is staged into the star, in a transaction that `check` commits."""
-        with self._step("load"):
-            report = self.report
-            report.outcomes = self.staged_attempts.outcomes
-            self._nothing_new = not self.staged_attempts.attempts and not self._replays
-            if self._nothing_new:
-                report.status = "unchanged"
-                return report.loaded
-            if not self._replays:
-                self.con.begin()
-            self._staged.with_reference = self._announce_reference()
-            # Without new reference rows the answers alone say what is loaded, whenever that is done.
-            as_of = report.as_of if self._staged.with_reference else self.staged_attempts.last_at or report.as_of
-            tell = self._tell("load", len(LOAD_STEPS))
-            report.loaded = load_staged(self.con, self._staged, self.reference, as_of, lambda _: tell(1))
-            report.texts_new = report.loaded.texts_new
-            report.status = "loaded"
-        return report.loaded
-
-    def _announce_reference(self) -> bool:
-        """Whether the reference rows are others than those last loaded; they are then kept for `press rebuild`."""
-        last = self.con.execute(
-            "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
-        ).fetchone()
-        if last == (self.reference.sha256,):
-            return False
-        report, sha256 = self.report, self.reference.sha256
-        keep_reference(self.settings.seeds, sha256, self.settings)
-        announce(LoadRecord(report.run_id, report.as_of.isoformat() + "Z", (), sha256), self.settings)
-        return True
-
-    def _asked(self) -> str:
-        """What the run asked, or took in place of that."""
-        return f"Read {sum(self.report.outcomes.values()):,} attempts from the archive"
-
-    def _sentence(self) -> str:
-        report = self.report
-        return f"{self._asked()}; {report.texts_new:,} new texts, {report.loaded.edits_new:,} edits."
 
 
 class Refetch(PortalRun):
@@ -172,7 +64,7 @@ class Refetch(PortalRun):
         with self._step("read"):
             load_unloaded(self.settings, self.report.as_of)
             with only_writer(self.settings, f"{self.report.kind}, planning"), connected(self.settings) as con:
-                self._plan = plan_visits(con, self.report.as_of, wishes)
+                self._plan = plan_visits(con, self.report.as_of, wishes, load_schedule(self.schedule).early)
         self.fetched.left = self._plan.left
         return self._plan
 
@@ -235,6 +127,9 @@ class Refetch(PortalRun):
                 self.fetched.left += 1
                 return
             self.fetched.note(found.outcome, f"{' '.join(which)}, page {page}", 0.0)
+            if page > 1 and found.outcome not in FOUND:
+                self.fetched.left += 1  # how much of the list is left the portal does not tell
+                return
             new = {one.code for one in found.pages} - seen
             seen |= new
             dates = [one.published_at for one in found.pages if one.published_at is not None]
@@ -246,44 +141,51 @@ class Refetch(PortalRun):
 
     @contextmanager
     def _visitor(self) -> Iterator[Visitor]:
-        portal = self.settings.portal
-        with (
-            Archive(self.settings.answers, purpose=self.report.kind) as archive,
-            Client(portal, pace_file=self.settings.pace, started_at=self.report.as_of) as client,
-        ):
-            visitor = Visitor(client, archive, self.report.run_id, portal.url)
-            yield visitor
-            self.fetched.refusing = visitor.refusing
-            self.fetched.paused = client.is_open
+        portal, run_id = self.settings.portal, self.report.run_id
+        last_asked, loaded = self._known()
+        with Archive(self.settings.answers, purpose=self.report.kind, loaded=loaded) as archive:
 
+            def keep(purpose: str, request: PortalRequest, answer: Answer) -> None:
+                archive.append(Attempt(run_id, purpose, "", "", request, answer))
 
-def load_unloaded(settings: Settings, as_of: datetime) -> Report | None:
-    """Load what is in the archive of answers and not in the warehouse; None where there is nothing."""
-    if not archive_files(settings.answers):
-        return None
-    with PortalRun(settings, as_of) as run:
-        run.parse()
-        if not run.staged_attempts.attempts:
-            run.con.close()
-            return None
-        run.load()
-        run.check()
-        run.publish()
-    return run.report
+            begun = self._behind(last_asked, archive.last_ended_at)
+            with Client(portal, pace_file=self._pace_file(), started_at=begun, keep=keep) as client:
+                visitor = Visitor(client, archive, run_id, portal.url)
+                yield visitor
+                self.fetched.refusing = visitor.forbidden | visitor.refusing
+                self.fetched.paused = client.is_open
 
+    def _pace_file(self) -> Path:
+        """The user's own; where there is no place for it one beside the archive, which is that of this folder alone."""
+        pace = self.settings.pace
+        try:
+            pace.parent.mkdir(parents=True, exist_ok=True)
+            if os.access(pace.parent, os.W_OK):
+                return pace
+            told = "it is not writable"
+        except OSError as error:
+            told = error.strerror or "it cannot be made"
+        log.warning("The pace is kept for this folder alone: %s: %s. XDG_STATE_HOME names another.", pace.parent, told)
+        return self.settings.answers.parent / "pace"
 
-def replay(settings: Settings, as_of: datetime | str | None = None, progress: Progress | None = None) -> Report:
-    """Forget everything that came from the portal and read it from the archive again, all or nothing."""
-    with PortalRun(settings, as_of, kind="replay", progress=progress or (lambda step, done, total: None)) as run:
-        run.parse()
-        run.load()
-        run.check()
-        run.publish()
-    return run.report
+    def _known(self) -> tuple[datetime | None, dict[str, int]]:
+        """When the last attempt that is loaded was made, and how many bytes of each file of the archive are loaded."""
+        if not self.settings.published.exists():
+            return None, {}
+        with reading(self.settings.published) as con:
+            [last_asked] = con.sql("select max(requested_at) from fact_fetch").fetchone() or [None]
+            return last_asked, dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
 
+    def _behind(self, *earlier: datetime | None) -> datetime:
+        """The moment from which this run tells its times: behind those of earlier runs, or edits would turn round.
 
-def _patient(settings: Settings) -> Settings:
-    return replace(settings, lock_timeout_s=max(settings.lock_timeout_s, WAIT_FOR_WRITER_S))
+        A run may be given a moment that was used before, as when one that failed is run again, and clocks are set back.
+        """
+        last = max((moment for moment in earlier if moment is not None), default=None)
+        if last is None or last < self.report.as_of:
+            return self.report.as_of
+        log.warning("as_of is %s, and %s was asked already: times go on from there.", self.report.as_of, last)
+        return last + timedelta(microseconds=1)
 
 
 def _day(since: date | str | None) -> datetime | None:

@@ -11,6 +11,7 @@ from warehouse.checks import CheckResult
 from warehouse.database import rows
 from warehouse.errors import UsageError
 from warehouse.load import Loaded
+from warehouse.quality import CheckState, Observed
 
 STEPS = ("read", "fetch", "parse", "normalise", "load", "check", "publish")
 
@@ -45,6 +46,11 @@ class Report:
     rejected: int = 0
     loaded: Loaded = field(default_factory=Loaded)
     checks: list[CheckResult] = field(default_factory=list)
+    observed: list[Observed] = field(default_factory=list)
+    states: list[CheckState] = field(default_factory=list)
+    """Every check and observation with what it found last, failing ones first."""
+    last_change: datetime | None = None
+    """The as_of (UTC) of the last load that changed something, this one or one before."""
     rejects: list[dict[str, object]] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     """Attempts to fetch that were loaded, by outcome."""

@@ -22,12 +22,17 @@ from warehouse.database import connected, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.load import Loaded
 from warehouse.publish import is_published, publish
+from warehouse.quality import THRESHOLDS
 from warehouse.reference import Reference, load_reference
 from warehouse.report import Progress, Report, rejected_records, utc, write_down
 from warehouse.settings import Settings
 from warehouse.stage import Staged
+from warehouse.watch import watch
 
 log = logging.getLogger(__name__)
+
+STOPPED = ("(os error ", "thrift: transport error")
+"""What Polars says where the system stopped it, as a full disk does: in the middle of a file, and at its end."""
 
 
 class Run:
@@ -54,6 +59,8 @@ class Run:
         self._staged = Staged(settings.staging / run_id)
         self._nothing_new = False
         self._commit = ""
+        self.thresholds: Path | None = settings.seeds / THRESHOLDS
+        """What observations are expected to find; None observes nothing, as where the past is replayed."""
 
     def __enter__(self) -> Self:
         return self
@@ -68,8 +75,9 @@ class Run:
             self._staged.dismiss()
             self._open.close()
             shutil.rmtree(self._staged.folder, ignore_errors=True)
-        # Polars says “(os error 28)” and the like where the system stopped it, as a full disk does.
-        if isinstance(error, duckdb.Error | OSError) or (isinstance(error, Exception) and "(os error " in str(error)):
+        if isinstance(error, duckdb.Error | OSError) or (
+            isinstance(error, Exception) and any(words in str(error) for words in STOPPED)
+        ):
             raise as_press_error(error, is_loaded=self._commit == "done") from error
 
     @property
@@ -134,6 +142,7 @@ class Run:
                     raise CheckFailed("; ".join(str(check) for check in failed))
         report.message = self._sentence()
         write_down(report, self.con)
+        self._observe()
         if not self._nothing_new:
             self._commit = "begun"
             self.con.commit()
@@ -141,6 +150,10 @@ class Run:
             archive.settle(self.settings, report.run_id.__eq__)
         self.con.execute("checkpoint")
         return report.checks
+
+    def _observe(self) -> None:
+        if self.thresholds is not None:
+            watch(self.con, self.report, self.thresholds, is_idle=self._nothing_new)
 
     def publish(self) -> Path:
         """Replace the published copy, then write down how long that took."""
@@ -180,6 +193,7 @@ class Run:
             if not self._commit:
                 archive.settle(self.settings, lambda _: False)
             write_down(report, self.con)
+            self._observe()
             self._con.execute("checkpoint")
         except (duckdb.Error, OSError, PressError):
             log.warning("The failed attempt could not be written down in load_run.")

@@ -43,7 +43,7 @@ def summary(report: Report) -> str:
     """The summary for a terminal."""
     lines = [report.message, ""]
     lines += [f"  {name:13} {value}" for name, value in facts(report)]
-    lines += ["", f"  {'warehouse':13} {_short(report.warehouse)}", f"  {'published':13} {_short(report.published)}"]
+    lines += ["", f"  {'warehouse':13} {short(report.warehouse)}", f"  {'published':13} {short(report.published)}"]
     odd = [f"  {check.outcome:13} {check}" for check in report.checks if check.outcome != "passed"]
     odd += [
         f"  {'rejected':13} {reject['path']}:{reject['line_no']} {reject['reason']}: {reject['detail']}"
@@ -55,7 +55,7 @@ def summary(report: Report) -> str:
     return "\n".join(visible(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
 
 
-def _short(path: Path) -> str:
+def short(path: Path) -> str:
     """A path as seen from here, where that is shorter."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
@@ -74,9 +74,9 @@ def markdown_text(text: object) -> str:
     return ORDINAL.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", line))
 
 
-def markdown(report: Report) -> str:
-    """The summary for the Prefect UI."""
-    lines = [f"# {markdown_text(report.message)}", "", "| | |", "|---|---|"]
+def markdown(report: Report, headline: str) -> str:
+    """The summary for the Prefect UI, below a headline."""
+    lines = [markdown_text(headline), "", "| | |", "|---|---|"]
     lines += [f"| {name} | {markdown_text(value)} |" for name, value in facts(report)]
     lines.append(f"| warehouse | {markdown_text(report.warehouse)} |")
     lines.append(f"| published | {markdown_text(report.published)} |")

@@ -27,6 +27,6 @@ comment on column fact_edit.content_key is 'What it said afterwards: text_conten
 comment on column fact_edit.kind is 'The weightiest of its kinds: cosmetic, wording, number, name, date, body_added or body_removed.';
 comment on column fact_edit.kinds is 'All kinds of change in it.';
 comment on column fact_edit.changed_share is 'Words taken out and put in, over the words of both versions; 0 for a cosmetic edit.';
-comment on column fact_edit.changes is 'The changes in their order: part (title or body), op (replace, delete, insert), the words before and after, and the characters of each version (from 0, half-open) that they stand at.';
+comment on column fact_edit.changes is 'The changes in their order: part (title or body), op (replace, delete, insert; rewrite where it is too long to be compared by words), the words before and after, and the characters of each version (from 0, half-open) that they stand at.';
 comment on column fact_edit.numbers is 'Figures that changed, before and after.';
 comment on column fact_edit.edited_at is 'Since when the later version stood (UTC).';

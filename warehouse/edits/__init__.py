@@ -6,7 +6,8 @@ Kinds, the weightiest first; an edit has the first of its kinds as its `kind` an
 - `number`: a figure became another, whatever the way of writing it (`1,5 млрд` and `1.5 млрд` are one figure, and so
   are `1 500`, `1500` and `1,500`); its percent sign, magnitude and minus belong to it. A figure that only came or went
   with the words around it is `wording`.
-- `date`: a day or month of a year became another; a year alone is a figure.
+- `date`: a day or month became another, in figures or words; a year alone is a figure. A date with its parts in another
+  order is the same.
 - `name`: capitalised words that do not begin a sentence became others, came or went. In a title whose words all have
   capitals this says nothing, and the change is `wording`.
 - `wording`: all else, a change of capitals or a question mark too.
@@ -15,14 +16,18 @@ Kinds, the weightiest first; an edit has the first of its kinds as its `kind` an
 
 Where more than half of a text of many words changed, words meet by chance: a figure must then have a neighbour of four
 letters in common with the one it is said to have replaced, and dates and names are no longer paired.
-Time is bounded for any text, see `alignment`; where two texts of more than 10,000 words differ a lot, the changes may
-be told larger than they are.
+Time and memory are bounded for any text, see `alignment`; where two texts of more than 10,000 words differ a lot, the
+changes may be told larger than they are. Of texts of more than 400,000 characters together only the sentences that
+differ are read, and no more of those than so many characters: what is beyond counts as replaced whole, in words as
+`wording`, and its change has the `op` "rewrite".
 
 The modules, each importing only those before it:
 
 - `alignment`: where two lists of words differ.
+- `characters`: what words and figures are made of.
 - `folding`: the words of a text, so that typography does not count, with their places.
 - `values`: figures and dates among the words.
+- `stretches`: where two long texts differ.
 - `middle`: what two texts begin and end with alike and need not be read.
 - `regions`: two versions and the regions where their words differ.
 - `kinds`: of what kind a region is.
@@ -34,6 +39,7 @@ from warehouse.edits.alignment import Region
 from warehouse.edits.folding import is_blank, words
 from warehouse.edits.kinds import kinds_of
 from warehouse.edits.regions import Compared, size
+from warehouse.edits.stretches import MOST_READ, blanks, stretches
 
 __all__ = ["KINDS", "Change", "Edit", "Text", "compare"]
 
@@ -57,6 +63,7 @@ class Text:
 class Change:
     """Words that were replaced, deleted or inserted (`op`) in the title or the body (`part`).
 
+    The `op` is "rewrite" where a stretch was too long to be compared word by word.
     `before` and `after` stand at those characters (half-open) of the title or body of either version; where nothing
     stands, the place is empty and behind the last word that did not change.
     """
@@ -77,7 +84,7 @@ class Edit:
 
     `changed_share` is the share of the words of both versions that were deleted, inserted or replaced, to 4 decimals,
     but 0.0001 at least: 0 is only for `cosmetic`. `notes` may hold `lookalikes`: letters of one script replaced those
-    of another that look the same, or were put right.
+    of another that look the same, or were put right; `unread`: a change is a rewrite, whatever became of its words.
     """
 
     kind: str
@@ -93,14 +100,19 @@ def compare(before: Text, after: Text) -> Edit:
     if before == after:
         raise ValueError(f"Both versions of “{before.title[:80]}” are the same: nothing to compare.")
     had, has = (not is_blank(text.body) for text in (before, after))
-    parts = [Compared.at_the_middle("title", before.title, after.title)]
+    sides = [_Sides.of("title", before.title, after.title)]
     if had and has:
-        parts.append(Compared.at_the_middle("body", before.body or "", after.body or ""))
-    changed = sum(part.changed for part in parts)
-    total = sum(part.total for part in parts) if changed or had != has else 0
+        sides.append(_Sides.of("body", before.body or "", after.body or ""))
+    parts = [part for side in sides for part in side.read]
+    changes = [change for side in sides for change in side.unread]
+    has_unread = bool(changes)
+    rewritten = sum(map(_words_of, changes))
+    changed = sum(part.changed for part in parts) + rewritten
+    total = 0
+    if changed or had != has:
+        total = sum(part.total for part in parts) + rewritten + sum(side.alike for side in sides)
     is_rewritten = total > MANY and changed > REWRITTEN * total
-    kinds: set[str] = set()
-    changes: list[Change] = []
+    kinds = {"wording"} if has_unread else set()
     numbers: list[tuple[str, str]] = []
     for part in parts:
         for region in part.regions:
@@ -114,20 +126,64 @@ def compare(before: Text, after: Text) -> Edit:
     if had != has:
         kinds.add("body_added" if has else "body_removed")
         changes.append(_whole_body(before.body or "" if had else "", after.body or "" if has else ""))
-        count = len(words(changes[-1].before + changes[-1].after))
+        count = _words_of(changes[-1])
         changed, total = changed + count, total + count
-    if any(part.has_cosmetic() for part in parts) or not kinds:
+    if any(side.is_respelled for side in sides) or any(part.has_cosmetic() for part in parts) or not kinds:
         kinds.add("cosmetic")
     told = tuple(kind for kind in KINDS if kind in kinds)
     share = 0.0 if told == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
-    notes = ("lookalikes",) if any(part.has_lookalikes() for part in parts) else ()
+    notes = ("lookalikes",) * any(part.has_lookalikes() for part in parts) + ("unread",) * has_unread
+    changes.sort(key=lambda change: (change.part == "body", change.before_start, change.after_start))
     return Edit(told[0], told, share, tuple(changes), tuple(numbers), notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Two versions of a title or body: the stretches that are `read`, those that are too long, and what is in neither.
+
+    The latter is about `alike` words of both, and `is_respelled` where it is written in another way.
+    """
+
+    read: list[Compared]
+    unread: list[Change]
+    alike: int = 0
+    is_respelled: bool = False
+
+    @classmethod
+    def of(cls, part: str, before: str, after: str) -> "_Sides":
+        """Read what differs, and of long texts no more than `MOST_READ` characters of it."""
+        if len(before) + len(after) <= MOST_READ or before == after:
+            return cls([Compared.at_the_middle(part, before, after)], [])
+        read: list[Compared] = []
+        unread: list[Change] = []
+        alike, left = blanks(before) + blanks(after), MOST_READ
+        found, is_respelled = stretches(before, after)
+        for stretch in found:
+            old, new = before[slice(*stretch.before)], after[slice(*stretch.after)]
+            alike -= blanks(old) + blanks(new)
+            if stretch.size > left:
+                unread.append(Change(part, "rewrite", old, new, *stretch.before, *stretch.after))
+            else:
+                left -= stretch.size
+                read.append(Compared.at_the_middle(part, old, new))
+                read[-1].at = stretch.before[0], stretch.after[0]
+        return cls(read, unread, max(alike, 0), is_respelled)
+
+
+def _words_of(change: Change) -> int:
+    """The words of both sides; about how many, where there are too many to read."""
+    if len(change.before) + len(change.after) > MOST_READ:
+        return blanks(change.before) + blanks(change.after)
+    return len(words(change.before)) + len(words(change.after))
 
 
 def _change(part: Compared, region: Region) -> Change:
     old, new = part.places(region)
     op = "insert" if region.i1 == region.i2 else "delete" if region.j1 == region.j2 else "replace"
-    return Change(part.part, op, part.texts[0][slice(*old)], part.texts[1][slice(*new)], *old, *new)
+    left, right = (
+        text[begin - at : end - at] for text, (begin, end), at in zip(part.texts, (old, new), part.at, strict=True)
+    )
+    return Change(part.part, op, left, right, *old, *new)
 
 
 def _whole_body(before: str, after: str) -> Change:

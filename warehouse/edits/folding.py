@@ -2,9 +2,9 @@ r"""The words of a text, folded so that typography does not count, each with its
 
 Folded away are Unicode forms (NFC), signs that cannot be seen, the literal `\u200b` of the newspaper's site, tags and
 entities of HTML, and letters of one script that stand for the like of the other. Words are runs of letters, figures
-(`1,5`, `1 500`, `16.05.2025`) and the few signs that say something (`%`, `№`, `?`, `+`, `€`). Spacing, quotes, dashes,
-bullets, apostrophes, brackets and stops are no words. A capital after a small letter begins a word, as paragraphs lose
-their breaks (`populationThe`).
+(`1,5`, `1 500`, `16.05.2025`, `½`; of `10⁶` the raised one by itself) and the few signs that say something (`%`, `№`,
+`?`, `+`, `€`). Spacing, quotes, dashes, bullets, apostrophes, brackets and stops are no words. A capital after a small
+letter begins a word, as paragraphs lose their breaks (`populationThe`).
 """
 
 import re
@@ -16,6 +16,7 @@ from functools import cache
 from html import unescape
 from itertools import pairwise
 
+from warehouse.edits.characters import APOSTROPHES, UNSEEN, classes_of
 from warehouse.script import CYRILLIC_LOOKALIKES
 
 Pieces = tuple[list[int], list[int], list[bool]]
@@ -24,10 +25,7 @@ Pieces = tuple[list[int], list[int], list[bool]]
 _LATIN = "aeopcyxkijshəɵqwëïABEKMHOPCTYXIJSHYƏƟQWËÏ"
 # Of Cyrillic letters drawn as Latin ones, so that the same drawing is the same key.
 _SAME_DRAWING = str.maketrans(CYRILLIC_LOOKALIKES, _LATIN)
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-)
-_BLANK = re.compile(rf"[\s{_UNSEEN}]*")
+_BLANK = re.compile(rf"[\s{UNSEEN}]*")
 _INLINE = "b|i|u|em|strong|span|font|a|small|big|mark|ins|del|s"
 _BLOCK = (
     "p|br|div|ul|ol|li|table|thead|tbody|tfoot|tr|td|th|h[1-6]|hr|img|sup|sub|blockquote|figure|figcaption|section|"
@@ -38,87 +36,25 @@ _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})[\s/>]", re.IGNORECASE)
 _ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,20}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 # Its first digit stands before the alternatives, so that what is no digit is passed over at once.
 FIGURE = (
-    r"\d(?:(?<!\d\d)(?<!\d[.,:]\d)\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?(?![.,:]?\d)"
+    rf"\d(?:(?<!\d\d)(?<!\d[.,:]\d)\d{{0,2}}(?:[ \u00a0\u2009\u202f{APOSTROPHES}]\d{{3}})+(?:[.,]\d+)?(?![.,:]?\d)"
     r"|\d*(?:[.,:]\d+)*)"
 )
-_APOSTROPHES = "'’‘ʼʹ`´ʻ"
-_SPEAKING_PUNCTUATION = "%‰?!&@#§"
-_DUMB_SIGNS = "<>|~^`´¨¯¸©®¦−"
-_PICTURES = ((0x2190, 0x21FF), (0x2300, 0x23FF), (0x2500, 0x27BF), (0x2900, 0x297F), (0x2B00, 0x2BFF))
-_LAST = 0x2FA1F  # the last character that normalising changes
-
-
-def _ranges(characters: list[int]) -> str:
-    """The inside of a character class with these code points, which rise."""
-    if not characters:
-        return ""
-    ends = [place for place, (left, right) in enumerate(pairwise(characters)) if right != left + 1]
-    starts = [characters[0], *(characters[end + 1] for end in ends)]
-    lasts = [*(characters[end] for end in ends), characters[-1]]
-    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in zip(starts, lasts, strict=True))
-
-
-def _speaks(sign: str) -> bool:
-    """Whether this symbol says something, as opposed to bullets, arrows and frames."""
-    if sign in _SPEAKING_PUNCTUATION:
-        return True
-    if sign in _DUMB_SIGNS or unicodedata.category(sign)[0] != "S":
-        return False
-    return not any(first <= ord(sign) <= last for first, last in _PICTURES)
-
-
-@dataclass(frozen=True, slots=True)
-class _Classes:
-    """Kinds of characters as insides of character classes.
-
-    `marks` are those and vowels of Hangul, `singles` other characters that NFC changes.
-    """
-
-    letters: str
-    marks: str
-    singles: str
-    signs: str
-    capitals: str
-    small: str
-
-
-@cache
-def _classes(*, astral: bool) -> _Classes:
-    """Made once, from Python's Unicode tables; `re` is many times faster without the characters beyond 16 bits."""
-    # No surrogates and no private use.
-    codes = [code for code in range(_LAST + 1 if astral else 0x10000) if not 0xD800 <= code <= 0xF8FF]
-    is_unseen = re.compile(f"[{_UNSEEN}]").match
-    # Some apostrophes are letters to Unicode.
-    letters = [code for code in codes if chr(code).isalnum() and not chr(code).isdecimal()]
-    letters = [code for code in letters if chr(code) not in _APOSTROPHES]
-    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M" or 0x1161 <= code <= 0x11FF]
-    marks = [code for code in marks if not is_unseen(chr(code))]
-    singles = [code for code in codes if unicodedata.normalize("NFC", chr(code)) != chr(code)]
-    return _Classes(
-        # The same as by their ranges, which are read faster up to 16 bits.
-        rf"^\W\d_{_APOSTROPHES}" if astral else _ranges(letters),
-        _ranges(marks),
-        _ranges(sorted(set(singles) - set(marks))),
-        _ranges([code for code in codes if _speaks(chr(code))]),
-        _ranges([code for code in codes if chr(code).isupper()]),
-        _ranges([code for code in codes if chr(code).islower()]),
-    )
 
 
 @cache
 def _suspicious(*, astral: bool) -> re.Pattern[str]:
     """A character that may have to be folded, or is a mark."""
-    classes = _classes(astral=astral)
-    return re.compile(f"[{_UNSEEN}{classes.marks}{classes.singles}]")
+    classes = classes_of(astral=astral)
+    return re.compile(f"[{UNSEEN}{classes.marks}{classes.singles}]")
 
 
 @cache
 def _folded(*, suspicious: bool, markup: bool, astral: bool) -> re.Pattern[str]:
     """What is folded."""
-    marks, singles = _classes(astral=astral).marks, _classes(astral=astral).singles
+    marks, singles = classes_of(astral=astral).marks, classes_of(astral=astral).singles
     # At most 30 marks, Unicode's stream-safe limit: ordering them takes the square of their number.
-    decomposed = rf"[^{marks}{_UNSEEN}]?(?:[{_UNSEEN}]{{0,8}}[{marks}]){{1,30}}|[{singles}]"
-    kinds = [rf"(?P<unseen>{f'[{_UNSEEN}]+|' if suspicious else ''}\\u200[bB])"]
+    decomposed = rf"[^{marks}{UNSEEN}]?(?:[{UNSEEN}]{{0,8}}[{marks}]){{1,30}}|[{singles}]"
+    kinds = [rf"(?P<unseen>{f'[{UNSEEN}]+|' if suspicious else ''}\\u200[bB])"]
     kinds += [rf"(?P<tag>(?i:{_TAG}))", rf"(?P<entity>{_ENTITY})"] if markup else []
     kinds += [rf"(?P<decomposed>{decomposed})"] if suspicious else []
     return re.compile("|".join(kinds), re.DOTALL)
@@ -127,15 +63,16 @@ def _folded(*, suspicious: bool, markup: bool, astral: bool) -> re.Pattern[str]:
 @cache
 def _word(*, suspicious: bool, astral: bool) -> re.Pattern[str]:
     """What is a word."""
-    classes = _classes(astral=astral)
+    classes = classes_of(astral=astral)
     letter = rf"(?:[{classes.letters}]|[{classes.marks}])" if suspicious else f"[{classes.letters}]"
-    return re.compile(rf"{letter}++(?:[{_APOSTROPHES}]{letter}++)*+|{FIGURE}|[{classes.signs}]")
+    numeral = f"[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[₀-₉]+|[{classes.numerals}]"
+    return re.compile(rf"{letter}++(?:[{APOSTROPHES}]{letter}++)*+|{FIGURE}|[{classes.signs}]|{numeral}")
 
 
 @cache
 def _glued(*, astral: bool) -> re.Pattern[str]:
     """A capital behind a small letter."""
-    classes = _classes(astral=astral)
+    classes = classes_of(astral=astral)
     return re.compile(f"[{classes.capitals}](?<=[{classes.small}].)")
 
 
@@ -236,7 +173,7 @@ def _capitals_within(word: str) -> Sequence[int]:
 
 
 def _without_apostrophes(words: list[str], text: str) -> list[str]:
-    for sign in _APOSTROPHES:
+    for sign in APOSTROPHES:
         if sign in text:
             words = [word.replace(sign, "") for word in words]
     return words
@@ -287,7 +224,7 @@ def _fold(text: str, pattern: re.Pattern[str]) -> tuple[str, Pieces]:
 
 
 def _seen(text: str) -> str:
-    return re.sub(f"[{_UNSEEN}]", "", text)
+    return re.sub(f"[{UNSEEN}]", "", text)
 
 
 _REPLACED: dict[str, Callable[[str], str]] = {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
 from warehouse.edits.alignment import Region
+from warehouse.edits.characters import is_figure
 from warehouse.edits.regions import TELLING, Compared, Version, are_equal
-from warehouse.edits.values import Date, Figure, dated
+from warehouse.edits.values import Date, Figure, dated, is_ordinal, is_tens, month_of
 
 SHORT = 12
 """Words of a region up to which what stands on both of its sides is taken to have replaced each other."""
@@ -41,8 +42,7 @@ class Side:
         """Read words first to last - 1 of a version."""
         inside = dated(version.dates, version.words, first, last)
         found = [value for value in version.figures(first, last) if not {value.at, value.last} <= inside.keys()]
-        is_figure = [word[0].isdecimal() for word in version.words.surfaces[first:last]]
-        others = [at for at in range(first, last) if not is_figure[at - first]]
+        others = [at for at in range(first, last) if not is_figure(version.words.surfaces[at])]
         return cls(version, found, list(dict.fromkeys(inside.values())), others, {at for at in others if at in inside})
 
     def keys(self, explained: set[int]) -> list[str]:
@@ -57,6 +57,20 @@ class Side:
         """Which of the other words are Roman numerals, but for initials."""
         words = self.version.words
         return [at for at in self.others if _ROMAN.fullmatch(words.keys[at]) and not self._is_initial(at)]
+
+    def months_and_days(self) -> list[tuple[int, str]]:
+        """Months without a figure, and days of months in words, among the other words: where, and which."""
+        surfaces = self.version.words.surfaces
+        found: list[tuple[int, str]] = []
+        for at in self.others:
+            month = None if at in self.months else month_of(surfaces[at])
+            if month:
+                found.append((at, str(month)))
+            elif is_ordinal(surfaces[at]) and any(map(month_of, (*surfaces[at + 1 : at + 3], *surfaces[at - 1 : at]))):
+                tens = at - 1 in self.others and is_tens(surfaces[at - 1])
+                found += [(at - 1, surfaces[at - 1].casefold())] if tens else []
+                found.append((at, surfaces[at].casefold()))
+        return found
 
     def _is_initial(self, at: int) -> bool:
         words = self.version.words
@@ -80,6 +94,11 @@ def kinds_of(compared: Compared, region: Region, *, is_rewritten: bool) -> tuple
     if may_pair and any(not old.equals(new) for old, new in dates):
         kinds.add("date")
         explained = (before.months.copy(), after.months.copy())
+    said, told = before.months_and_days(), after.months_and_days()
+    if may_pair and said and told and [one for _, one in said] != [one for _, one in told]:
+        kinds.add("date")
+        explained[0].update(at for at, _ in said)
+        explained[1].update(at for at, _ in told)
     numbers: Pairs = []
     for old, new in figure_pairs:
         if not old.equals(new) and (may_pair or _have_a_neighbour(compared, old, new)):

@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import Self
 
 from warehouse.edits.alignment import Region, differences
+from warehouse.edits.characters import is_figure
 from warehouse.edits.folding import surfaces, words
 from warehouse.edits.middle import surroundings
-from warehouse.edits.values import Date, Figure, dates, figure, goes_on
+from warehouse.edits.values import Date, Figure, dated, dates, figure, goes_on
 
 TELLING = 4
 """Letters from which on a neighbour in common says that two figures are about the same."""
@@ -21,6 +22,8 @@ _SENTENCE_END = re.compile(r"[.!?…:;•⸻\n\r\u2028\u2029]")
 FIGURE = "\x00"
 """Begins the keys of figures; no word has it."""
 _FIGURES = re.compile(f"{FIGURE}+")
+WITHIN_DATE = 2
+"""Words in the middle of a date that stay when its parts change places."""
 AHEAD = 3
 """Words behind a region that are looked at: the units of a figure, and the neighbour behind them."""
 
@@ -34,7 +37,7 @@ class Version:
         self.keys = list(self.words.keys)
         self._figures: dict[tuple[int, int], Figure] = {}
         for at, surface in enumerate(self.words.surfaces):
-            if surface[0].isdecimal():
+            if is_figure(surface):
                 self.keys[at] = f"{FIGURE}{self._figure(at, at).key}"
 
     def __len__(self) -> int:
@@ -70,7 +73,7 @@ class Version:
         if not at:
             return True
         before = self.words.surfaces[at - 1]
-        if gap.startswith((".", ")")) and before[0].isdecimal():
+        if gap.startswith((".", ")")) and is_figure(before):
             return True
         is_abbreviation = len(before) == 1 or (len(before) == 2 and before.islower())
         if gap.startswith(".") and is_abbreviation:
@@ -98,7 +101,10 @@ class Compared:
     """Two versions of a title or body and the regions where their words differ.
 
     `before` and `after` are read without the first `head` and the last `tail` characters, which are the same in both.
+    They may be stretches of longer texts, which begin at the places `at` of those.
     """
+
+    at = (0, 0)
 
     def __init__(self, part: str, before: str, after: str, head: int = 0, tail: int = 0) -> None:
         self.part, self.texts = part, (before, after)
@@ -129,7 +135,30 @@ class Compared:
     @cached_property
     def regions(self) -> list[Region]:
         """Where the words differ, in order and apart."""
-        return [] if self.is_same else differences(self.before.keys, self.after.keys)
+        if self.is_same:
+            return []
+        joined: list[Region] = []
+        for region in differences(self.before.keys, self.after.keys):
+            if joined and self._are_one_date(joined[-1], region):
+                joined[-1] = Region(joined[-1].i1, region.i2, joined[-1].j1, region.j2)
+            else:
+                joined.append(region)
+        return joined
+
+    def _are_one_date(self, left: Region, right: Region) -> bool:
+        """Whether what lies between belongs to one date, told in another order: `May 16, 2025`, `16 May 2025`."""
+        count = right.i1 - left.i2
+        if count > WITHIN_DATE:
+            return False
+        dates = [
+            {date.key for date in inside.values()} if len(inside) == count else set()
+            for inside in (
+                dated(self.before.dates, self.before.words, left.i2, right.i1),
+                dated(self.after.dates, self.after.words, left.j2, right.j1),
+            )
+        ]
+        has_moved = (left.i1 == left.i2 and right.j1 == right.j2) or (left.j1 == left.j2 and right.i1 == right.i2)
+        return len(dates[0]) == len(dates[1]) == 1 and (has_moved or dates[0] == dates[1])
 
     @property
     def changed(self) -> int:
@@ -181,7 +210,8 @@ class Compared:
     def places(self, region: Region) -> tuple[tuple[int, int], tuple[int, int]]:
         """Characters that a region stands at in either version, read or not."""
         (old, until), (new, end) = (version.place(first, last) for version, first, last in self.sides(region))
-        return (self.head + old, self.head + until), (self.head + new, self.head + end)
+        left, right = (self.head + at for at in self.at)
+        return (left + old, left + until), (right + new, right + end)
 
     def _between(self) -> Iterator[tuple[Stretch, Stretch]]:
         """What lies before, between and behind the regions, in either version."""
@@ -217,4 +247,4 @@ def _received(version: Version, first: int, last: int) -> str:
 
 
 def _letters(version: Version, first: int, last: int) -> str:
-    return "".join(word for word in version.words.surfaces[first:last] if not word[0].isdecimal())
+    return "".join(word for word in version.words.surfaces[first:last] if not is_figure(word))

@@ -1,12 +1,14 @@
 """Figures and calendar dates among the words of a text, read so that equal values written differently are equal.
 
-A figure has the readings its spelling allows: `1,5` is 1.5, `896,000` both 896000 and 896; `1 500`, `1,500` and `1500`
-meet. A percent sign or word and a word of magnitude (`млрд`, `million`, `мың`) belong to the figure before them, a dash
-put right before it makes it negative. A date is a day or a month of a year: `16 мая`, `16.05.2025`, `2025-05-16`,
-`May 16, 2025`, `2025 жылғы 16 мамыр`, `мае 2025`; a year alone is a figure. Dates are not held against the calendar.
+A figure has the readings its spelling allows: `1,5` is 1.5, `896,000` both 896000 and 896, but beside a word in Latin
+letters only 896000; `1 500`, `1'500`, `1,500` and `1500` meet, and so do `½` and `0,5`. A percent sign or word and a
+word of magnitude (`млрд`, `million`, `мың`) belong to the figure before them, a dash put right before it makes it
+negative. A date is a day or a month of a year: `16 мая`, `16.05.2025`, `2025-05-16`, `May 16, 2025`, `2025 жылғы 16
+мамыр`, `мае 2025`; a year alone is a figure. Dates are not held against the calendar.
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -69,6 +71,14 @@ _MONTH_FIRST = (
 _DIGITS = re.compile(r"\d+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\.?,?\s+\Z")
 _LONGEST_MONTH = 24  # with the space behind it
+_ORDINAL = re.compile(
+    r"(?:перв|втор|четв[её]рт|пят|шест|седьм|восьм|девят|десят|одиннадцат|двенадцат|тринадцат|четырнадцат|пятнадцат|"
+    r"шестнадцат|семнадцат|восемнадцат|девятнадцат|двадцат|тридцат)(?:ого|ому|ым|ом|ое|ый|ой)|трет(?:ьего|ьему|ьим|ье|ий)|"
+    r"(?:бір|ек|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз)(?:нші|ншы|інші|ыншы|сыншы)|"
+    r"(?:twenty|thirty)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
+)
+_TENS = frozenset("двадцать тридцать он жиырма отыз twenty thirty".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +155,15 @@ def figure(words: Words, at: int, last: int) -> Figure:
             unit = {"percent": "%", "permille": "‰"}[kind]
         units += 1
     spelled = _spelled(re.sub(r"\s", "", "".join(words.surfaces[at : last + 1])))
+    if len(spelled) > 1 and _is_in_english(words, at, last):
+        spelled = spelled[:1]
     return Figure(at, last, tuple(_scaled(value, power) for value in spelled), unit, _minus(words, at), units)
 
 
 def _spelled(figure: str) -> tuple[str, ...]:
-    """The values that a figure without spaces can mean."""
+    """The values that a figure without spaces can mean; the first of several is that of thousands."""
+    if not figure[0].isdecimal():
+        return (_of_numeral(figure),)
     parts, marks = _PARTS.split(figure), _PARTS.findall(figure)
     groups = all(len(part) == 3 for part in parts[1:-1]) and 1 <= len(parts[0]) <= 3
     if not marks:
@@ -164,6 +178,21 @@ def _spelled(figure: str) -> tuple[str, ...]:
     if groups and len(set(marks[:-1])) == 1 and marks[-1] != marks[0] and ":" not in marks:
         return (_decimal("".join(parts[:-1]), parts[-1]),)
     return (".".join(parts),)
+
+
+def _of_numeral(figure: str) -> str:
+    digits = [unicodedata.digit(sign, -1) for sign in figure]
+    if min(digits) >= 0:
+        return "".join(map(str, digits))
+    return f"{unicodedata.numeric(figure[0]):.6g}"
+
+
+def _is_in_english(words: Words, at: int, last: int) -> bool:
+    """Whether the nearest word of two letters or more, behind a figure or else before it, is in Latin letters."""
+    for beside in (last + 1, at - 1, last + 2, at - 2):
+        if 0 <= beside < len(words) and len(words.surfaces[beside]) > 1 and words.surfaces[beside].isalpha():
+            return words.surfaces[beside].isascii()
+    return False
 
 
 def _decimal(whole: str, fraction: str) -> str:
@@ -212,6 +241,23 @@ def dates(text: str) -> list[Date]:
             century = 2000 if year and len(year) == 2 else 0
             found.append(Date(*longest.span(), days, _month(said["month"]), int(year) + century if year else None))
     return found
+
+
+def month_of(word: str) -> int | None:
+    """The month that a word names, in any of its forms; None for other words."""
+    if len(word) > _LONGEST_MONTH:
+        return None
+    return next((number for number, name in enumerate(_MONTH_NAMES, start=1) if name.fullmatch(word)), None)
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a word could be the day of a month: `шестнадцатого`, `алтыншы`, `sixteenth`."""
+    return len(word) <= _LONGEST_MONTH and _ORDINAL.fullmatch(word.casefold()) is not None
+
+
+def is_tens(word: str) -> bool:
+    """Whether a word may stand before an ordinal, as a part of it: `двадцать` первого, `он` алтыншы."""
+    return word.casefold() in _TENS
 
 
 def _month(said: str) -> int:

@@ -5,13 +5,22 @@ from datetime import datetime
 
 from warehouse.portal.records import Answer, PortalRequest, Reading, Target
 
+ASIDES = {
+    "robots": "robots.txt, asked before anything else of a host.",
+    "redirect": "An answer that sent the client to another address.",
+    "retry": "An answer, or a failure, after which the same was asked again.",
+    "untaken": "An answer of a type that no page has.",
+}
+"""Purposes of what came on the way to an attempt: archived beside it, and no row of the warehouse."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt to fetch a page of a release or a page of a publisher's list, and what came of it.
 
-    `purpose` is "page" or "list"; `release_key` and `code` are those of the page's release. `request` has the headers
-    of the route alone: what an operator adds of their own does not belong here. `answer.url` is where the answer came
+    `purpose` is "page" or "list", or one of `ASIDES`; `release_key` and `code` are those of the page's release.
+    `request` has the headers of the route, `answer.request_headers` all that were sent, but for those that an operator
+    adds of their own: they do not belong here. `answer.url` is where the answer came
     from. `outcome` and `detail` are a Reading's; None and empty where the answer was archived before it was read.
     """
 
@@ -41,6 +50,11 @@ class Attempt:
         if self.release_key is None or self.code is None:
             return None
         return Target(self.release_key, self.code, self.slug, self.language)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it only came on the way to an attempt."""
+        return self.purpose in ASIDES
 
     @property
     def route(self) -> str:

@@ -7,6 +7,9 @@ CHUNK_BYTES = 65_536
 CODINGS = "gzip, deflate"
 """Content codings that are understood: the value of Accept-Encoding."""
 
+MOST_MEMBERS = 1_000
+"""Members of one gzip that are unpacked: each costs a copy of what is behind it."""
+
 
 class BodyRefused(Exception):
     """A body that is too large, in a coding nobody asked for, or damaged; the message says which."""
@@ -44,16 +47,37 @@ def read_body(chunks: Chunks, coding: str, limit: int) -> bytes:
 
 
 class _Unpacked:
-    """Unpacks gzip and deflate, chunk by chunk."""
+    """Unpacks gzip and deflate, chunk by chunk. Gzip may have several members, and zeros may pad them."""
 
     def __init__(self, coding: str) -> None:
         if coding not in {"gzip", "x-gzip", "deflate"}:
             raise BodyRefused(f"The answer has the content coding “{coding[:40]}”, which was not asked for.")
         self._stream = zlib.decompressobj(zlib.MAX_WBITS | 32)  # the headers of gzip and zlib are told apart
         self._may_be_bare = coding == "deflate"
+        self._members_left = MOST_MEMBERS if coding != "deflate" else 1
 
     def more(self, chunk: bytes, room: int) -> bytes:
         """What the chunk unpacks to, or `room` bytes of it, at least one."""
+        unpacked = b""
+        while len(unpacked) < room:
+            if self._stream.eof:
+                chunk = chunk.lstrip(b"\0")
+                if not chunk:
+                    break
+                self._begin_member(chunk)
+            unpacked += self._unpacked(chunk, room - len(unpacked))
+            chunk = self._stream.unused_data
+            if not self._stream.eof:
+                break
+        return unpacked
+
+    def _begin_member(self, chunk: bytes) -> None:
+        self._members_left -= 1
+        if not self._members_left or not chunk.startswith(b"\x1f"):
+            raise BodyRefused("The compressed answer goes on after its end.")
+        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def _unpacked(self, chunk: bytes, room: int) -> bytes:
         try:
             unpacked = self._stream.decompress(chunk, room)
         except zlib.error as error:
@@ -61,10 +85,8 @@ class _Unpacked:
                 raise BodyRefused(f"The compressed answer is damaged: {error}.") from None
             # Some servers send deflate without the header that its specification asks for.
             self._stream, self._may_be_bare = zlib.decompressobj(-zlib.MAX_WBITS), False
-            return self.more(chunk, room)
+            return self._unpacked(chunk, room)
         self._may_be_bare = False
-        if self._stream.unused_data:
-            raise BodyRefused("The compressed answer goes on after its end.")
         return unpacked
 
     @property

@@ -20,10 +20,10 @@ class Breaker:
 
     def note(self, answer: Answer) -> None:
         """Count an answer to a request; one that is no failure ends the row."""
-        if answer.withheld is not None:
+        if answer.withheld in {"robots", "breaker"}:
             return
         status = answer.status or 0
-        failed = answer.error is not None or status in REFUSALS or status >= 500
+        failed = (answer.error is not None and answer.withheld is None) or status in REFUSALS or status >= 500
         self._failures = self._failures + 1 if failed else 0
         if self._failures >= self._limit:
             self.open(f"The portal refused, throttled or failed {self._failures} requests in a row")

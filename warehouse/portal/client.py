@@ -3,11 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin
 
 import requests
@@ -16,6 +16,7 @@ from warehouse.portal.backoff import backoff_s, retry_after_s
 from warehouse.portal.body import CODINGS
 from warehouse.portal.breaker import Breaker
 from warehouse.portal.manners import CONTENT_TYPES, RETRIED, Manners
+from warehouse.portal.meant import refuse_nonsense, user_agent
 from warehouse.portal.pace import Pace, PortalBusy
 from warehouse.portal.reach import Reach, robots_url
 from warehouse.portal.records import Answer, PortalRequest
@@ -26,6 +27,9 @@ from warehouse.settings import PortalSettings
 _OURS = frozenset("user-agent accept-encoding host connection content-length transfer-encoding".split())
 """Headers an operator cannot set: who asks, and how answers are sent and taken."""
 _ROBOTS = "robots"
+
+Keep = Callable[[str, PortalRequest, Answer], None]
+"""Told of what came on the way to an answer: why it was asked (one of `attempt.ASIDES`), what was asked, what came."""
 
 
 class _Forbidden(Exception):
@@ -41,6 +45,7 @@ class _Visit:
     url: str = ""
     sent: Mapping[str, str] = field(default_factory=dict)
     first_sent: float | None = None
+    last_sent: float | None = None
     retries: int = 0
 
 
@@ -48,19 +53,23 @@ class Client:
     """A run's way to the portal; a context manager.
 
     `pace_file` holds the time of the machine's last request. `started_at` is the run's moment (UTC; without a zone, or
-    with one): answers tell their time as if the run had begun then. `sleep` waits between retries.
+    with one): answers tell their time as if the run had begun then. `keep` is told of every answer that is not handed
+    back itself: of robots.txt, redirects, what was asked again, and pages of a kind that is not taken. `sleep` waits
+    between retries.
     Raises UsageError for settings that cannot be meant, OSError where `pace_file` cannot be written.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, and most have a default
         self,
         settings: PortalSettings,
         *,
         pace_file: Path,
         started_at: datetime,
+        keep: Keep = lambda purpose, request, answer: None,
         sleep: Callable[[float], None] = time.sleep,
         manners: Manners | None = None,
     ) -> None:
+        refuse_nonsense(settings)
         self._settings = settings
         self._manners = manners or Manners()
         self._reach = Reach(settings.url)
@@ -68,11 +77,13 @@ class Client:
         self._pace = Pace(pace_file, settings.interval_s, self._manners.patience_s)
         self._breaker = Breaker(self._manners.failures_in_a_row)
         self._sleep = sleep
+        self._keep = keep
         self._robots: dict[str, Robots] = {}
         self._one_at_a_time = threading.Lock()
         self._started_at = started_at.astimezone(UTC).replace(tzinfo=None) if started_at.tzinfo else started_at
         self._made = time.monotonic()
         self.user_agent = user_agent(settings)
+        self._product = product(self.user_agent)
 
     def __enter__(self) -> Self:
         return self
@@ -120,6 +131,7 @@ class Client:
                 return answer
             if not helps or visit.retries >= self._manners.retries:
                 return answer
+            self._keep("retry", visit.request, replace(answer, **self._timed(visit.last_sent)))
             first_s = max(self._pace.interval_s, 0.01)
             self._sleep(asked_for_s + backoff_s(visit.retries, first_s, self._manners.longest_backoff_s))
             visit.retries += 1
@@ -136,6 +148,9 @@ class Client:
             reply = self._exchanged(visit, prepared)
             if reply.location is None:
                 return reply
+            hop = replace(visit.request, url=visit.url, body=body)
+            came = self._answer(visit, status=reply.status, headers=reply.headers)
+            self._keep("redirect", hop, replace(came, **self._timed(visit.last_sent)))
             if reply.status not in {307, 308}:
                 method, body = "GET", None
             url = self._redirected(visit.url, reply.location)
@@ -164,7 +179,8 @@ class Client:
     def _exchanged(self, visit: _Visit, prepared: requests.PreparedRequest) -> Reply:
         try:
             with self._pace.turn():
-                visit.first_sent = visit.first_sent or time.monotonic()
+                visit.last_sent = time.monotonic()
+                visit.first_sent = visit.first_sent or visit.last_sent
                 response = self._wire.send(prepared)
                 self._pace.arrived()
                 return self._wire.reply(response)
@@ -182,9 +198,11 @@ class Client:
         place = robots_url(url)
         if place not in self._robots:
             visit = _Visit(PortalRequest(_ROBOTS, place))
-            self._robots[place] = read_robots(self._with_retries(visit))
+            answer = self._with_retries(visit)
+            self._keep("robots", visit.request, answer)
+            self._robots[place] = read_robots(answer)
         robots = self._robots[place]
-        delay_s = robots.delay_s(self.user_agent)
+        delay_s = robots.delay_s(self._product)
         if delay_s > self._manners.longest_crawl_delay_s:
             raise _Forbidden(
                 f"robots.txt forbids more than one request in {delay_s:.0f} s, longer than this run waits."
@@ -192,7 +210,7 @@ class Client:
         self._pace.slow_down(delay_s)
         if robots.unknown is not None:
             raise Failed(f"{place} could not be read ({robots.unknown.rstrip('.')}), so nothing is requested there.")
-        if not robots.allows(url, self.user_agent):
+        if not robots.allows(url, self._product):
             raise _Forbidden(f"robots.txt forbids {url[:200]}")
 
     def _operators(self, headers: Mapping[str, str]) -> dict[str, str]:
@@ -208,31 +226,37 @@ class Client:
         return added
 
     def _taken(self, visit: _Visit, reply: Reply) -> Answer:
-        """A whole reply as an answer; a body of a kind that no page has is left out, and an error where one was due."""
+        """A whole reply as an answer; a body of a kind that no page has is left to `keep`, an error stands for it."""
         kind = reply.headers.get("content-type", "").split(";")[0].strip().lower()
         is_page = kind in CONTENT_TYPES or not reply.body or visit.request.route == _ROBOTS
         if not is_page and reply.status < 300:
+            came = self._answer(visit, status=reply.status, headers=reply.headers, body=reply.body)
+            self._keep("untaken", visit.request, came)
             # Without headers: an ETag would let the portal say later that nothing changed, of what was never taken.
             error = f"The answer's type is “{kind[:80]}”, which no page of the portal has."
-            return self._answer(visit, status=reply.status, error=error)
+            return self._answer(visit, status=reply.status, error=error, withheld="type")
         body = reply.body if is_page else b""
         return self._answer(visit, status=reply.status, headers=reply.headers, body=body)
 
     def _answer(self, visit: _Visit, **came: object) -> Answer:
-        now = time.monotonic()
-        asked = visit.first_sent or now
         return Answer(
             url=visit.url or visit.request.url,
-            requested_at=self._started_at + timedelta(seconds=asked - self._made),
-            duration_s=now - asked,
             retries=visit.retries,
             request_headers=visit.sent,
+            **self._timed(visit.first_sent),
             **came,  # type: ignore[arg-type]
         )
 
+    def _timed(self, sent: float | None) -> dict[str, Any]:
+        """When something was asked, and how long it took till now."""
+        now = time.monotonic()
+        asked = sent or now
+        return {
+            "requested_at": self._started_at + timedelta(seconds=asked - self._made),
+            "duration_s": now - asked,
+        }
 
-def user_agent(settings: PortalSettings) -> str:
-    """What the client calls itself, and whom the portal can write to."""
-    if not settings.contact or settings.contact in settings.user_agent:
-        return settings.user_agent
-    return f"{settings.user_agent} (+{settings.contact})"
+
+def product(name: str) -> str:
+    """The product at the head of a User-Agent: a comment behind it, such as a contact, names nobody in robots.txt."""
+    return (name.split() or [""])[0]

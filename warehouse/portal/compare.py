@@ -46,12 +46,13 @@ class Relation:
     shared: float
 
 
-def relate(digest: Text, portal: Text, *, others: Iterable[Text] = ()) -> Relation:
+def relate(digest: Text, portal: Text, *, others: Sequence[Text] = ()) -> Relation:
     """Tell how the digest's text of a release relates to the portal's page of it, in the same language.
 
     - `no_digest_body`, `no_portal_body`: there is none (or a blank one); the first where both have none.
     - `same`: the same words, but for spacing, paragraphs, typography and markup.
-    - `shortened`: nearly all words of the digest's body stand in the portal's in order, and it is clearly shorter.
+    - `shortened`: nearly all words of the digest's body stand in the portal's in order, and it is clearly shorter, or
+      it is how the portal's begins, be the rest ever so short.
     - `other_release`: the bodies have next to nothing in common, and the titles neither or the digest's body is not
       about the portal's title: the newspaper printed another release's body, be it under the right title.
       Also where the body, unlike the portal's, is that of one of `others` (pages of other releases).
@@ -67,7 +68,12 @@ def relate(digest: Text, portal: Text, *, others: Iterable[Text] = ()) -> Relati
     printed, published = _folded(bodies.before), _folded(bodies.after)
     shared = _shared(printed, published)
     relation = "different"
-    if shared >= NEARLY_ALL:
+    if _begins(printed, published):
+        relation = "shortened"
+    elif len(printed) >= ENOUGH and any(_folded(Version(other.body or "")) == printed for other in others):
+        # Releases of one pattern may share nearly all words, so this comes first.
+        relation = "other_release"
+    elif shared >= NEARLY_ALL:
         relation = "shortened" if len(printed) <= CLEARLY_SHORTER * len(published) else "different"
     elif len(printed) >= ENOUGH and (
         _is_elsewhere(printed, others)
@@ -91,13 +97,23 @@ def _shared(printed: Sequence[str], published: Sequence[str]) -> float:
     return (len(printed) - gone) / len(printed)
 
 
+def _begins(printed: Sequence[str], published: Sequence[str]) -> bool:
+    """Whether the published words begin with the printed ones, the last of which may be cut off."""
+    last = len(printed) - 1
+    return (
+        0 <= last < len(published)
+        and list(printed[:last]) == list(published[:last])
+        and published[last].startswith(printed[last])
+    )
+
+
 def _runs(printed: Sequence[str], published: Sequence[str]) -> float:
     """The share of the printed runs of three words that stand in the published words anywhere."""
     ours, theirs = (set(zip(words, words[1:], words[2:], strict=False)) for words in (printed, published))
     return len(ours & theirs) / max(len(ours), 1)
 
 
-def _is_elsewhere(printed: Sequence[str], others: Iterable[Text]) -> bool:
+def _is_elsewhere(printed: Sequence[str], others: Sequence[Text]) -> bool:
     return any(_shared(printed, _folded(Version(other.body or ""))) >= NEARLY_ALL for other in others)
 
 

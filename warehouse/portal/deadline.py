@@ -8,7 +8,7 @@ import io
 import math
 import socket
 import time
-from http.client import HTTPResponse, RemoteDisconnected
+from http.client import SWITCHING_PROTOCOLS, HTTPResponse, RemoteDisconnected, parse_headers
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -70,6 +70,14 @@ class _Answering(HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self.reads = _Reads(self.fp.detach(), sock, self.until)
         self.fp = io.BufferedReader(self.reads)
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status of the answer: hints that come before it (103) are passed over, for http.client only knows 100."""
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 100 < status < 200 or status == SWITCHING_PROTOCOLS:
+                return version, status, reason
+            parse_headers(self.fp)
 
     def begin(self) -> None:
         """Read status and headers."""

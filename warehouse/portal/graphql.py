@@ -14,7 +14,7 @@ from warehouse.portal.status import settled, unreadable
 name = "graphql"
 
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
-FIELDS = "id title slug body created_date directions { id title }"
+FIELDS = "id title slug body created_date projects directions { id title }"
 
 
 def page_request(base_url: str, target: Target) -> PortalRequest:
@@ -42,13 +42,15 @@ def read_page(answer: Answer, target: Target) -> Reading:
     return asked_for(items, target, answer, partial=partial)
 
 
-def read_list(answer: Answer, slug: str, language: str) -> Reading:  # noqa: ARG001 - all routes are told
+def read_list(answer: Answer, slug: str, language: str) -> Reading:
     """The releases listed, in the portal's order."""
     news = settled(answer) or _news(answer)
     if isinstance(news, Reading):
         return news
     items, partial = news
-    return unreadable("No items, but errors", answer) if partial and not items else listed(items, language, answer)
+    if partial and not items:
+        return unreadable("No items, but errors", answer)
+    return listed(items, slug, language, answer, partial=partial)
 
 
 def _request(base_url: str, wanted: str) -> PortalRequest:

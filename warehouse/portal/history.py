@@ -12,19 +12,24 @@ from datetime import datetime
 import duckdb
 
 from warehouse.keys import joined
+from warehouse.portal.attempt import Attempt
 from warehouse.portal.routes import ROUTES
 from warehouse.portal.schedule import Visit
-from warehouse.portal.visit import ENDS, visit_outcome
+from warehouse.portal.visit import ENDS, is_refusal, visit_outcome
 
 Page = tuple[int, str]
 """A release's key and a language."""
+
+SEEN = ("ok", "unchanged")
+"""Outcomes that end whatever was before: failures in a row, and stretches of pages that are gone or empty."""
 
 
 @dataclass(slots=True)
 class History:
     """What is known of a page: its visits in the order of the archive, its last content, and when that last changed.
 
-    `shown` is what each route's last answer showed: what a 304 stands for.
+    Of the visits before one that saw the page the first alone is kept, for no other has a part in when it is due: a
+    replay holds the histories of all pages. `shown` is what each route's last answer showed: what a 304 stands for.
     """
 
     visits: list[Visit] = field(default_factory=list)
@@ -54,6 +59,8 @@ class History:
 
     def end(self, at: datetime, outcome: str) -> None:
         """Note the end of a visit."""
+        if outcome in SEEN:
+            del self.visits[1:]
         self.visits.append(Visit(at, outcome))
         self._begun = []
 
@@ -82,7 +89,7 @@ def recall(con: duckdb.DuckDBPyConnection, pages: Collection[Page]) -> dict[Page
 
 @dataclass(slots=True)
 class Refusals:
-    """Which routes refused which run."""
+    """Which routes were closed to which run."""
 
     con: duckdb.DuckDBPyConnection
     _routes: dict[str, set[str]] = field(default_factory=dict)
@@ -95,18 +102,19 @@ class Refusals:
         self._routes |= {run_id: set() for run_id in new}
         found = self.con.execute(
             """
-            select distinct run_id, route from fact_fetch
+            select distinct run_id, route, outcome, http_status, url, release_code from fact_fetch
             where outcome = 'refused' and run_id in (select unnest($runs))
             """,
             {"runs": new},
         )
-        for run_id, route in found.fetchall():
-            self._routes[run_id].add(route)
+        for run_id, route, outcome, http_status, url, code in found.fetchall():
+            if is_refusal(outcome, http_status, url, code):
+                self._routes[run_id].add(route)
 
-    def note(self, run_id: str, route: str, outcome: str) -> None:
-        """Note an attempt."""
-        if outcome == "refused":
-            self._routes[run_id].add(route)
+    def note(self, attempt: Attempt, outcome: str) -> None:
+        """Note an attempt and its outcome."""
+        if is_refusal(outcome, attempt.answer.status, attempt.url, attempt.code):
+            self._routes[attempt.run_id].add(attempt.route)
 
     def of(self, run_id: str) -> set[str]:
         """The routes that refused a run so far."""

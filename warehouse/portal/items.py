@@ -4,20 +4,16 @@ import json
 from typing import Any
 
 from warehouse.portal import published
-from warehouse.portal.markup import TooMuchMarkup
+from warehouse.portal.markup import TooMuchMarkup, exactly_decoded
 from warehouse.portal.records import Answer, Page, Reading, Target
 from warehouse.portal.shell import is_shell
-from warehouse.portal.status import is_html, is_refusal, unreadable
+from warehouse.portal.status import MAX_MESSAGE, is_html, is_refusal, messages, unreadable
 from warehouse.portal.text import plain, text_of
 
 MAX_VALUES = 200_000
 """Objects and arrays of one answer up to which it is read: a list of 50 releases has some hundreds."""
 MAX_TOPICS = 100
 """Topics of one release that are kept."""
-MAX_MESSAGE = 300
-"""Characters of the portal's own messages that a detail keeps."""
-MAX_ERRORS = 20
-"""Errors of one answer that are looked at."""
 
 
 def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
@@ -29,7 +25,9 @@ def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
     if answer.body.count(b"{") + answer.body.count(b"[") > MAX_VALUES:
         return unreadable(f"JSON of more than {MAX_VALUES} objects and lists", answer)
     try:
-        value = json.loads(answer.body.decode("utf-8-sig", "replace"), strict=False)
+        value = json.loads(exactly_decoded(answer.body, answer.headers.get("content-type", "")), strict=False)
+    except UnicodeError:
+        return unreadable("JSON in another character set than it says", answer)
     except (ValueError, RecursionError):
         value = None
     return value if isinstance(value, dict | list) else unreadable("No JSON of a known shape", answer)
@@ -37,22 +35,10 @@ def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
 
 def without_items(value: dict[str, Any], answer: Answer) -> Reading:
     """What an object without releases means: a refusal that says so, else it is unreadable."""
-    told = " ".join(_messages(value))
+    told = " ".join(messages(value))
     if is_refusal(told):
         return Reading("refused", f"The portal says: {plain(told[:MAX_MESSAGE])[0]}")
     return unreadable("Errors instead of releases" if told else "No releases", answer)
-
-
-def _messages(value: dict[str, Any]) -> list[str]:
-    """What an answer says went wrong: its `error`, `message` and `code`, and those of its `errors`."""
-    errors = value.get("errors")
-    texts = []
-    for place in (value, *(errors[:MAX_ERRORS] if isinstance(errors, list) else [errors])):
-        extensions = place.get("extensions") if isinstance(place, dict) else None
-        for part in (place, extensions):
-            found = [part.get(key) for key in ("error", "message", "code")] if isinstance(part, dict) else [part]
-            texts += [text[:MAX_MESSAGE] for text in found if isinstance(text, str)]
-    return texts
 
 
 def asked_for(items: list[Any], target: Target, answer: Answer, *, partial: bool = False) -> Reading:
@@ -84,17 +70,36 @@ def _fault(item: dict[str, Any], *, partial: bool) -> str | None:
     return None if isinstance(body, str) else f"A body that is no text but {type(body).__name__}"
 
 
-def listed(items: list[Any], language: str, answer: Answer) -> Reading:
-    """The releases of a list, in its order; those that cannot be read are left out and counted in the detail.
+def listed(items: list[Any], slug: str, language: str, answer: Answer, *, partial: bool = False) -> Reading:
+    """The releases of a publisher's list, in its order; those that cannot be read are left out and told in the detail.
 
+    So are those that do not say what their body is: short items, and those that came with errors (`partial`). A portal
+    that does not know the publisher may list the releases of all: those that name another are left out.
     An empty list is `ok` with no pages: there are no more.
     """
-    pages = [_page(item, language) if isinstance(item, dict) else None for item in items]
+    own = [item for item in items if not _is_of_other(item, slug)]
+    pages = [_listed(item, language, partial=partial) for item in own]
     known = tuple(page for page in pages if page is not None and page.code)
     if items and not known:
-        return unreadable("A list of no releases", answer)
-    left = len(items) - len(known)
-    return Reading("ok", f"{left} of {len(items)} items cannot be read." if left else "", known)
+        what = "A list of no releases" if own else f"A list of other publishers' releases than {slug}'s"
+        return unreadable(what, answer)
+    unread, foreign = len(own) - len(known), len(items) - len(own)
+    told = [f"{unread} of {len(items)} items cannot be read."] if unread else []
+    told += [f"{foreign} of {len(items)} items are of other publishers."] if foreign else []
+    return Reading("ok", " ".join(told), known)
+
+
+def _listed(item: object, language: str, *, partial: bool) -> Page | None:
+    return _page(item, language) if isinstance(item, dict) and not _fault(item, partial=partial) else None
+
+
+def _is_of_other(item: object, slug: str) -> bool:
+    """Whether an item names its publishers, and not this one; those that are named by numbers are not known."""
+    projects = item.get("projects") if isinstance(item, dict) else None
+    named = projects if isinstance(projects, list) else [projects]
+    slugs = {name.strip().lower() for one in named if isinstance(one, str) for name in one.split(",")}
+    slugs = {name for name in slugs if name and not name.isdecimal()}
+    return bool(slugs) and slug.lower() not in slugs
 
 
 def _identity(value: object) -> str:

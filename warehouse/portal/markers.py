@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,50 +10,83 @@ from pathlib import Path
 from warehouse.errors import UsageError
 from warehouse.settings import PROJECT
 
-KINDS = ("views", "directions", "related", "shell")
-"""Above the body the count of views; below it the release's topics, then other releases. How a shell's title begins."""
+KINDS = ("views", "viewed", "magnitude", "directions", "related", "shell")
+"""Above the body the count of views, its word before the number or behind it, with a word of magnitude; below it the
+release's topics, then other releases. How a shell's title begins."""
+LETTERS = 3
+"""Letters from which on the beginning of a month's name stands for it, if for no other."""
 
-_NUMBER = "(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)"
-_COUNT = f"(?P<count>{_NUMBER})"
+_GROUP = " .,'’ʼ·"  # what parts groups of digits, or decimals
+_NUMBER = rf"[0-9]{{1,3}}(?:[{_GROUP}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]{{1,2}}(?![0-9]))?|[0-9]+(?:[.,][0-9]+)?"
+_RUN = rf"[0-9](?:[{_GROUP}]?[0-9]){{0,20}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Markers:
     """The markers of all languages together, for a page may be in another than asked.
 
-    `views` finds a count of views, its number in the group count or bare, if it is there. `directions`, `related` and
-    `shell` are in small letters. `months` gives the number of a month in any form, in small letters.
+    `views` finds a count of views, its number in the group count or bare, if it is there; `count` is a line that has
+    nothing but such a number, with its word behind it or without. `directions`, `related` and `shell` are in small
+    letters. `months` gives the number of a month in any form, and by its beginning, in small letters. `languages` has
+    those of the words `views`, `directions` and `related`, in small letters.
     """
 
     views: re.Pattern[str]
+    count: re.Pattern[str]
     directions: frozenset[str]
     related: frozenset[str]
     shell: tuple[str, ...]
     months: Mapping[str, int]
+    languages: Mapping[str, frozenset[str]]
 
 
 @cache
 def load_markers(seeds: Path = PROJECT / "seeds") -> Markers:
     """Read the reference rows, once. Raises UsageError naming the file and the line that is wrong."""
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    languages: dict[str, frozenset[str]] = {}
     path = seeds / "portal_markers.csv"
     for line, row in enumerate(_rows(path, ("kind", "text")), start=2):
         if row["kind"] not in texts or not row["text"].strip():
             raise UsageError(f"{path}, line {line}: kind “{row['kind']}”, text “{row['text']}”; kinds are {KINDS}.")
-        texts[row["kind"]].append(heading_of(row["text"]))
-    views = "|".join(re.escape(text) for text in sorted(texts["views"], key=len, reverse=True))
+        text = heading_of(row["text"])
+        texts[row["kind"]].append(text)
+        languages[text] = languages.get(text, frozenset()) | {row.get("language") or ""}
+    views, viewed, magnitudes = (_any_of(texts[kind]) for kind in ("views", "viewed", "magnitude"))
+    # A short one stands at its number, else “61 K” could begin a sentence behind the number.
+    magnitude = rf"(?:\s?(?:{magnitudes})(?!\w)\.?)?"
+    counted = rf"(?:{_RUN}{magnitude}(?=\s*$)|(?:{_NUMBER})(?:(?:{magnitudes})(?!\w))?)"
     return Markers(
-        views=re.compile(rf"(?<!\w)(?:{views})(?:\s*:\s*{_COUNT}?|\s+(?P<bare>{_NUMBER}))", re.IGNORECASE),
+        views=re.compile(
+            rf"(?<!\w)(?P<word>{views})(?:\s*:\s*(?P<count>{counted})?|\s+(?P<bare>{counted}))", re.IGNORECASE
+        ),
+        count=re.compile(rf"(?:{_RUN}){magnitude}(?:\s(?:{viewed}))?", re.IGNORECASE),
         directions=frozenset(texts["directions"]),
         related=frozenset(texts["related"]),
         shell=tuple(texts["shell"]),
-        months={row["form"].lower(): int(row["month"]) for row in _rows(seeds / "months.csv", ("form", "month"))},
+        months=_with_beginnings(
+            {row["form"].lower(): int(row["month"]) for row in _rows(seeds / "months.csv", ("form", "month"))}
+        ),
+        languages=languages,
     )
 
 
 def heading_of(line: str) -> str:
     """A line as it is compared with headings: in small letters, without a colon or stop behind it."""
     return line.strip().rstrip(" :.…").lower()
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    """A pattern for any of these, the longer before the shorter; of none for what never stands anywhere."""
+    return "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or r"(?!)"
+
+
+def _with_beginnings(months: Mapping[str, int]) -> dict[str, int]:
+    meant: dict[str, set[int]] = {}
+    for form, month in months.items():
+        for end in range(LETTERS, len(form)):
+            meant.setdefault(form[:end], set()).add(month)
+    return {begin: min(found) for begin, found in meant.items() if len(found) == 1} | dict(months)
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

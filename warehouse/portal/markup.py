@@ -9,6 +9,8 @@ nesting and the number are bounded. Where it and HTML's standard could differ, i
 import codecs
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
 
 MAX_DEPTH = 100
 """Elements within one another that are kept; those further in become breaks between lines."""
@@ -33,6 +35,7 @@ CHARSETS = {
 """Character sets that a page may be in besides UTF-8, as Python names them, and what each is read as."""
 _DECLARED = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _META_BYTES = 2048
+_WIDE = frozenset(("utf-16", "utf-16-be", "utf-16-le"))
 
 # Quotation marks part a value only behind an equals sign; an unclosed value or tag goes on to the end.
 _ATTRIBUTES = r"""(?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+|["'])*+"""
@@ -45,7 +48,11 @@ _MARKUP = re.compile(
     r"|)",  # a sign less-than that begins nothing
     re.IGNORECASE,
 )
-_START = re.compile(r"\sstart\s*=\s*[\"']?\s*([0-9]{1,6})(?![0-9])", re.IGNORECASE)
+_NUMBERED = {
+    "<ol>": ("start", re.compile(r"\sstart\s*=\s*[\"']?\s*([0-9]{1,6})(?![0-9])", re.IGNORECASE)),
+    "<li>": ("value", re.compile(r"\svalue\s*=\s*[\"']?\s*([0-9]{1,6})(?![0-9])", re.IGNORECASE)),
+}
+_SPECIAL = frozenset(("<drop>", "</drop>", *_NUMBERED))
 _KEPT_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 
 _BLOCKS = (
@@ -53,14 +60,19 @@ _BLOCKS = (
     "h4 h5 h6 header hgroup legend main nav option pre search section summary"
 )
 _DROPPED = "applet audio button canvas datalist map math meter noscript object progress select svg template video"
+_HIDES_ALL = frozenset(("noscript", "select", "template"))  # up to its own end, whatever ends before
+_NEVER_WITHIN_ITSELF = frozenset(("button", "noscript", "select"))
 _KEPT = "p div h1 ul ol li table caption tbody tr td"
+RAISED, LOWERED = "\ufdd0", "\ufdd1"
+"""Stand around what is raised (sup): two of the code points that Unicode keeps from text."""
 _ALIKE = {"thead": "tbody", "tfoot": "tbody", "th": "td", "menu": "ul"} | dict.fromkeys(_BLOCKS.split(), "div")
 
 
 def _tags() -> dict[str, str]:
     names = {name: name for name in _KEPT.split()} | _ALIKE | dict.fromkeys(_DROPPED.split(), "drop")
     tags = {name: f"<{kept}>" for name, kept in names.items()}
-    return tags | {f"/{name}": f"</{kept}>" for name, kept in names.items()} | dict.fromkeys(("br", "hr"), "<br>")
+    tags |= {f"/{name}": f"</{kept}>" for name, kept in names.items()} | dict.fromkeys(("br", "hr"), "<br>")
+    return tags | {"sup": RAISED, "/sup": LOWERED}
 
 
 TAGS = _tags()
@@ -76,20 +88,24 @@ class TooMuchMarkup(ValueError):
 def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> str:
     """The text of `html` with its entities, and of its tags only those that shape it, without attributes.
 
-    What is left: p, div (for any block), h1, ul, ol (with `start`, where it is a number), li, table, caption, tbody,
-    tr, td, br, and drop around what is not to be read. Raises TooMuchMarkup.
+    What is left: p, div (for any block), h1, ul, ol (with `start`, where it is a number), li (with `value`), table,
+    caption, tbody, tr, td, br, and drop, without tags in it, around what is not to be read; `RAISED` and `LOWERED` in
+    the place of sup. Raises TooMuchMarkup.
     """
     get = tags.get
+    dropped: list[str] = []
 
     def kept(match: re.Match[str]) -> str:
         name = match[2]  # "tag"; by its number, for this runs for every tag there is
         if name is None:
             return "" if match.end() - match.start() > 1 else "&lt;"
         tag = get(name.lower(), "")
-        if tag == "<drop>" and match[0].endswith("/>"):
-            return ""
-        if tag == "<ol>" and (start := _START.search(match[0])):
-            return f'<ol start="{start[1]}">'
+        if tag and (dropped or tag in _SPECIAL):
+            if dropped or tag not in _NUMBERED:
+                return _dropped(name.lower(), tag, dropped, is_empty=match[0].endswith("/>"))
+            attribute, form = _NUMBERED[tag]
+            if number := form.search(match[0]):
+                return f'{tag[:-1]} {attribute}="{number[1]}">'
         return tag
 
     text = _MARKUP.sub(kept, html)
@@ -97,6 +113,29 @@ def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> str:
     if count > MAX_TAGS:
         raise TooMuchMarkup(f"{count} tags")
     return text if count <= FEW_TAGS else _KEPT_TAG.sub(_Nesting().kept, text)
+
+
+def _dropped(name: str, tag: str, inside: list[str], *, is_empty: bool) -> str:
+    """What becomes of a tag that begins or ends what is not read, or stands in it; `inside` names what is open there.
+
+    No tag in there is left: a block that is not closed would go on behind it, as what is not read. What is itself never
+    closed ends where something around it does.
+    """
+    is_end = name.startswith("/")
+    if is_end and name[1:] in inside:
+        while inside.pop() != name[1:]:
+            pass
+        return "" if inside else "</drop>"
+    if tag in {"<br>", RAISED, LOWERED, "</drop>"} or len(inside) == MAX_DEPTH or (tag == "<drop>" and is_empty):
+        return ""
+    if is_end:
+        if not _HIDES_ALL.isdisjoint(inside):
+            return ""
+        inside.clear()
+        return "</drop>" + tag
+    if name not in _NEVER_WITHIN_ITSELF or name not in inside:
+        inside.append(name)
+    return tag if len(inside) == 1 else ""
 
 
 class _Nesting:
@@ -126,24 +165,50 @@ class _Nesting:
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
-    """The text of a page: by its byte-order mark, the answer's header, its own meta element, else as UTF-8.
+    """The text of a page: by its byte-order mark, as UTF-8 if it is that, else by the answer's header or its own meta.
 
-    Bytes that the character set has no letter for become U+FFFD.
+    A text in another character set is never UTF-8 by chance, whatever is said of it: some servers say the same of all
+    that they send. Bytes that the character set has no letter for become U+FFFD.
     """
-    if body.startswith(codecs.BOM_UTF8):
-        return body[3:].decode("utf-8", "replace")
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body.decode("utf-16", "replace")
-    declared = _DECLARED.search(content_type)
-    if declared is None:
-        meta = _DECLARED.search(body[:_META_BYTES].decode("ascii", "replace"))
+    charset = _declared(content_type)
+    if charset not in _WIDE:
+        try:
+            return body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
+    if body.startswith(codecs.BOM_UTF8):
+        return body[3:].decode("utf-8", "replace")
+    if charset in {None, "utf-8"}:
         # A page that says in ASCII that it is UTF-16 is not: HTML's standard takes UTF-8 there.
-        declared = None if meta and meta[1].lower().startswith("utf-16") else meta
-    return body.decode(_charset(declared[1]) if declared else "utf-8", "replace")
+        meta = _declared(body[:_META_BYTES].decode("ascii", "replace"))
+        charset = meta if meta not in _WIDE else None
+    return body.decode(charset or "utf-8", "replace")
 
 
-def _charset(label: str) -> str:
+def exactly_decoded(body: bytes, content_type: str = "") -> str:
+    """The text of an answer that is no page: as UTF-8 where it is that, else by its byte-order mark or its header.
+
+    Raises UnicodeError where that is not what it is in.
+    """
+    charset = _declared(content_type)
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        charset = "utf-16"
+    elif charset not in _WIDE:
+        with suppress(UnicodeDecodeError):
+            return body.decode("utf-8-sig")
+    return body.decode(charset or "utf-8")
+
+
+@lru_cache(64)
+def _declared(said: str) -> str | None:
+    """The character set that is named there, as it is to be read; None where none is, or none that is known."""
+    named = _DECLARED.search(said)
+    if named is None:
+        return None
     try:
-        return CHARSETS.get(codecs.lookup(label).name, "utf-8")
+        name = codecs.lookup(named[1]).name
     except LookupError:
-        return "utf-8"
+        return None
+    return "utf-8" if name == "utf-8" else CHARSETS.get(name)

@@ -78,8 +78,9 @@ def to_members(attempt: Attempt, file: str, offset: int) -> bytes:
     answered, *_ = _without_password(answer.url)
 
     request_headers = _without_private(request.headers)
-    sent = {"host": host} if "host" not in map(str.lower, request_headers) else {}
-    sent |= {name: value for name, value in _expressible(request_headers).items() if name.lower() != "content-length"}
+    all_headers = _without_private(answer.request_headers) or request_headers
+    sent = {"host": host} if "host" not in map(str.lower, all_headers) else {}
+    sent |= {name: value for name, value in _expressible(all_headers).items() if name.lower() != "content-length"}
     if request.body is not None:
         sent["content-length"] = str(len(request.body))
     line = f"{request.method} {_ascii(path) or '/'} HTTP/1.1"
@@ -112,6 +113,7 @@ def to_members(attempt: Attempt, file: str, offset: int) -> bytes:
         "withheld": answer.withheld,
         "was_answered": answer.status is not None,
         "request_headers_were": _differences(request_headers, sent),
+        "sent_headers_were": _differences(all_headers, sent) if answer.request_headers else None,
         "response_headers_were": _differences(response_headers, received),
     }
     contents.append(_Content("metadata", asked, json.dumps(said, separators=(",", ":")).encode()))
@@ -173,6 +175,9 @@ def to_attempt(records: Sequence[Record]) -> Attempt:
     try:
         said: dict[str, Any] = json.loads(records[-1].block)
         line, headers = _message_head(records[0].block.partition(b"\r\n\r\n")[0])
+        # Attempts archived earlier do not know what was sent but for the route's headers.
+        sent_were = said.get("sent_headers_were")
+        all_headers = _restored(headers, sent_were) if sent_were is not None else {}
         headers = _restored(headers, said["request_headers_were"])
         body = records[0].payload if line.startswith("POST ") else None
         request = PortalRequest(said["route"], said["url"], headers, body)
@@ -192,6 +197,7 @@ def to_attempt(records: Sequence[Record]) -> Attempt:
             body=body,
             error=said["error"],
             retries=said["retries"],
+            request_headers=all_headers,
             withheld=said["withheld"],
         )
         return Attempt(

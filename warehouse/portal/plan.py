@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import duckdb
 from warehouse.errors import UsageError
 from warehouse.keys import joined
 from warehouse.portal.records import LANGUAGES, Target
+from warehouse.portal.schedule import EARLY_SHARE, NEVER_EARLY
 from warehouse.portal.visit import Validators
 
 ONLY = ("missing", "due", "all")
@@ -51,10 +52,13 @@ DUE = Wishes()
 """All pages that are due."""
 
 
-def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes) -> Plan:
+def plan_visits(
+    con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes, early: timedelta = timedelta()
+) -> Plan:
     """Choose pages, which are releases in a language.
 
-    A page is due that was never visited, or whose last visit said so. Releases without a body must be due as well.
+    A page is due that was never visited, or whose last visit said so; `early` is by how much it may be asked before,
+    see `warehouse.portal.schedule`. Releases without a body must be due as well.
     Raises UsageError for wishes that cannot be meant.
     """
     _refuse_nonsense(wishes)
@@ -68,7 +72,9 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
                 release_key,
                 language_key,
                 -- NULL, too, which says: never again.
-                arg_max_null(next_due_at, row(requested_at, fetch_key)) as next_due_at
+                arg_max_null(next_due_at, row(requested_at, fetch_key)) as next_due_at,
+                max(requested_at) as requested_at,
+                arg_max(visit_outcome, row(requested_at, fetch_key)) as visit_outcome
             from fact_fetch
             where visit_outcome is not null and release_key is not null
             group by release_key, language_key
@@ -120,7 +126,17 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
                 or fact_release.release_key in (select unnest(cast(string_split($releases, ',') as bigint[])))
             )
             and ($only <> 'missing' or not fact_release.has_body)
-            and ($only = 'all' or state.release_key is null or state.next_due_at <= $as_of)
+            and (
+                $only = 'all'
+                or state.release_key is null
+                or state.next_due_at <= $as_of + if(
+                    list_contains($never_early, state.visit_outcome),
+                    interval 0 seconds,
+                    least($early, to_microseconds(
+                        (epoch_us(state.next_due_at) - epoch_us(state.requested_at)) // $early_share
+                    ))
+                )
+            )
         order by
             fact_release.has_body,
             coalesce(state.next_due_at, fact_release.first_seen_at),
@@ -130,6 +146,9 @@ def plan_visits(con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes)
         """,
         {
             "only": wishes.only,
+            "early": early,
+            "early_share": EARLY_SHARE,
+            "never_early": list(NEVER_EARLY),
             "as_of": as_of,
             "publishers": [slug.lower() for slug in wishes.publishers],
             "languages": list(wishes.languages),

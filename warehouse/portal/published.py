@@ -10,7 +10,10 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].{1,40})?")
-_TIME = r"(?:\D{0,12}?(?<![0-9])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?![0-9]))?"
+_TIME = (
+    r"(?:\D{0,12}?(?<![0-9])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?![0-9])(?::[0-9]{2}(?![0-9]))?"
+    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\b)?)?"
+)
 _YEAR_WORD = r"(?:\s?(?:жылғы|жылы|ж\.|г\.|года))?"
 _ON_A_PAGE = (
     re.compile(rf"(?<![0-9])(?P<day>[0-9]{{1,2}})\s(?P<month>[^\W\d_]+)\.?,?\s(?P<year>[0-9]{{4}})(?![0-9]){_TIME}"),
@@ -19,6 +22,10 @@ _ON_A_PAGE = (
         rf"(?<![0-9])(?P<year>[0-9]{{4}}){_YEAR_WORD}[\s,]{{0,2}}(?P<day>[0-9]{{1,2}})[\s-](?P<month>[^\W\d_]+){_TIME}"
     ),
     re.compile(rf"(?<![0-9])(?P<day>[0-9]{{2}})\.(?P<month>[0-9]{{2}})\.(?P<year>[0-9]{{4}})(?![0-9]){_TIME}"),
+    re.compile(rf"(?<![0-9])(?P<year>[0-9]{{4}})([-.])(?P<month>[0-9]{{2}})\2(?P<day>[0-9]{{2}})(?![0-9]){_TIME}"),
+)
+_WITH_ZONE = re.compile(
+    r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}[0-9:.]{0,16}(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 )
 
 Published = tuple[datetime | None, bool]
@@ -51,21 +58,29 @@ def from_line(line: str, months: Mapping[str, int]) -> Published:
 
     `months` gives their numbers by forms in small letters. The first date of the line that the calendar has is taken.
     """
+    if moment := _WITH_ZONE.search(line[:500]):
+        return from_iso(moment[0])
     for form in _ON_A_PAGE:
         for found in form.finditer(line[:500]):
             word = found["month"].lower()
             month = int(word) if word.isdecimal() else months.get(word)
             if month is None:
                 continue
-            hour, minute = found["hour"], found["minute"]
+            hour, minute = _hour(found["hour"], found["half"]), int(found["minute"] or 0)
             try:
-                local = datetime(
-                    int(found["year"]), month, int(found["day"]), int(hour or 0), int(minute or 0), tzinfo=almaty()
-                )
+                local = datetime(int(found["year"]), month, int(found["day"]), hour, minute, tzinfo=almaty())
                 return _in_utc(local), local.time() == time()
             except (ValueError, OverflowError):
                 continue
     return None, False
+
+
+def _hour(said: str | None, half: str | None) -> int:
+    """The hour of the day, of clocks with twelve hours too; midnight where none is said."""
+    hour = int(said or 0)
+    if not half or hour > 12:
+        return hour
+    return hour % 12 + (12 if half in "Pp" else 0)
 
 
 def _in_utc(local: datetime) -> datetime:

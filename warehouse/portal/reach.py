@@ -21,6 +21,8 @@ class Reach:
 
     def __init__(self, base_url: str) -> None:
         base = _parsed(base_url)
+        if "@" in base_url:  # not shown: it may be a password
+            raise UsageError("PRESS_PORTAL_URL names a user; it must be http:// or https:// and a host.")
         if base is None:
             raise UsageError(f"PRESS_PORTAL_URL is “{base_url[:200]}”; it must be http:// or https:// and a host.")
         self._scheme, self._host, self._port = base

@@ -55,9 +55,9 @@ class Answer:
     An answer with an `error` is not whole, or not one to take: it has neither headers nor body, and its status, where
     it has one, means nothing.
 
-    `request_headers` were sent with the last request, without those that an operator adds. `withheld` says that the
-    page was not requested at all, and why: "robots" where robots.txt forbids it, "breaker" where it is left for the
-    next run; `error` has the sentence.
+    `request_headers` were sent with the last request, without those that an operator adds. `withheld` says that there
+    is no page to read, and why: "robots" where robots.txt forbids to request it, "breaker" where it is left for the
+    next run, "type" where what came is of a type that no page has; `error` has the sentence.
     """
 
     url: str

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from warehouse.portal import asked
 from warehouse.portal.items import asked_for, listed, parsed, without_items
 from warehouse.portal.records import Answer, PortalRequest, Reading, Target
-from warehouse.portal.status import settled
+from warehouse.portal.status import settled_in
 
 name = "rest"
 
@@ -36,14 +36,14 @@ def list_request(base_url: str, slug: str, language: str, page: int, size: int) 
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the answer says of the release asked for."""
-    items = settled(answer) or _items(answer)
+    items = settled_in(answer, target.language) or _items(answer)
     return items if isinstance(items, Reading) else asked_for(items, target, answer)
 
 
-def read_list(answer: Answer, slug: str, language: str) -> Reading:  # noqa: ARG001 - all routes are told
+def read_list(answer: Answer, slug: str, language: str) -> Reading:
     """The releases listed, in the portal's order."""
-    items = settled(answer) or _items(answer)
-    return items if isinstance(items, Reading) else listed(items, language, answer)
+    items = settled_in(answer, language) or _items(answer)
+    return items if isinstance(items, Reading) else listed(items, slug, language, answer)
 
 
 def _request(base_url: str, below: str, wanted: dict[str, str], language: str) -> PortalRequest:

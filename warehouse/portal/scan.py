@@ -161,8 +161,8 @@ def _begins(file: BinaryIO, name: str, offset: int) -> bool:
     return record_id(name, offset, "request").encode() in head
 
 
-def last_end(path: Path) -> int:
-    """Where the last whole attempt of a file ends; 0 if there is none. Raises PressError where it cannot be read.
+def last_found(path: Path) -> Found | None:
+    """The last whole attempt of a file, None if there is none. Raises PressError where it cannot be read.
 
     Looks from the end, so that it takes no longer in a file of 256 MB; from the beginning where that finds none.
     """
@@ -178,9 +178,12 @@ def last_end(path: Path) -> int:
                     if _begins(file, path.name, lower + position):
                         found = next(scan(path, lower + position))
                         if isinstance(found, Found):
-                            return found.end
+                            return found
                     position = chunk.rfind(GZIP_HEADER, 0, position + len(GZIP_HEADER) - 1)
                 upper = lower
     except OSError as error:
         raise PressError(f"The archive {path} cannot be read: {error.strerror}.") from error
-    return max((found.end for found in scan(path) if isinstance(found, Found)), default=0)
+    last = None
+    for found in scan(path):
+        last = found if isinstance(found, Found) else last
+    return last

@@ -5,6 +5,9 @@ A row of the schedule is a step of a state: an outcome of a visit, or `missing` 
 `edit`, the `first_visit` of the stretch of such outcomes, or the `last_visit`. What is counted from the last visit is a
 failure: the n-th failure in a row, of whatever kind, waits for step n, and the last step repeats. Of other states each
 step is a moment, and a page is due at the first one after its last visit; after the last one it rests.
+
+The row `early` says how much before it is due a page may be asked, so that a run each day, which never gets to a page
+at the same second, does not find it due only the day after: so much, and no more than a part of the wait.
 """
 
 import csv
@@ -20,6 +23,11 @@ from warehouse.portal.records import OUTCOMES
 COLUMNS = ("outcome", "step", "after", "counted_from", "reason")
 STATES = (*OUTCOMES, "missing", "edited")
 COUNTED_FROM = ("first_sight", "edit", "first_visit", "last_visit")
+EARLY, DUE = "early", "due"
+EARLY_SHARE = 12
+"""A page is never asked earlier than by this part of its wait: one that waits an hour by five minutes."""
+NEVER_EARLY = ("not_found",)
+"""Outcomes after which no page is asked early: what is gone must be so for its 14 days in full."""
 _AFTER = re.compile(r"([0-9]{1,5})([hd])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -39,17 +47,22 @@ class Steps:
     counted_from: str
     after: tuple[timedelta, ...]
 
-    def next(self, start: datetime, visited: datetime | None) -> datetime | None:
-        """The first moment after the last visit, None after the last moment."""
-        moments = (start + after for after in self.after)
-        return next((moment for moment in moments if visited is None or moment > visited), None)
+    def next(self, start: datetime, visited: datetime | None, early: timedelta = timedelta()) -> datetime | None:
+        """The first moment for which the last visit was too early, None after the last moment."""
+        before = timedelta()
+        for after in self.after:
+            if visited is None or start + after - min(early, (after - before) / EARLY_SHARE) > visited:
+                return start + after
+            before = after
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The steps of every state of `STATES`."""
+    """The steps of every state of `STATES`, and how much before it is due a page may be asked."""
 
     steps: Mapping[str, Steps]
+    early: timedelta = timedelta()
 
 
 def due(
@@ -76,11 +89,12 @@ def due(
     steps = schedule.steps[last.outcome]
     if steps.counted_from == "last_visit":
         return last.at + steps.after[min(_failures(visits, schedule), len(steps.after)) - 1]
+    early = timedelta() if last.outcome in NEVER_EARLY else schedule.early
     if steps.counted_from == "first_visit":
-        return steps.next(_stretch_began(visits, schedule), last.at)
+        return steps.next(_stretch_began(visits, schedule), last.at, early)
     edited = schedule.steps["edited"]
-    again = edited.next(edited_at, last.at) if edited_at else None
-    return again or steps.next(first_seen_at, last.at)
+    again = edited.next(edited_at, last.at, early) if edited_at else None
+    return again or steps.next(first_seen_at, last.at, early)
 
 
 def priority(
@@ -107,12 +121,22 @@ def load_schedule(path: Path) -> Schedule:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"The schedule {path} is no readable CSV: {error}") from error
     steps: dict[str, Steps] = {}
+    early = timedelta()
     for where, row in read:
         state = row["outcome"]
-        steps[state] = _with_step(steps.get(state), row, where)
+        if state == EARLY:
+            early = _early(row, where)
+        else:
+            steps[state] = _with_step(steps.get(state), row, where)
     if absent := [state for state in STATES if state not in steps]:
         raise UsageError(f"The schedule {path} has no step for {', '.join(absent)}.")
-    return Schedule(steps)
+    return Schedule(steps, early)
+
+
+def _early(row: Mapping[str, str | None], where: str) -> timedelta:
+    if row["counted_from"] != DUE or row["step"] != "1":
+        raise UsageError(f"{where}: early is one step, counted from due.")
+    return _time(row, where)
 
 
 def _with_step(known: Steps | None, row: Mapping[str, str | None], where: str) -> Steps:
@@ -123,16 +147,20 @@ def _with_step(known: Steps | None, row: Mapping[str, str | None], where: str) -
         raise UsageError(f"{where}: “{state}” is no outcome; there are {', '.join(STATES)}.")
     if row["step"] != str(len(known.after) + 1 if known else 1):
         raise UsageError(f"{where}: step “{row['step']}” of {state} is not the next: steps are numbered from 1.")
-    match = _AFTER.fullmatch(row["after"] or "")
-    if not match:
-        raise UsageError(f"{where}: after is “{row['after']}”, not a number of hours or days such as 6h or 7d.")
-    after = int(match[1]) * _UNITS[match[2]]
+    after = _time(row, where)
     if known and after <= known.after[-1]:
         raise UsageError(f"{where}: step {row['step']} of {state} is not later than the one above.")
     if counted_from == "last_visit" and not after:
         raise UsageError(f"{where}: {state} would be asked for without end: after must not be nothing.")
     _check_start(known, state, counted_from, where)
     return Steps(counted_from, (*(known.after if known else ()), after))
+
+
+def _time(row: Mapping[str, str | None], where: str) -> timedelta:
+    match = _AFTER.fullmatch(row["after"] or "")
+    if not match:
+        raise UsageError(f"{where}: after is “{row['after']}”, not a number of hours or days such as 6h or 7d.")
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def _check_start(known: Steps | None, state: str, counted_from: str, where: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +17,13 @@ import polars as pl
 
 from warehouse.contracts import FETCH, RECEIVED_TEXT, TOPIC, Contract
 from warehouse.keys import joined, key, release_key
+from warehouse.portal.batches import Archived, batches
 from warehouse.portal.history import History, Refusals, recall
 from warehouse.portal.records import Page, Reading
 from warehouse.portal.routes import ROUTES
 from warehouse.portal.schedule import Schedule, due
 from warehouse.portal.visit import read_list, read_page
 from warehouse.portal.warc import Attempt, Place
-
-BATCH_BYTES = 2 << 20
-"""About how much of answers goes into one staged file."""
-
-BATCH_ATTEMPTS = 300
-"""How many attempts at most."""
-
-Archived = tuple[Place, int, Attempt]
-"""Where an attempt is archived, the offset behind it, and itself."""
 
 _ROUTES = {route.name: route for route in ROUTES}
 
@@ -40,7 +32,8 @@ _ROUTES = {route.name: route for route in ROUTES}
 class StagedAttempts:
     """What was staged, in counts: attempts by outcome, pages; and how far each file of the archive was read.
 
-    `last_at` is when the last attempt was made.
+    `last_at` is when the last attempt was made; `visits` has the outcome of each visit of the run that is followed, by
+    its page (code and language).
     """
 
     attempts: int = 0
@@ -48,13 +41,17 @@ class StagedAttempts:
     outcomes: dict[str, int] = field(default_factory=dict)
     read_to: dict[str, int] = field(default_factory=dict)
     last_at: datetime | None = None
+    visits: dict[str, str] = field(default_factory=dict)
 
 
 class AttemptStager:
-    """Stages archived attempts in `folder`; `con` tells what the warehouse knows of their pages."""
+    """Stages archived attempts in `folder`; `con` tells what the warehouse knows of their pages.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, folder: Path) -> None:
-        self._con, self._schedule, self._folder = con, schedule, folder
+    `follows` is the run whose visits are told of.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, folder: Path, follows: str = "") -> None:
+        self._con, self._schedule, self._folder, self._follows = con, schedule, folder, follows
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
         self._contents: set[int] = set()
@@ -63,9 +60,21 @@ class AttemptStager:
 
     def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
         """Stage attempts; yields how many were staged with each batch."""
-        for batch in _batches(archived):
+        for batch in batches(self._attempts(archived)):
             self._stage_batch(batch)
             yield sum(len(visit) for visit in batch)
+
+    def _attempts(self, archived: Iterable[Archived]) -> Iterator[Archived]:
+        """Without what came on the way to them."""
+        for one in archived:
+            if one[2].is_aside:
+                self._note_read(one)
+            else:
+                yield one
+
+    def _note_read(self, one: Archived) -> None:
+        place, end, _ = one
+        self.staged.read_to[place.file] = max(end, self.staged.read_to.get(place.file, 0))
 
     def _stage_batch(self, batch: Sequence[Sequence[Archived]]) -> None:
         read = [[(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in batch]
@@ -76,7 +85,7 @@ class AttemptStager:
         for visit in read:
             rows: list[dict[str, Any]] = []
             for place, attempt, reading in visit:
-                self._refusals.note(attempt.run_id, attempt.route, reading.outcome)
+                self._refusals.note(attempt, reading.outcome)
                 for page in reading.pages or (None,):
                     row = self._fetch(place, attempt, reading, page)
                     if page is not None and row["release_key"] is not None:
@@ -90,8 +99,8 @@ class AttemptStager:
                 self.staged.pages += len(reading.pages)
             self._end_visit(rows)
             fetches += rows
-        for place, end, _ in chain.from_iterable(batch):
-            self.staged.read_to[place.file] = end
+        for one in chain.from_iterable(batch):
+            self._note_read(one)
         for row in fetches:
             self.staged.outcomes[row["outcome"]] = self.staged.outcomes.get(row["outcome"], 0) + 1
             self.staged.last_at = max(row["requested_at"], self.staged.last_at or row["requested_at"])
@@ -202,6 +211,8 @@ class AttemptStager:
             if found is None:
                 continue
             history.end(last["requested_at"], found)
+            if last["run_id"] == self._follows and not is_listed:
+                self.staged.visits[f"{last['release_code']} {last['language']}"] = found
             last["visit_outcome"] = found
             last["next_due_at"] = due(
                 history.visits,
@@ -219,29 +230,6 @@ class AttemptStager:
     def _parquet(self, kind: str, frame: pl.DataFrame) -> None:
         path = self._folder / f"{kind}-portal-{self._batches:06}.parquet"
         frame.write_parquet(path, compression="uncompressed", statistics=False)
-
-
-def _batches(archived: Iterable[Archived]) -> Iterator[list[list[Archived]]]:
-    """Visits, each with its attempts, in batches; an attempt at a list is a visit of its own."""
-    batch: list[list[Archived]] = []
-    attempts = size = 0
-
-    def visit_of(one: Archived) -> tuple[object, ...]:
-        place, _, attempt = one
-        if attempt.purpose == "list":
-            return place
-        return attempt.run_id, attempt.release_key, attempt.language
-
-    for _, together in groupby(archived, visit_of):
-        visit = list(together)
-        batch.append(visit)
-        attempts += len(visit)
-        size += sum(len(attempt.answer.body) for _, _, attempt in visit)
-        if attempts >= BATCH_ATTEMPTS or size >= BATCH_BYTES:
-            yield batch
-            batch, attempts, size = [], 0, 0
-    if batch:
-        yield batch
 
 
 def _read(attempt: Attempt) -> Reading:

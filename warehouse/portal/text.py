@@ -1,9 +1,9 @@
 """Texts out of HTML: paragraphs, lists, tables and headings as lines; mojibake put right.
 
 One line is one paragraph, heading, list item ("• " or its number before it) or table row (cells parted by " | ", or
-the lines of its only cell that has any). Text within a line has single spaces, no signs that cannot be seen, and is in
-NFC. The text depends on what the HTML shows, not on how it is written: wrapped, indented, with other attributes,
-entities, comments or empty elements it is the same.
+the lines of its only cell that has any). Text within a line has single spaces, no signs that cannot be seen, is in NFC,
+and has raised numbers as such (10⁶). The text depends on what the HTML shows, not on how it is written: wrapped,
+indented, with other attributes, entities, comments or empty elements it is the same.
 """
 
 import re
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warehouse.portal.markup import TAGS, skeleton
+from warehouse.portal.markup import LOWERED, RAISED, TAGS, skeleton
 
 BULLET = "• "
 BETWEEN_CELLS = " | "
@@ -23,7 +23,10 @@ MAX_REPAIRED = 1_000_000
 SURE = 4
 """Pairs of signs that look like mojibake, from which a line that is UTF-8 all through needs no weighing of chances."""
 
-_TOKEN = re.compile(r'<(/?[a-z0-9]+)(?: start="([0-9]+)")?>|([^<]+)')
+_TOKEN = re.compile(r'<(/?[a-z0-9]+)(?: (?:start|value)="([0-9]+)")?>|([^<]+)')
+_RAISED = re.compile(f"{RAISED}([^{RAISED}{LOWERED}]{{0,20}}){LOWERED}|[{RAISED}{LOWERED}]")
+_EXPONENT = re.compile(r"[+\-−–]?[0-9]{1,10}")
+_SUPERSCRIPT = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _UNSEEN = ("Cc", "Cf", "Cs")
 # What the lead bytes of UTF-8 become in Latin-1 and Windows-1252: of Cyrillic, Latin, typography and signs. Each is
 # then followed by a sign that a byte from 0x80 to 0xBF becomes.
@@ -33,29 +36,30 @@ _MOJIBAKE = re.compile(f"[{_LEADS}][\u0080-¿ŒœŠšŸŽžƒˆ˜–—‘-„�
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The lines of a text; `heading` holds those of the first h1 and `after_heading` is the line behind it.
+    """The lines of a text; `headings` are the lines of each h1, as the first and the one behind the last.
 
     `repaired` says that mojibake was put right in it.
     """
 
     lines: tuple[str, ...]
     repaired: bool = False
-    heading: tuple[str, ...] = ()
-    after_heading: int = 0
+    headings: tuple[tuple[int, int], ...] = ()
 
 
 def text_of(html: str, tags: Mapping[str, str] = TAGS) -> Text:
     """Read HTML, a document or a fragment. Raises TooMuchMarkup, for nothing else."""
     if not html.isascii():
         html = encodable(html)
-    body = LexborHTMLParser(skeleton(html, tags)).body
+    source = skeleton(html, tags)
+    body = LexborHTMLParser(source).body
     tokens = _TOKEN.findall((body and body.html) or "")
-    walk = _Walk(cleaned)
+    has_raised = RAISED in source or LOWERED in source
+    walk = _Walk(cleaned, has_raised=has_raised)
     walk.read(tokens)
     if not may_be_mojibake("".join(walk.lines)):
         return walk.text(repaired=False)
     repair = Repair()
-    again = _Walk(repair.cleaned)
+    again = _Walk(repair.cleaned, has_raised=has_raised)
     again.read(tokens)
     return again.text(repaired=repair.done)
 
@@ -127,17 +131,17 @@ def _repaired(raw: str, pairs: int) -> str:
 class _Walk:
     """Goes over the tokens of a well-formed document once, from the first to the last, and gathers its lines."""
 
-    def __init__(self, clean: Callable[[str], str]) -> None:
+    def __init__(self, clean: Callable[[str], str], *, has_raised: bool) -> None:
         self.clean = clean
+        self.has_raised = has_raised
         self.lines: list[str] = []
         self.pieces: list[str] = []
         self.prefix = ""
         self.lists: list[int | None] = []  # the number of the last item, None where items have bullets
         self.rows: list[tuple[list[str], list[list[str]]]] = []  # the lines before the row, its cells so far
         self.dropped = 0
-        self.heading_from: tuple[list[str], int] | None = None
-        self.heading: tuple[str, ...] = ()
-        self.after_heading = 0
+        self.heading_from: int | None = None
+        self.headings: list[tuple[int, int]] = []
         self.on_tag: dict[str, Callable[[], None]] = {
             "li": self.begin_item,
             "/li": self.end_item,
@@ -164,16 +168,20 @@ class _Walk:
                 if tag in {"ul", "ol"}:
                     self.lists.append(None if tag == "ul" else int(start or 1) - 1)
                 elif act := self.on_tag.get(tag):
+                    if tag == "li" and start and self.lists and self.lists[-1] is not None:
+                        self.lists[-1] = int(start) - 1
                     act()
         self.end_line()
 
     def text(self, *, repaired: bool) -> Text:
         """What was read, in NFC."""
-        return Text(tuple(map(_nfc, self.lines)), repaired, tuple(map(_nfc, self.heading)), self.after_heading)
+        return Text(tuple(map(_nfc, self.lines)), repaired, tuple(self.headings))
 
     def end_line(self) -> None:
         raw = "".join(self.pieces)
         self.pieces.clear()
+        if self.has_raised:
+            raw = _RAISED.sub(_raised, raw)
         if "&" in raw:
             raw = raw.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         if line := self.clean(raw):
@@ -215,13 +223,18 @@ class _Walk:
             self.lines.append(" ".join(row.split()))
 
     def begin_heading(self) -> None:
-        if self.heading_from is None:
-            self.heading_from = (self.lines, len(self.lines))
+        self.heading_from = None if self.rows else len(self.lines)
 
     def end_heading(self) -> None:
-        if self.heading_from and not self.heading and self.heading_from[0] is self.lines:
-            self.heading = tuple(self.lines[self.heading_from[1] :])
-            self.after_heading = len(self.lines)
+        if self.heading_from is not None and not self.rows and self.heading_from < len(self.lines):
+            self.headings.append((self.heading_from, len(self.lines)))
+        self.heading_from = None
+
+
+def _raised(found: re.Match[str]) -> str:
+    raised = found[1] or ""
+    number = raised.replace("&nbsp;", " ").strip()
+    return number.translate(_SUPERSCRIPT) if _EXPONENT.fullmatch(number) else raised
 
 
 def _last_filled(cells: list[list[str]]) -> int:

@@ -1,7 +1,8 @@
 """Visit a page: ask for it along the routes, and archive every attempt before it is read.
 
-A route that refuses is not asked again in the same run. A visit ends with the first route that brings the page, or that
-says the portal is asked too often; a page that one route denies is asked for along the others too.
+A route that refuses is not asked again in the same run. What robots.txt forbids holds for an address: a route that has
+another one for each page goes on being asked. A visit ends with the first route that brings the page, or that says the
+portal is asked too often; a page that one route denies is asked for along the others too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,6 +51,15 @@ def visit_outcome(outcomes: Sequence[str]) -> str:
     return next((outcome for outcome in reversed(outcomes) if outcome != "not_found"), "not_found")
 
 
+def is_refusal(outcome: str, http_status: int | None, url: str, code: str | None) -> bool:
+    """Whether an outcome closes its route for the run.
+
+    The portal's own refusal does; what robots.txt forbids (no status) only where the address is the same for all pages:
+    that of a page has its release's code.
+    """
+    return outcome == "refused" and (http_status is not None or (code is not None and code.lower() not in url.lower()))
+
+
 def read_page(route: Route, answer: Answer, target: Target) -> Reading:
     """What an answer says of a release. A text has a title: what shows none is no page of it."""
     reading = route.read_page(answer, target)
@@ -80,7 +90,11 @@ def _is_code(code: str) -> bool:
 
 @dataclass(slots=True)
 class Visitor:
-    """Visits pages and lists of the portal in one run; `refusing` says which routes refused, and how."""
+    """Visits pages and lists of the portal in one run.
+
+    `refusing` says which routes refused, and how: they are not asked again. `forbidden` says of which routes
+    robots.txt forbade an address.
+    """
 
     client: Client
     archive: Archive
@@ -88,6 +102,7 @@ class Visitor:
     base_url: str
     routes: tuple[Route, ...] = ROUTES
     refusing: dict[str, str] = field(default_factory=dict)
+    forbidden: dict[str, str] = field(default_factory=dict)
 
     def visit(self, target: Target, validators: Mapping[str, Validators] | None = None) -> Visit | None:
         """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause.
@@ -106,7 +121,11 @@ class Visitor:
             if answer.withheld == "breaker":
                 break
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
-            reading = self._judged(route, read_page(route, answer, target))
+            reading = read_page(route, answer, target)
+            if is_refusal(reading.outcome, answer.status, request.url, target.code):
+                self.refusing[route.name] = reading.detail
+            elif answer.withheld == "robots":
+                self.forbidden[route.name] = reading.detail
             readings.append(reading)
             slowest = max(slowest, answer.duration_s)
             if reading.outcome in ENDS:
@@ -128,15 +147,14 @@ class Visitor:
             if answer.withheld == "breaker":
                 break
             self.archive.append(self._of_list(slug, language, request, answer))
-            reading = self._judged(route, read_list(route, answer, slug, language))
+            reading = read_list(route, answer, slug, language)
+            if is_refusal(reading.outcome, answer.status, request.url, None):
+                self.refusing[route.name] = reading.detail
+            elif answer.withheld == "robots":
+                self.forbidden[route.name] = reading.detail
             if reading.outcome in ENDS:
                 break
         return reading
 
     def _of_list(self, slug: str, language: str, request: PortalRequest, answer: Answer) -> Attempt:
         return Attempt(self.run_id, "list", slug, language, request, answer)
-
-    def _judged(self, route: Route, reading: Reading) -> Reading:
-        if reading.outcome == "refused":
-            self.refusing[route.name] = reading.detail
-        return reading

@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.portal.attempt import Attempt
 from warehouse.portal.members import to_members
-from warehouse.portal.scan import Gap, last_end, scan
+from warehouse.portal.scan import Gap, last_found, scan
 
 __all__ = ["Archive", "Attempt", "Place", "archive_files", "read"]
 
@@ -44,11 +44,20 @@ class Archive:
 
     Entering raises WarehouseLocked where another process writes it, and moves aside what a crash left behind.
     `rotate_bytes` is what a file may have, but for one that a single attempt fills; `purpose` is told to others who
-    want to write.
+    want to write; `loaded` is how many bytes of each file were loaded: one that has fewer by now is not gone on with.
     """
 
-    def __init__(self, folder: Path, rotate_bytes: int = ROTATE_BYTES, purpose: str = "refetch") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        rotate_bytes: int = ROTATE_BYTES,
+        purpose: str = "refetch",
+        loaded: Mapping[str, int] | None = None,
+    ) -> None:
         self.folder = folder
+        self.last_ended_at: datetime | None = None
+        """When the last attempt that was there ended (UTC without zone); None where there was none."""
+        self._loaded = loaded or {}
         self._rotate_bytes = rotate_bytes
         self._purpose = purpose
         self._held: ExitStack | None = None
@@ -119,12 +128,16 @@ class Archive:
         if not files:
             return
         newest = files[-1]
-        size, end = newest.stat().st_size, last_end(newest)
+        size, last = newest.stat().st_size, last_found(newest)
+        end = last.end if last else 0
+        if last and self.last_ended_at is None:
+            answer = last.attempt.answer
+            self.last_ended_at = answer.requested_at + timedelta(seconds=answer.duration_s)
         if end < size:
             self._move_aside(newest, end)
         elif not size:
             newest.unlink()
-        elif not any(self.folder.glob(f"{newest.name}.torn-*")):
+        elif size >= self._loaded.get(newest.name, 0) and not any(self.folder.glob(f"{newest.name}.torn-*")):
             self._open(newest, end)
 
     def _move_aside(self, path: Path, end: int) -> None:

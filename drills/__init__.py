@@ -1,0 +1,1 @@
+"""Drills: a served warehouse, what can befall it, and how it comes out of it. `make drill`, `make soak`."""

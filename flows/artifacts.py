@@ -1,0 +1,188 @@
+"""The artifacts of the flows: what a person finds in the Prefect UI, under keys that stay, so that each has a history.
+
+Text from digests and pages is escaped on its way into them. Tables that belong to a warehouse (`freshness`, `coverage`)
+are read from the published copy.
+"""
+
+import base64
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import duckdb
+from prefect import get_run_logger
+from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
+
+from warehouse.coverage import coverage, png
+from warehouse.database import SQL, reading, rows, run_sql
+from warehouse.errors import PressError
+from warehouse.headline import Headline, on
+from warehouse.output import visible
+from warehouse.portal.fetched import Fetched
+from warehouse.portal.records import OUTCOMES
+from warehouse.quality import shown
+from warehouse.refetch_summary import facts
+from warehouse.report import Report
+from warehouse.settings import Settings
+from warehouse.summary import markdown, markdown_text
+
+T = TypeVar("T")
+
+SHOWN_RELEASES = 30
+"""How many new releases a summary links to."""
+
+LATE_AFTER = 1.5
+"""How many times as long as its long gaps a source may be silent before it is called late."""
+
+RELEASE = "https://www.gov.kz/memleket/entities/{slug}/press/news/details/{code}"
+
+
+def of_ingest(report: Report, settings: Settings, told: Headline) -> None:
+    """`ingest-summary`, `quality-checks`, and where something came in the other three."""
+    summary = markdown(report, told.sentence)
+    if report.status == "loaded":
+        summary += _of_published(settings, lambda con: new_releases(con, report.as_of)) or ""
+    create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(told.sentence))
+    if report.status == "loaded" or report.refused or report.rejects:
+        create_table_artifact(
+            key="rejected-records",
+            table=[{name: markdown_text(value) for name, value in reject.items()} for reject in report.rejects]
+            or [{"reason": "none", "detail": "Nothing was rejected."}],
+            description=f"{report.rejected} records rejected",
+        )
+    of_quality(report)
+    if report.status == "loaded":
+        of_warehouse(settings, report.as_of)
+
+
+def of_refetch(report: Report, fetched: Fetched, settings: Settings, told: Headline) -> None:
+    """`refetch-summary`, `refetch-outcomes`, `quality-checks`, and where something came in `freshness`, `coverage`."""
+    lines = [f"| {name} | {markdown_text(value)} |" for name, value in facts(report, fetched)]
+    summary = "\n".join([markdown_text(told.sentence), "", "| | |", "|---|---|", *lines]) + "\n"
+    create_markdown_artifact(key="refetch-summary", markdown=summary, description=markdown_text(told.sentence))
+    outcomes: list[dict[str, Any]] = [
+        {"what": "outcome", "name": name, "count": fetched.outcomes[name], "meaning": OUTCOMES[name]}
+        for name in OUTCOMES
+        if name in fetched.outcomes
+    ]
+    slowest: list[dict[str, Any]] = [
+        {
+            "what": "slowest answer",
+            "name": markdown_text(page),
+            "count": round(seconds, 2),
+            "meaning": f"seconds, {outcome}",
+        }
+        for seconds, page, outcome in fetched.slowest
+    ]
+    refused: list[dict[str, Any]] = [
+        {"what": "refused route", "name": route, "count": "", "meaning": markdown_text(why)}
+        for route, why in fetched.refusing.items()
+    ]
+    left: list[dict[str, Any]] = [
+        {"what": "left for the next run", "name": "pages", "count": fetched.left, "meaning": ""}
+    ]
+    create_table_artifact(
+        key="refetch-outcomes", table=[*outcomes, *slowest, *refused, *left], description=markdown_text(told.sentence)
+    )
+    of_quality(report)
+    if report.status == "loaded":
+        of_warehouse(settings, report.as_of)
+
+
+def of_quality(report: Report) -> None:
+    """`quality-checks`: every check and observation, what it found last, and since when; failing ones first."""
+    if not report.states:
+        return
+    create_table_artifact(
+        key="quality-checks",
+        table=[
+            {
+                "check": state.name,
+                "result": "FAILING" if state.outcome == "failing" else state.outcome,
+                "rows": state.offending,
+                "since": on(state.since),
+                "found": markdown_text(state.detail),
+                "looks for": state.sentence,
+            }
+            for state in report.states
+        ],
+        description=f"{_number(report, 'failing')} failing, {_number(report, 'warned')} with a warning, "
+        f"{_number(report, 'passed')} passed; as of {on(report.as_of)}",
+    )
+
+
+def _number(report: Report, outcome: str) -> int:
+    return sum(state.outcome == outcome for state in report.states)
+
+
+def of_warehouse(settings: Settings, as_of: datetime) -> None:
+    """`freshness` and `coverage`, of the published copy."""
+    _of_published(settings, lambda con: _freshness(con, as_of))
+    drawn = _of_published(settings, lambda con: coverage(con, as_of))
+    if drawn is not None:
+        picture = base64.b64encode(png(drawn)).decode()
+        words = markdown_text(drawn.words)
+        create_image_artifact(image_url=f"data:image/png;base64,{picture}", key="coverage", description=words)
+
+
+def _of_published(settings: Settings, ask: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
+    """What the published copy answers. That it cannot be shown is no reason for a load to fail."""
+    try:
+        with reading(settings.published) as con:
+            return ask(con)
+    except (PressError, duckdb.Error) as error:
+        get_run_logger().warning("%s cannot be shown: %s", settings.published, visible(str(error).partition("\n")[0]))
+        return None
+
+
+def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
+    found = rows(run_sql(con, SQL / "artifacts" / "freshness.sql", {"as_of": as_of}))
+    table = [
+        {
+            "source": row["what"],
+            "name": markdown_text(row["name"]),
+            "last heard of": on(row["last_at"]) if row["what"] != "publisher" else f"{row['last_at']:%-d %B %Y}",
+            "age": shown(row["age"], "hours"),
+            "times": row["times"],
+            "usually every": "not known yet" if row["usual_gap"] is None else shown(row["usual_gap"], "hours"),
+            "result": _freshness_result(row),
+        }
+        for row in found
+    ]
+    late = sum(row["result"] == "LATE" for row in table)
+    create_table_artifact(
+        key="freshness",
+        table=table or [{"source": "none", "name": "Nothing was delivered yet."}],
+        description=f"{len(table)} sources and publishers, {late} of them late",
+    )
+
+
+def _freshness_result(row: dict[str, Any]) -> str:
+    if row["long_gap"] is None:
+        return "not known yet"
+    return "LATE" if row["age"] > max(LATE_AFTER * row["long_gap"], 48) else "as usual"
+
+
+def new_releases(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
+    """A section of Markdown with links to the releases that the load of `as_of` brought; empty without any."""
+    found = rows(run_sql(con, SQL / "artifacts" / "new_releases.sql", {"as_of": as_of, "shown": SHOWN_RELEASES}))
+    if not found:
+        return ""
+    lines = [
+        f"| {release_link(row['publisher_slug'], row['release_code'], row['title'])} "
+        f"| {markdown_text(row['publisher'])} | {'yes' if row['has_body'] else 'no'} |"
+        for row in found
+    ]
+    return "\n".join(["", "## New releases", "", "| release | publisher | body |", "|---|---|---|", *lines, ""])
+
+
+def release_link(slug: str, code: str, title: str) -> str:
+    """A Markdown link to a release's page; the address is made here, and only its title is the release's own."""
+    address = RELEASE.format(slug=quote(slug, safe=""), code=quote(code, safe=""))
+    return f"[{_unlinked(markdown_text(title))}]({address})"
+
+
+def _unlinked(text: str) -> str:
+    """Escaped text in which no address becomes a link of its own."""
+    return text.replace("://", "\\://").replace("www.", "www\\.").replace("@", "\\@")

@@ -1,0 +1,157 @@
+"""The flow that keeps a warehouse well: a task for each step of `warehouse.maintain`, a backup, and Prefect's history.
+
+Run it with `python -m flows.maintain`.
+"""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, State
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from warehouse.backup import Backup, back_up, discard, prune
+from warehouse.errors import PressError
+from warehouse.maintain import Found, tidy, verify_archive, verify_published
+from warehouse.output import visible
+from warehouse.report import utc
+from warehouse.restore import rehearse
+from warehouse.settings import Settings, load_settings
+from warehouse.summary import markdown_text
+
+PAGE = 200
+"""How many runs the server gives at a time."""
+
+
+@task(task_run_name="verify published copy", cache_policy=NO_CACHE)
+def check_published(settings: Settings) -> Found:
+    """Read the whole warehouse and its published copy, and publish anew where they differ."""
+    return _told(verify_published(settings))
+
+
+@task(task_run_name="verify archive", cache_policy=NO_CACHE)
+def check_archive(settings: Settings) -> Found:
+    """Read the whole archive, every file against its hash."""
+    return _told(verify_archive(settings))
+
+
+@task(task_run_name="back up", cache_policy=NO_CACHE)
+def make_backup(settings: Settings, now: datetime) -> Found:
+    """Make a backup, restore it for a test, and then remove the oldest ones; a backup that is none does not stay."""
+    made = back_up(settings, now)
+    releases = _rehearsed(settings, made)
+    removed = prune(settings)
+    said = f"{made.name}: {releases:,} releases, {len(made.archive):,} files of the archive; restored for a test."
+    if removed:
+        said += f" Removed {', '.join(removed)}."
+    return _told(Found("backup", "passed", said))
+
+
+def _rehearsed(settings: Settings, made: Backup) -> int:
+    try:
+        return rehearse(settings, made).releases
+    except PressError:
+        discard(made)
+        raise
+
+
+@task(task_run_name="clear away leftovers", cache_policy=NO_CACHE)
+def clear_leftovers(settings: Settings, now: datetime) -> Found:
+    """Remove what killed processes left behind."""
+    return _told(tidy(settings, now))
+
+
+@task(task_run_name="prune history", cache_policy=NO_CACHE)
+def prune_history(before: datetime) -> Found:
+    """Remove runs that ended before this moment from Prefect's server; it clears their logs and artifacts away."""
+    chosen = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES))),
+        end_time=FlowRunFilterEndTime.model_validate({"before_": before}),
+    )
+    removed = 0
+    with get_client(sync_client=True) as client:
+        while runs := client.read_flow_runs(flow_run_filter=chosen, sort=FlowRunSort.END_TIME_DESC, limit=PAGE):
+            for run in runs:
+                try:
+                    client.delete_flow_run(run.id)
+                except ObjectNotFound:
+                    continue  # somebody else removed it meanwhile
+            removed += len(runs)
+    return _told(Found("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed."))
+
+
+def _told(found: Found) -> Found:
+    log = get_run_logger()
+    tell = {"passed": log.info, "warned": log.warning, "failed": log.error}[found.outcome]
+    tell("%s: %s", found.step.capitalize(), visible(found.sentence))
+    return found
+
+
+def _run_name() -> str:
+    """When the run was due: `2025-06-01 22:30 · upkeep`; the time is UTC."""
+    return f"{utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} · upkeep"
+
+
+@flow(name="maintain", flow_run_name=_run_name)
+def maintain(
+    keep_days: Annotated[int, Field(ge=1)] = 90,
+    *,
+    backup: bool = True,
+) -> State[Any]:
+    """Verify the published copy and the archive, back both up, and clear away what is old.
+
+    Ends `Completed` with what was found as its message, or `Failed` where the warehouse or its archive is damaged; then
+    no backup is made and none is removed, so that whole ones are not replaced.
+
+    Args:
+        keep_days: Runs that ended so many days ago are removed from Prefect's history.
+        backup: Make a backup and restore it for a test.
+    """
+    settings, now = load_settings(), datetime.now(UTC)
+    found: list[Found] = []
+    try:
+        found += [check_published(settings), check_archive(settings)]
+        if backup and settings.warehouse.exists() and all(step.outcome != "failed" for step in found):
+            found.append(make_backup(settings, now))
+    except PressError as error:
+        found.append(Found("upkeep", "failed", str(error)))
+        get_run_logger().error("Upkeep failed: %s", visible(str(error)))
+    found += [clear_leftovers(settings, now), prune_history(now - timedelta(days=keep_days))]
+    _artifact(found)
+    odd = [step for step in found if step.outcome != "passed"]
+    message = " ".join(f"{step.step.capitalize()}: {step.sentence}" for step in odd or found)
+    if any(step.outcome == "failed" for step in odd):
+        return Failed(message=visible(message))
+    return Completed(message=visible(f"Warned: {message}" if odd else f"All is well. {message}"))
+
+
+def _artifact(found: list[Found]) -> None:
+    create_table_artifact(
+        key="maintenance",
+        table=[{"step": step.step, "outcome": step.outcome, "found": markdown_text(step.sentence)} for step in found],
+        description=f"{sum(step.outcome == 'passed' for step in found)} of {len(found)} steps passed",
+    )
+
+
+def main() -> None:
+    """Run the flow, print what it found, and exit with 1 when it failed."""
+    state = maintain(return_state=True)
+    print(" ".join(str(state.message).split()))
+    sys.exit(0 if state.is_completed() else 1)
+
+
+if __name__ == "__main__":
+    main()

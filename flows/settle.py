@@ -1,0 +1,180 @@
+"""Settle what dead processes and missed schedules left behind, before runs are served.
+
+A killed process leaves its run `Running`, and its place taken. A server that was away for a day finds a day of runs
+that are late, of which one is enough.
+"""
+
+import contextlib
+import os
+import signal
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterNextScheduledStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.states import Cancelled, Crashed
+
+UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+PAGE = 200
+"""How many runs the server gives at a time."""
+
+PROCESSES = Path("/proc")
+"""Where Linux tells of processes."""
+
+LOST_AFTER = timedelta(seconds=90)
+"""How long a run may be told as under way while no process has it; one that is started has it within seconds."""
+
+TOLERANCE = timedelta(minutes=1)
+"""How much later than its schedule says the first run of a deployment may be due."""
+
+DIED = "Its process ended without a word; what it had not committed is undone, and the next run takes it up."
+STOPPED = "Stopped with the server; what it had not committed is undone, and the next run takes it up."
+
+
+async def crash_dead_runs(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
+    """Mark runs of these deployments as `Crashed` that are under way; to be called when nothing serves them.
+
+    Processes of theirs that are still there, orphans of a server that was killed, are ended first. Runs of work pools
+    are others' business.
+    """
+    dead = await under_way(client, deployments)
+    end_orphans(str(run.id) for run in dead)
+    for run in dead:
+        await client.set_flow_run_state(run.id, Crashed(message=DIED), force=True)
+    return dead
+
+
+async def crash_lost_runs(
+    client: PrefectClient, deployments: Sequence[UUID], now: datetime, processes: Path = PROCESSES
+) -> list[FlowRun]:
+    """Mark runs of these deployments as `Crashed` that are told as under way for a while, and that no process has.
+
+    So ends what a full disk or a failing server left: a run that was to begin and never did, a crash that nobody could
+    write down. It would keep its deployment's place for ever. Where the system does not tell of processes, only runs
+    that have not begun are judged.
+    """
+    lost = []
+    for run in await under_way(client, deployments):
+        if run.state is None or now - run.state.timestamp < LOST_AFTER or _has_process(run, processes):
+            continue
+        # One that ended meanwhile has told its end before its process was gone.
+        current = await client.read_flow_run(run.id)
+        if current.state is not None and current.state.id == run.state.id:
+            await client.set_flow_run_state(run.id, Crashed(message=DIED), force=True)
+            lost.append(run)
+    return lost
+
+
+def _has_process(run: FlowRun, processes: Path) -> bool:
+    if not processes.is_dir():
+        return run.state is not None and run.state.is_running()
+    return bool(processes_of([str(run.id)], processes))
+
+
+async def cancel_runs(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
+    """Mark runs of these deployments that are under way as `Cancelled`, for the server is being stopped."""
+    stopped = await under_way(client, deployments)
+    for run in stopped:
+        state: State[None] = Cancelled(message=STOPPED)
+        await client.set_flow_run_state(run.id, state, force=True)
+    return stopped
+
+
+async def under_way(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
+    """The runs of these deployments that a process of this machine has, or had."""
+    chosen = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNDER_WAY)),
+    )
+    return [run for run in await _read_all(client, chosen) if run.work_queue_id is None]
+
+
+async def collapse_missed(
+    client: PrefectClient, deployments: Sequence[UUID], now: datetime
+) -> dict[UUID, list[FlowRun]]:
+    """Of scheduled runs that are late keep the newest of each deployment; returns those it makes up for.
+
+    They are `Cancelled`, under the name `Missed`. Runs that somebody started by hand are not touched.
+    """
+    chosen = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate({"before_": now}),
+    )
+    late: dict[UUID, list[FlowRun]] = defaultdict(list)
+    for run in await _read_all(client, chosen):
+        if run.auto_scheduled and run.deployment_id is not None and run.run_count == 0:
+            late[run.deployment_id].append(run)
+    missed = {}
+    for deployment, runs in late.items():
+        *older, newest = sorted(runs, key=lambda run: run.next_scheduled_start_time or now)
+        for run in older:
+            told = f"Missed while nothing was served; the run {newest.name} makes up for it."
+            state: State[None] = Cancelled(name="Missed", message=told)
+            await client.set_flow_run_state(run.id, state, force=True)
+        if older:
+            missed[deployment] = older
+    return missed
+
+
+async def forget_far_runs(client: PrefectClient, soonest: Mapping[UUID, datetime], now: datetime) -> int:
+    """Delete scheduled runs of deployments that have none when their schedule says so; returns how many.
+
+    The clock was set back: what was scheduled ahead of it stands far off, and as long as it does the server schedules
+    nothing nearer. `soonest` is when each deployment is next due.
+    """
+    deleted = 0
+    for deployment, due in soonest.items():
+        chosen = FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+            next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate({"after_": now}),
+        )
+        runs = [run for run in await _read_all(client, chosen) if run.auto_scheduled and run.run_count == 0]
+        times = [run.next_scheduled_start_time for run in runs if run.next_scheduled_start_time is not None]
+        if times and min(times) > due + TOLERANCE:
+            for run in runs:
+                await client.delete_flow_run(run.id)
+            deleted += len(runs)
+    return deleted
+
+
+async def _read_all(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
+    found: list[FlowRun] = []
+    while page := await client.read_flow_runs(
+        flow_run_filter=chosen, sort=FlowRunSort.ID_DESC, limit=PAGE, offset=len(found)
+    ):
+        found += page
+    return found
+
+
+def end_orphans(flow_run_ids: Iterable[str], processes: Path = PROCESSES) -> list[int]:
+    """Kill the processes of these runs that are still there, as far as the system tells (Linux); returns their ids."""
+    ended = []
+    for process in processes_of(flow_run_ids, processes):
+        with contextlib.suppress(OSError):
+            os.kill(process, signal.SIGKILL)
+            ended.append(process)
+    return ended
+
+
+def processes_of(flow_run_ids: Iterable[str], processes: Path = PROCESSES) -> list[int]:
+    """The processes of these runs, as far as the system tells (Linux)."""
+    marks = {f"PREFECT__FLOW_RUN_ID={run_id}".encode() for run_id in flow_run_ids}
+    found = []
+    for folder in processes.glob("[0-9]*") if marks else ():
+        with contextlib.suppress(OSError):
+            if marks & set((folder / "environ").read_bytes().split(b"\0")):
+                found.append(int(folder.name))
+    return found

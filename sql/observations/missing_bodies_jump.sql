@@ -1,0 +1,24 @@
+-- The share of listed releases without a body is not what it used to be.
+-- One row per load of $at_least releases or more (value: share); the latest is the last of them.
+with judged as (
+    select
+        run_id,
+        as_of,
+        without_body / (releases_new + releases_changed + releases_unchanged) as share,
+        row_number() over (order by as_of desc, rowid desc) as from_last
+    from load_run
+    where
+        kind = 'ingest'
+        and status = 'loaded'
+        and files_loaded > 0
+        and releases_new + releases_changed + releases_unchanged >= $at_least
+)
+
+select
+    'releases without a body' as item,
+    as_of as measured_at,
+    share as value,
+    run_id,
+    from_last = 1 as is_latest
+from judged
+order by from_last desc;

@@ -1,0 +1,60 @@
+"""The regions as a schematic map: one tile each, where `seeds/region_tiles.csv` puts it."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import UsageError
+
+SHADES = 4
+"""How many shades tell more releases from fewer; none has a shade of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region on the map: `row` and `column` from 1 at the north-west, `shade` from 0 (none) to `SHADES`."""
+
+    iso_code: str
+    lines: tuple[str, ...]
+    releases: int
+    shade: int
+    row: int
+    column: int
+
+
+def tiles(seeds: Path, regions: Sequence[Mapping[str, Any]]) -> list[Tile]:
+    """The tiles of regions (`iso_code`, `region`, `releases`) that have a place, north-west first.
+
+    Raises UsageError when the file of places cannot be read.
+    """
+    path = seeds / "region_tiles.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            places = {row["iso_code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise UsageError(f"{path} cannot be read as a map of regions: {error}.") from error
+    most = max((region["releases"] for region in regions if region["iso_code"]), default=0)
+    placed = [
+        Tile(
+            region["iso_code"],
+            _lines(region["region"]),
+            region["releases"],
+            _shade(region["releases"], most),
+            *places[region["iso_code"]],
+        )
+        for region in regions
+        if region["iso_code"] in places
+    ]
+    return sorted(placed, key=lambda tile: (tile.row, tile.column))
+
+
+def _shade(releases: int, most: int) -> int:
+    return 0 if releases == 0 else 1 + (SHADES - 1) * releases // max(most, SHADES)
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    """A region's name on a tile: “Almaty” is the city, so “Almaty Region” keeps its second word."""
+    words = name.split()
+    return tuple(words) if len(words) == 2 and words[0] == "Almaty" else tuple(w for w in words if w != "Region")
