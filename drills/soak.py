@@ -35,7 +35,7 @@ FETCHES_EVERY = 6
 """After how many runs of the inbox one asks for pages."""
 
 PAGES_A_RUN = 30
-SAMPLED_EVERY_S = 2.0
+SAMPLED_EVERY_S = 1.0
 FAULT_EVERY_RUNS = 12
 READERS = 3
 SIZES = (5, 10, 20, 40)

@@ -1,6 +1,6 @@
 """Crashes, full disks, locks and damaged files: the warehouse is as before or as after, and a line says what is wrong.
 
-All with real processes: they are killed, they hold locks, they meet limits of the system.
+With real processes where they are killed, hold locks or meet limits of the system.
 """
 
 import ctypes
@@ -315,7 +315,7 @@ def test_digests_that_may_not_be_read_are_refused_and_others_load(desk: Desk) ->
 def test_a_warehouse_below_a_file_is_one_clear_line(desk: Desk) -> None:
     path = desk.write("file", "no folder")
     below = replace(desk, settings=Settings(warehouse=path / "press.duckdb"))
-    assert_one_clear_line(below.press("ingest", SEED), str(path), "cannot be written")
+    assert_one_clear_line(below.press_here("ingest", SEED), str(path), "cannot be written")
 
 
 def random_bytes(path: Path) -> None:
@@ -342,7 +342,7 @@ def test_a_corrupt_warehouse_is_one_clear_line_that_names_the_remedy(
 ) -> None:
     damage(crashing.settings.warehouse)
     kept = files(crashing.settings.home)
-    result = crashing.press("ingest", crashing.folder / "new")
+    result = crashing.press_here("ingest", crashing.folder / "new")
     assert_one_clear_line(result, str(crashing.settings.warehouse), "press rebuild")
     assert files(crashing.settings.home) == kept
 
@@ -365,7 +365,7 @@ def test_a_duckdb_file_of_something_else_is_left_alone(desk: Desk) -> None:
     desk.settings.home.mkdir()
     desk.corrupt("create table something (else_ integer)")
     kept = files(desk.settings.home)
-    assert_one_clear_line(desk.press("ingest", SEED), "is a DuckDB file of something else")
+    assert_one_clear_line(desk.press_here("ingest", SEED), "is a DuckDB file of something else")
     assert files(desk.settings.home) == kept
 
 
@@ -373,5 +373,5 @@ def test_a_duckdb_file_of_something_else_is_left_alone(desk: Desk) -> None:
 def test_a_warehouse_of_another_schema_is_left_alone(crashing: Desk, version: int, remedy: str) -> None:
     crashing.corrupt(f"update schema_version set version = {version}")
     kept = files(crashing.settings.home)
-    assert_one_clear_line(crashing.press("ingest", crashing.folder / "new"), f"has schema {version}", remedy)
+    assert_one_clear_line(crashing.press_here("ingest", crashing.folder / "new"), f"has schema {version}", remedy)
     assert files(crashing.settings.home) == kept

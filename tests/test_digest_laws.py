@@ -17,9 +17,6 @@ from warehouse.records import REASONS
 from warehouse.segment import SegmentReader
 from warehouse.trailer import BEFORE_URL, URLS, Source
 
-# They reach what the examples of test_digest reach, over and over: to be traced takes longer than to run.
-pytestmark = pytest.mark.no_cover
-
 MB = 1 << 20
 
 RECEIVED = [
@@ -381,6 +378,7 @@ def hostile(name: str, size: int) -> bytes:
     return b"\n".join([b"Law", item, b"", text, b"Title 21.05.2025 ", text, item, b"", item])
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("name", HOSTILE)
 def test_half_a_megabyte_of_anything_is_accounted_for_and_costs_no_neighbour(name: str) -> None:
     digest = hostile(name, MB // 2)
@@ -389,6 +387,7 @@ def test_half_a_megabyte_of_anything_is_accounted_for_and_costs_no_neighbour(nam
     assert [content(page.listings[at]) for at in (0, -1)] == [CONTENT[RECEIVED[3]]] * 2
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("name", ["dates", "dated lines", "releases", "line feeds", "short lines", "headers and dates"])
 def test_a_text_of_short_lines_is_read_in_bounded_memory(name: str) -> None:
     digest = hostile(name, MB // 8)
@@ -399,6 +398,7 @@ def test_a_text_of_short_lines_is_read_in_bounded_memory(name: str) -> None:
     assert peak < 64 * MB
 
 
+@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("head", [b"", b"Title 21.05.2025\n"])
 @pytest.mark.parametrize("tail", [b"\n", b" Source : https://www.gov.kz/memleket/entities/mod/press/news/details/7\n"])
 def test_a_line_of_fifty_megabytes_is_read_in_bounded_memory(head: bytes, tail: bytes) -> None:

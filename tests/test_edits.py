@@ -263,7 +263,6 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
     return before, after
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @given(st.one_of(edited(), st.tuples(ANY, ANY)), AROUND, AROUND)
 def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: str, tail: str) -> None:
     before, after = (head + version + tail for version in versions)

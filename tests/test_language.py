@@ -80,7 +80,6 @@ def test_a_megabyte_without_a_break_is_answered() -> None:
     assert set(detect(hostile)) <= LANGUAGES
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.none() | st.text(max_size=500), max_size=8))
 def test_any_text_gets_one_of_the_six_answers(texts: list[str | None]) -> None:

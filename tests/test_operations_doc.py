@@ -153,7 +153,10 @@ def test_everything_named_exists() -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_units_are_well_formed(unit: Path, tmp_path: Path) -> None:
     text = unit.read_text(encoding="utf-8")
-    here = text.replace("/opt/press/.venv", sys.prefix).replace("/opt/press", str(PROJECT))
+    # By links, for a unit would have to quote blanks in the paths of this project and its Python.
+    (tmp_path / "project").symlink_to(PROJECT)
+    (tmp_path / "python").symlink_to(sys.prefix)
+    here = text.replace("/opt/press/.venv", f"{tmp_path}/python").replace("/opt/press", f"{tmp_path}/project")
     (tmp_path / unit.name).write_text(here)
     done = subprocess.run(
         ["systemd-analyze", "verify", tmp_path / unit.name], capture_output=True, text=True, check=False

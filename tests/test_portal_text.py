@@ -109,7 +109,6 @@ def test_the_text_is_the_same_where_markup_is_plenty(document: tuple[str, list[s
     assert lines("<p></p>" * 600 + source) == expected
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=300, deadline=None)
 @given(st.text() | st.lists(st.sampled_from("<>/!-'\"= pxabult&;#10\x00\x1f\u200b\ud800я")).map("".join))
 def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> None:
@@ -196,7 +195,6 @@ def test_more_markup_than_any_release_has_is_refused() -> None:
         text_of("<p>" * (MAX_TAGS + 1))
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(

@@ -213,7 +213,7 @@ def test_upkeep_finds_all_well_makes_a_backup_and_removes_old_runs(desk: Desk, s
     assert (state, message.startswith("All is well.")) == ("Completed", True), message
     assert re.search(r"Backup: \d{8}T\d{6}Z: 20 releases, \d+ files of the archive; restored for a test", message)
     assert second.runs(type=["CRASHED"]) == []
-    (artifact,) = second.api("/artifacts/filter", {"artifacts": {"key": {"any_": ["maintenance"]}}, "limit": 1})
+    (artifact,) = second.api("/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run]}}})
     assert artifact["description"] == "5 of 5 steps passed"
 
 

@@ -18,8 +18,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from flows.settle import crash_lost_runs
 
-NOW = datetime.now(UTC)
-LATER = NOW + timedelta(minutes=3)
+TIME_TO_BEGIN = timedelta(minutes=3)
 
 
 @flow
@@ -54,7 +53,10 @@ def state_of(client: SyncPrefectClient, run: FlowRun) -> str | None:
     return client.read_flow_run(run.id).state_name
 
 
-def lost(deployment: UUID, now: datetime, processes: Path = Path("/proc")) -> set[UUID]:
+def lost(deployment: UUID, after: timedelta, processes: Path = Path("/proc")) -> set[UUID]:
+    """The runs that are found to be lost so long after now."""
+    now = datetime.now(UTC) + after
+
     async def found() -> set[UUID]:
         async with get_client() as client:
             return {run.id for run in await crash_lost_runs(client, [deployment], now, processes)}
@@ -65,8 +67,8 @@ def lost(deployment: UUID, now: datetime, processes: Path = Path("/proc")) -> se
 def test_a_run_that_was_to_begin_and_has_no_process_is_lost(client: SyncPrefectClient, deployment: UUID) -> None:
     states: list[State[None]] = [Pending(name="Submitting"), Running(), Completed(), Scheduled()]
     submitted, running, done, due = (run_in(client, deployment, state) for state in states)
-    assert lost(deployment, NOW) == set(), "there is time to begin"
-    assert lost(deployment, LATER) == {submitted.id, running.id}
+    assert lost(deployment, timedelta()) == set(), "there is time to begin"
+    assert lost(deployment, TIME_TO_BEGIN) == {submitted.id, running.id}
     assert [state_of(client, run) for run in (submitted, running, done, due)] == [
         "Crashed",
         "Crashed",
@@ -83,9 +85,9 @@ def test_a_run_whose_process_is_there_is_not(client: SyncPrefectClient, deployme
     with subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        assert lost(deployment, LATER) == set()
+        assert lost(deployment, TIME_TO_BEGIN) == set()
         process.communicate(b"\n")
-    assert lost(deployment, LATER) == {run.id}
+    assert lost(deployment, TIME_TO_BEGIN) == {run.id}
 
 
 def test_where_the_system_tells_of_no_processes_only_what_has_not_begun_is_lost(
@@ -93,4 +95,4 @@ def test_where_the_system_tells_of_no_processes_only_what_has_not_begun_is_lost(
 ) -> None:
     submitted = run_in(client, deployment, Pending())
     run_in(client, deployment, Running())
-    assert lost(deployment, LATER, tmp_path / "none") == {submitted.id}
+    assert lost(deployment, TIME_TO_BEGIN, tmp_path / "none") == {submitted.id}
