@@ -66,10 +66,8 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
         delete from text_relation
         where
             digest_content_key in (
-                select content_key from text_version
-                where
-                    release_key in (select release_key from touched_release)
-                    or release_key in (select release_key from relation_release)
+                select content_key from text_content
+                where release_key in (select release_key from relation_release)
             )
         """
     )
@@ -114,12 +112,20 @@ def _relations(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[dict[st
 
 
 def _related(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["Text"]]) -> Iterator[dict[str, Any]]:
+    # The few texts by themselves: a join could take it into its head to gather all bodies there are.
+    con.execute(
+        f"""
+        create or replace temp table relation_text as
+        select content_key, title, body from text_content
+        where content_key in (select unnest([digest_content_key, portal_content_key]) from {pairs})
+        """
+    )
     found = con.execute(
         f"""
         select printed.content_key, shown.content_key, printed.title, printed.body, shown.title, shown.body
         from {pairs} as pair
-        inner join text_content as printed on pair.digest_content_key = printed.content_key
-        inner join text_content as shown on pair.portal_content_key = shown.content_key
+        inner join relation_text as printed on pair.digest_content_key = printed.content_key
+        inner join relation_text as shown on pair.portal_content_key = shown.content_key
         order by printed.content_key, shown.content_key
         """
     )

@@ -87,8 +87,8 @@ class Settings:
     """`PRESS_WAREHOUSE`: the DuckDB file. The archive, the published copy and staging lie in its folder."""
     seeds: Path = PROJECT / "seeds"
     """`PRESS_SEEDS`: the folder with the reference rows."""
-    memory_limit_mb: int = 256
-    """`PRESS_MEMORY_LIMIT_MB`: what DuckDB may use; the process itself takes about 150 MB more."""
+    memory_limit_mb: int = 320
+    """`PRESS_MEMORY_LIMIT_MB`: what DuckDB may use; a load of a million releases takes 800 MB in all."""
     threads: int = 0
     """`PRESS_THREADS`: threads DuckDB may use; 0 means one for each core."""
     lock_timeout_s: float = 0.0
