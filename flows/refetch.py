@@ -14,13 +14,15 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from flows.progress import Progress
-from flows.telling import end_pages
+from flows.telling import end_idle, end_pages
 from warehouse.errors import PressError
 from warehouse.output import visible
 from warehouse.portal.plan import Wishes
 from warehouse.refetch import Refetch
 from warehouse.report import utc
 from warehouse.settings import load_settings
+
+NOTHING_YET = "Nothing is loaded yet, so there is no page to ask gov.kz for."
 
 
 @task(task_run_name="plan", cache_policy=NO_CACHE)
@@ -92,8 +94,9 @@ def refetch(
 ) -> State[Any]:
     """Fetch pages of gov.kz that are due and load what they say.
 
-    Ends `Completed` with what was visited as its message, or `Failed`, where the portal let no page be seen or nothing
-    could be loaded. What was answered is in the archive either way, and the next run loads it.
+    Ends `Completed` with what was visited as its message, also where nothing is loaded yet, or `Failed`, where the
+    portal let no page be seen or nothing could be loaded. What was answered is in the archive either way, and the next
+    run loads it.
 
     Args:
         only: Releases without a body, pages that are due, or all.
@@ -104,6 +107,8 @@ def refetch(
         as_of: The moment to take as now; the clock's if empty.
     """
     attempt = _attempt("refetch", as_of)
+    if not attempt.settings.warehouse.exists():
+        return end_idle(NOTHING_YET, attempt.settings, as_of)
     wishes = Wishes(only, publishers, languages, releases, limit)
     return _run(attempt, lambda: (plan(attempt, wishes), fetch(attempt)))
 

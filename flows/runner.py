@@ -38,6 +38,9 @@ LOOKS_EVERY_S = 5.0
 LOOKS_FOR_LOST = 6
 """At every which of these looks runs are sought that no process has."""
 
+WHILE_AWAY, WHILE_ASLEEP = "while nothing was served", "while the machine slept or its clock was set ahead"
+"""How runs come to be missed, as their messages say it."""
+
 Tell = Callable[[str], None]
 
 
@@ -88,8 +91,10 @@ async def _settle(client: PrefectClient, ids: Mapping[UUID, Deployment], tell: T
     await _settle_schedule(client, ids, tell)
 
 
-async def _settle_schedule(client: PrefectClient, ids: Mapping[UUID, Deployment], tell: Tell) -> None:
-    for deployment, runs in (await collapse_missed(client, list(ids), datetime.now(UTC))).items():
+async def _settle_schedule(
+    client: PrefectClient, ids: Mapping[UUID, Deployment], tell: Tell, why: str = WHILE_AWAY
+) -> None:
+    for deployment, runs in (await collapse_missed(client, list(ids), datetime.now(UTC), why)).items():
         several = f"{len(runs)} runs were" if len(runs) > 1 else "1 run was"
         tell(f"{ids[deployment].name}: {several} missed; one that is due makes up for all.")
     soonest = {deployment: due for deployment in ids if (due := await _soonest(client, deployment)) is not None}
@@ -106,7 +111,7 @@ async def _watch(client: PrefectClient, ids: Mapping[UUID, Deployment], tell: Te
         jumped_s = clock.jumped_s() or jumped_s
         try:
             if jumped_s:
-                await _settle_schedule(client, ids, tell)
+                await _settle_schedule(client, ids, tell, WHILE_ASLEEP)
                 jumped_s = 0.0
             if looks % LOOKS_FOR_LOST == 0:
                 for run in await crash_lost_runs(client, list(ids), datetime.now(UTC)):

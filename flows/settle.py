@@ -101,11 +101,12 @@ async def under_way(client: PrefectClient, deployments: Sequence[UUID]) -> list[
 
 
 async def collapse_missed(
-    client: PrefectClient, deployments: Sequence[UUID], now: datetime
+    client: PrefectClient, deployments: Sequence[UUID], now: datetime, why: str
 ) -> dict[UUID, list[FlowRun]]:
     """Of scheduled runs that are late keep the newest of each deployment; returns those it makes up for.
 
-    They are `Cancelled`, under the name `Missed`. Runs that somebody started by hand are not touched.
+    `why` says in their message how they came to be missed. They are `Cancelled`, under the name `Missed`. Runs that
+    somebody started by hand are not touched.
     """
     chosen = FlowRunFilter(
         deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
@@ -120,7 +121,7 @@ async def collapse_missed(
     for deployment, runs in late.items():
         *older, newest = sorted(runs, key=lambda run: run.next_scheduled_start_time or now)
         for run in older:
-            told = f"Missed while nothing was served; the run {newest.name} makes up for it."
+            told = f"Missed {why}; the run {newest.name} makes up for it."
             state: State[None] = Cancelled(name="Missed", message=told)
             await client.set_flow_run_state(run.id, state, force=True)
         if older:

@@ -353,7 +353,7 @@ def test_a_date_that_cannot_be_meant_is_wrong_usage(day: str, told: str) -> None
 
 
 def test_the_command_says_plainly_that_there_is_nothing_to_tell(desk: Desk) -> None:
-    assert "does not exist yet" in desk.press("brief").stderr
+    assert "holds no release yet" in desk.press("brief").stderr
     with writing(desk.settings, "a test"):
         pass
     done = desk.press("brief")

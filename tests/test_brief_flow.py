@@ -71,16 +71,20 @@ def test_it_tells_of_a_day_that_is_named(desk: Desk) -> None:
     assert message.startswith("Brief of 2025-05-20: 9 releases")
 
 
-def test_an_empty_warehouse_is_a_completed_run_that_says_so(desk: Desk) -> None:
-    with writing(desk.settings, "a test"):
-        pass
+@pytest.mark.parametrize("is_there", [True, False], ids=["an empty one", "none at all"])
+def test_a_warehouse_without_releases_is_a_completed_run_that_says_so(desk: Desk, *, is_there: bool) -> None:
+    if is_there:
+        with writing(desk.settings, "a test"):
+            pass
     _, state, message, artifacts = run()
     assert (state, message[:37]) == ("Completed", "The warehouse holds no release yet: l")
     assert "holds no release yet" in artifacts["brief"]
 
 
-def test_no_warehouse_is_a_failed_run_that_says_so(desk: Desk) -> None:
+def test_a_warehouse_that_is_none_is_a_failed_run_that_says_so(desk: Desk) -> None:
+    desk.settings.home.mkdir()
+    desk.settings.warehouse.write_text("this is no warehouse " * 1000)
     _, state, message, artifacts = run()
     assert state == "Failed"
-    assert f"{desk.settings.warehouse} does not exist yet" in message
+    assert f"{desk.settings.warehouse} cannot be opened" in message
     assert artifacts == {}

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import MEETING, Item
 from tests.portal_desk import CODE, PortalDesk, one_release
 from tests.portal_releases import invented_releases
+from tests.portal_server import Portal
 
 AT = "2025-07-20T06:00:00Z"
 KNOWN, UNKNOWN = "mfa", "qyzylorda-turizm"
@@ -59,6 +60,16 @@ def test_without_a_slug_all_known_publishers_are_asked(desk: PortalDesk) -> None
     [(publishers,)] = desk.ask("select count(*) from dim_publisher")
     assert {asked.slug for asked in desk.portal.asked()} >= {"transport", KNOWN}
     assert len({asked.slug for asked in desk.portal.asked()}) == publishers
+
+
+def test_it_can_be_the_first_thing_that_fills_a_warehouse(tmp_path: Path) -> None:
+    with Portal(invented_releases(2, slug=KNOWN)) as portal:
+        desk = PortalDesk.at(tmp_path, portal)
+        desk.press_here("discover", "--as-of", AT)
+        asked = {asked.slug for asked in portal.asked()}
+    assert asked == {slug for (slug,) in desk.ask("select slug from dim_publisher")}
+    assert len(asked) > 50
+    assert desk.ask("select publisher_slug, count(*) from mart_release group by 1") == [(KNOWN, 2)]
 
 
 def test_a_limit_and_a_day_narrow_what_is_listed(desk: PortalDesk) -> None:

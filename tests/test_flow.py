@@ -18,6 +18,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 import flows.ingest
 from flows.ingest import ingest
+from flows.refetch import NOTHING_YET, refetch
 from flows.telling import end_idle
 from tests.conftest import SEED, Desk, Item, digest
 from tests.portal_releases import seed_releases
@@ -324,6 +325,12 @@ def test_refetch_fails_where_the_portal_lets_no_page_be_seen(desk: Desk, monkeyp
     assert "20 new" in (ran.state.message or "")
     assert "refused" in (ran.state.message or "")
     assert desk.ask("select count(*), count(*) filter (has_body) from fact_release") == [(20, 11)]
+
+
+def test_refetch_before_anything_is_loaded_has_nothing_to_ask_for(desk: Desk) -> None:
+    ended = refetch(return_state=True)
+    assert (ended.name, ended.message) == ("Completed", NOTHING_YET)
+    assert not desk.settings.warehouse.exists()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from warehouse.portal.schedule import load_schedule
 from warehouse.portal.visit import FOUND, Visitor
 from warehouse.portal.warc import Archive
 from warehouse.portal_run import PortalRun, load_unloaded, replay
+from warehouse.reference import load_reference
 from warehouse.report import Progress
 from warehouse.settings import Settings
 
@@ -86,7 +87,9 @@ class Refetch(PortalRun):
         return self.fetched
 
     def publishers(self) -> list[str]:
-        """The slugs of all publishers that the warehouse knows, the busiest first."""
+        """The slugs of the publishers that the warehouse knows, the busiest first; with none, of the reference rows."""
+        if not self.settings.published.exists():
+            return load_reference(self.settings.seeds).publishers["slug"].to_list()
         with reading(self.settings.published) as con:
             found = con.execute(
                 """

@@ -65,6 +65,8 @@ def write(settings: Settings, brief: Brief, output: Path | None = None) -> Editi
 
 @contextmanager
 def _reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    if not (settings.published.exists() or settings.warehouse.exists()):
+        raise NothingToTell(NOTHING_YET)
     with connect(settings) as con:
         try:
             yield con
