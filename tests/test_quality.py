@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,12 @@ def test_a_run_into_which_nothing_came_notices_the_silence_too(desk: Desk) -> No
     watch_idle(settings, report)
     assert "silent_source" in failing(report)
     assert of_idle("No new file.", report).sentence.startswith("Warning: A source has delivered nothing")
+    told = "select check_name from mart_check_state where outcome = 'failing'"
+    with duckdb.connect(settings.published, read_only=True) as published:
+        assert ("silent_source",) in published.execute(told).fetchall(), "who reads the published copy knows too"
+    before = settings.published.stat().st_mtime_ns
+    watch_idle(settings, report)
+    assert settings.published.stat().st_mtime_ns == before
 
 
 def test_a_source_that_comes_weekly_is_not_late_after_two_days(tmp_path: Path) -> None:

@@ -14,18 +14,23 @@ from warehouse.archive import sync
 from warehouse.errors import PressError
 from warehouse.settings import Settings
 
+TOLD = (
+    "select run_id from load_run where status = 'loaded'",
+    "select check_name, changed_at from check_outcome",
+)
+"""What a published copy must tell as its warehouse does: what was loaded, and what checks came to find."""
+
 
 def is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Whether the published copy opens and holds every load of the warehouse that `con` has open."""
+    """Whether the published copy opens and tells of every load and every outcome of a check that `con` has."""
     if not settings.published.exists():
         return False
-    loads = "select run_id from load_run where status = 'loaded'"
     try:
         with duckdb.connect(settings.published, read_only=True) as published:
-            held = published.execute(loads).fetchall()
+            held = [set(published.execute(told).fetchall()) for told in TOLD]
     except duckdb.Error:
         return False
-    return set(held) >= set(con.execute(loads).fetchall())
+    return all(rows >= set(con.execute(told).fetchall()) for rows, told in zip(held, TOLD, strict=True))
 
 
 def publish(settings: Settings) -> Path:

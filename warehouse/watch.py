@@ -9,6 +9,7 @@ import duckdb
 
 from warehouse.checks import run_checks, scope_everything
 from warehouse.database import SQL, writing
+from warehouse.publish import is_published, publish
 from warehouse.quality import THRESHOLDS, load_thresholds, observe, record
 from warehouse.report import Report
 from warehouse.settings import Settings
@@ -32,11 +33,19 @@ def watch(con: duckdb.DuckDBPyConnection, report: Report, thresholds: Path, *, i
 
 
 def watch_idle(settings: Settings, report: Report) -> None:
-    """The same for a run that has no connection of its own. Raises PressError, such as WarehouseLocked."""
+    """The same for a run that has no connection of its own, and publish it where it found something new.
+
+    Raises PressError, such as WarehouseLocked.
+    """
     with writing(settings, "watching") as con:
         con.begin()
         watch(con, report, settings.seeds / THRESHOLDS, is_idle=True)
         con.commit()
+        if not is_published(con, settings):
+            con.execute("checkpoint")
+            # DuckDB's own lock on the file would be lost if this process opened and closed the file beside it.
+            con.close()
+            publish(settings)
 
 
 def _is_check_failing(con: duckdb.DuckDBPyConnection) -> bool:
