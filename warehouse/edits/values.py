@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from warehouse.edits.folding import Words, drawn_as
 
@@ -245,8 +246,11 @@ def dates(text: str) -> list[Date]:
 
 def month_of(word: str) -> int | None:
     """The month that a word names, in any of its forms; None for other words."""
-    if len(word) > _LONGEST_MONTH:
-        return None
+    return None if len(word) > _LONGEST_MONTH else _month_named(word)
+
+
+@lru_cache(maxsize=1 << 13)  # of the words of a language few are many
+def _month_named(word: str) -> int | None:
     return next((number for number, name in enumerate(_MONTH_NAMES, start=1) if name.fullmatch(word)), None)
 
 
