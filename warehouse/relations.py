@@ -38,6 +38,8 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     Compared are the current texts of a release, by language. Near are releases of the same publisher that may have been
     printed with the body of a touched one.
     """
+    if con.execute("select count(*) from release_fetched").fetchone() == (0,):
+        return 0
     con.execute(
         """
         create or replace temp table relation_release as
