@@ -7,6 +7,7 @@ are read from the published copy.
 import base64
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from prefect.artifacts import create_image_artifact, create_markdown_artifact, c
 from warehouse.coverage import coverage, png
 from warehouse.database import SQL, reading, rows, run_sql
 from warehouse.errors import PressError
-from warehouse.headline import Headline, on
+from warehouse.headline import Headline, almaty_time, on
 from warehouse.output import visible
 from warehouse.portal.fetched import Fetched
 from warehouse.portal.records import OUTCOMES
@@ -45,15 +46,43 @@ def of_ingest(report: Report, settings: Settings, told: Headline) -> None:
         summary += _of_published(settings, lambda con: new_releases(con, report.as_of)) or ""
     create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(told.sentence))
     if report.status == "loaded" or report.refused or report.rejects:
-        create_table_artifact(
-            key="rejected-records",
-            table=[{name: markdown_text(value) for name, value in reject.items()} for reject in report.rejects]
-            or [{"reason": "none", "detail": "Nothing was rejected."}],
-            description=f"{report.rejected} records rejected",
-        )
+        _rejected(report)
     of_quality(report)
     if report.status == "loaded":
         of_warehouse(settings, report.as_of)
+
+
+def _rejected(report: Report) -> None:
+    """`rejected-records`: the records and, before them, the files that were refused as a whole.
+
+    What a person asks first comes first, for the UI cuts wide tables off at their right.
+    """
+    refused: list[dict[str, Any]] = [
+        {"digest": markdown_text(Path(path).name), "line": "", "reason": "refused", "detail": markdown_text(why)}
+        for path, why in report.refused.items()
+    ]
+    rejects: list[dict[str, Any]] = [
+        {
+            "digest": markdown_text(Path(str(reject["path"])).name),
+            "line": reject["line_no"],
+            "reason": reject["reason"],
+            "detail": markdown_text(reject["detail"]),
+            "raw": markdown_text(reject["raw"]),
+            "bytes": f"{reject['byte_start']}–{reject['byte_end']}",
+            "path": markdown_text(reject["path"]),
+        }
+        for reject in report.rejects
+    ]
+    told = f"{report.rejected:,} record{'s' if report.rejected != 1 else ''} rejected"
+    if refused:
+        told += f", {len(refused)} file{'s' if len(refused) != 1 else ''} refused"
+    if len(rejects) < report.rejected:
+        told += f"; the first {len(rejects):,} are shown"
+    create_table_artifact(
+        key="rejected-records",
+        table=[*refused, *rejects] or [{"reason": "none", "detail": "Nothing was rejected."}],
+        description=told,
+    )
 
 
 def of_refetch(report: Report, fetched: Fetched, settings: Settings, told: Headline) -> None:
@@ -100,30 +129,41 @@ def of_quality(report: Report) -> None:
             {
                 "check": state.name,
                 "result": "FAILING" if state.outcome == "failing" else state.outcome,
-                "rows": state.offending,
-                "since": on(state.since),
+                "since (Almaty)": f"{almaty_time(state.since):%-d %b %Y %H:%M}",
                 "found": markdown_text(state.detail),
+                "rows": state.offending,
                 "looks for": state.sentence,
             }
             for state in report.states
         ],
-        description=f"{_number(report, 'failing')} failing, {_number(report, 'warned')} with a warning, "
-        f"{_number(report, 'passed')} passed; as of {on(report.as_of)}",
+        description=f"{_named(report, 'failing')} failing, {_named(report, 'warned')} with a warning, "
+        f"{len(_of_outcome(report, 'passed'))} passed; as of {on(report.as_of)}",
     )
 
 
-def _number(report: Report, outcome: str) -> int:
-    return sum(state.outcome == outcome for state in report.states)
+def _of_outcome(report: Report, outcome: str) -> list[str]:
+    return [state.name for state in report.states if state.outcome == outcome]
+
+
+def _named(report: Report, outcome: str) -> str:
+    """How many checks had the outcome, and which: “1 (silent_source)”."""
+    names = _of_outcome(report, outcome)
+    return f"{len(names)} ({markdown_text(', '.join(names))})" if names else "0"
 
 
 def of_warehouse(settings: Settings, as_of: datetime) -> None:
     """`freshness` and `coverage`, of the published copy."""
-    _of_published(settings, lambda con: _freshness(con, as_of))
+    of_freshness(settings, as_of)
     drawn = _of_published(settings, lambda con: coverage(con, as_of))
     if drawn is not None:
         picture = base64.b64encode(png(drawn)).decode()
         words = markdown_text(drawn.words)
         create_image_artifact(image_url=f"data:image/png;base64,{picture}", key="coverage", description=words)
+
+
+def of_freshness(settings: Settings, as_of: datetime) -> None:
+    """`freshness`, of the published copy."""
+    _of_published(settings, lambda con: _freshness(con, as_of))
 
 
 def _of_published(settings: Settings, ask: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
@@ -142,11 +182,11 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
         {
             "source": row["what"],
             "name": markdown_text(row["name"]),
+            "result": _freshness_result(row),
             "last heard of": on(row["last_at"]) if row["what"] != "publisher" else f"{row['last_at']:%-d %B %Y}",
             "age": shown(row["age"], "hours"),
-            "times": row["times"],
             "usually every": "not known yet" if row["usual_gap"] is None else shown(row["usual_gap"], "hours"),
-            "result": _freshness_result(row),
+            "times": row["times"],
         }
         for row in found
     ]
@@ -154,7 +194,7 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     create_table_artifact(
         key="freshness",
         table=table or [{"source": "none", "name": "Nothing was delivered yet."}],
-        description=f"{len(table)} sources and publishers, {late} of them late",
+        description=f"{late} of {len(table)} late (sources and publishers); as of {on(as_of)}",
     )
 
 

@@ -10,7 +10,9 @@ import json
 import sys
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +21,7 @@ import httpx
 from prefect.blocks.core import Block
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.events.schemas.automations import AutomationCore
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.types._datetime import now
 from prefect.variables import Variable
@@ -60,20 +62,32 @@ def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition]
     """Create or update the automations and the blocks that deliver them; returns what was done, a line each.
 
     To be called after the deployments are registered, with `PREFECT_API_URL` naming the server, and not from within an
-    event loop. Idempotent. Raises PressError where no server answers.
+    event loop. Idempotent. Raises PressError where no server answers, or where it asks for another password.
     """
     alerts = load_settings().alerts if alerts is None else alerts
     defined = definitions() if defined is None else defined
-    try:
-        with get_client(sync_client=True) as client:
-            blocks = _apply_blocks(alerts, client)
-            said = _apply_automations(defined, blocks, client)
-    except httpx.TransportError as error:
-        told = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
-        raise PressError(told) from error
+    with _server() as client:
+        blocks = _apply_blocks(alerts, client)
+        said = _apply_automations(defined, blocks, client)
     if not blocks:
         said.append("Nobody is told: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL.")
     return said
+
+
+@contextmanager
+def _server() -> Iterator[SyncPrefectClient]:
+    """A client of the server; raises PressError where none answers, or where it asks for another password."""
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except httpx.TransportError as error:
+        told = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
+        raise PressError(told) from error
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise
+        told = f"The Prefect server at {PREFECT_API_URL.value()} asks for another password: set PRESS_SERVER_AUTH."
+        raise PressError(told) from None
 
 
 def _apply_blocks(alerts: AlertSettings, client: SyncPrefectClient) -> list[UUID]:
@@ -193,13 +207,9 @@ def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
 
 def listed() -> list[str]:
     """The automations that `apply` made and the server has, a line each: whether they are active, name, description."""
-    applied: dict[str, Any] = Variable.get(APPLIED, default={})
-    try:
-        with get_client(sync_client=True) as client:
-            known = {str(automation.id): automation for automation in client.read_automations()}
-    except httpx.TransportError as error:
-        told = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
-        raise PressError(told) from error
+    with _server() as client:
+        applied: dict[str, Any] = Variable.get(APPLIED, default={})
+        known = {str(automation.id): automation for automation in client.read_automations()}
     ours = [known[one["id"]] for one in applied.get("automations", {}).values() if one["id"] in known]
     return [f"{'active' if one.enabled else 'paused'}  {one.name}\n        {one.description}" for one in ours]
 

@@ -13,7 +13,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from warehouse.brief.calendar import day_of, told
+from flows.telling import tag
+from warehouse.brief.calendar import day_of, parse_day, told
 from warehouse.brief.edition import Edition, NothingToTell, read, write
 from warehouse.brief.markdown import markdown
 from warehouse.brief.shown import shown
@@ -39,10 +40,10 @@ def make(day: date | None, today: date) -> Edition | None:
 
 
 def _run_name() -> str:
-    """When, and of which day: `2025-06-01 03:00 · brief of 2025-05-31`; the time is UTC."""
+    """When, and of which day: `2025-06-01 03:00 UTC · brief of 2025-05-31`."""
     given = runtime.flow_run.parameters
     begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
-    return f"{begun:%Y-%m-%d %H:%M} · brief of {given.get('day') or 'the latest day'}"
+    return f"{begun:%Y-%m-%d %H:%M} UTC · brief of {given.get('day') or 'the latest day'}"
 
 
 @flow(name="brief", flow_run_name=_run_name)
@@ -61,10 +62,11 @@ def brief(
     """
     today = day_of(utc(as_of or runtime.flow_run.scheduled_start_time))
     try:
-        edition = make(day, today)
+        edition = make(None if day is None else parse_day(day.isoformat()), today)
     except PressError as error:
         reason = visible(str(error))
         get_run_logger().error("The brief failed: %s", reason)
+        tag("failed")
         return Failed(message=reason)
     if edition is None:
         create_markdown_artifact(key="brief", markdown=NOTHING_YET, description="Nothing to tell yet")

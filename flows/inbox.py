@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.ingest import ingested, shown_progress
-from flows.telling import end_idle
+from flows.telling import end_idle, tag
 from warehouse.errors import PressError
 from warehouse.inbox import Moved, last_arrival, look, move, waiting_sentence
 from warehouse.ingest import Ingest
@@ -18,8 +18,8 @@ from warehouse.settings import load_settings
 
 
 def _run_name() -> str:
-    """When the run was due: `2025-06-01 06:00 · inbox`; the time is UTC."""
-    return f"{utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} · inbox"
+    """When the run was due: `2025-06-01 06:00 UTC · inbox`."""
+    return f"{utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} UTC · inbox"
 
 
 @flow(name="ingest-inbox", flow_run_name=_run_name)
@@ -47,11 +47,18 @@ def ingest_inbox(
             return end_idle(said, settings, as_of)
         attempt = Ingest(settings, as_of, flow_run_id=str(runtime.flow_run.id), progress=shown_progress())
         state = ingested(attempt, list(arrived.ready), refetch=refetch, as_of=as_of)
-        _tell(move(arrived, attempt.report, settings))
     except PressError as error:
         reason = visible(str(error))
         get_run_logger().error("The inbox was not taken in: %s", reason)
+        tag("failed")
         return Failed(message=reason)
+    try:
+        _tell(move(arrived, attempt.report, settings))
+    except PressError as error:
+        reason = visible(str(error))
+        get_run_logger().error("The inbox was not emptied: %s", reason)
+        tag("failed")
+        return Failed(message=f"{state.message} {reason}")
     return state
 
 

@@ -11,13 +11,14 @@ from typing import Annotated, Any
 from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
-from flows.telling import end_ingest
+from flows.telling import end_ingest, tag
 from warehouse.errors import PressError, WarehouseLocked
+from warehouse.headline import WARNING
 from warehouse.ingest import Ingest
 from warehouse.intake import digest_paths
 from warehouse.output import visible
@@ -83,11 +84,11 @@ def _told(did: str, what: str) -> str:
 
 
 def _run_name() -> str:
-    """When and how many digests: `2025-06-01 06:00 · 3 digests`; the time is UTC."""
+    """When and how many digests: `2025-06-01 06:00 UTC · 3 digests`."""
     given = runtime.flow_run.parameters
     digests = list(digest_paths(Path(path) for path in given["paths"]))
     begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
-    return f"{begun:%Y-%m-%d %H:%M} · {len(digests)} digest{'s' if len(digests) != 1 else ''}"
+    return f"{begun:%Y-%m-%d %H:%M} UTC · {len(digests)} digest{'s' if len(digests) != 1 else ''}"
 
 
 @flow(name="ingest", flow_run_name=_run_name)
@@ -133,9 +134,12 @@ def ingested(attempt: Ingest, paths: list[Path], *, refetch: bool = False, as_of
     state = end_ingest(attempt.report, attempt.settings)
     if releases:
         fetched = fetch_pages(only="due", releases=releases, as_of=as_of, return_state=True)
+        said = visible(f"{state.message} Its pages: {fetched.message}")
         if not fetched.is_completed():
-            said = visible(f"{state.message} But its pages: {fetched.message}")
             return Failed(message=said, data=summary(attempt.report))
+        if str(fetched.message).startswith(WARNING):
+            tag("warning")
+            return Completed(message=f"{WARNING} {said}", data=summary(attempt.report))
     return state
 
 

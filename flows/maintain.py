@@ -23,6 +23,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from flows.telling import tag
 from warehouse.backup import Backup, back_up, discard, prune
 from warehouse.errors import PressError
 from warehouse.maintain import Found, tidy, verify_archive, verify_published
@@ -101,13 +102,13 @@ def _told(found: Found) -> Found:
 
 
 def _run_name() -> str:
-    """When the run was due: `2025-06-01 22:30 · upkeep`; the time is UTC."""
-    return f"{utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} · upkeep"
+    """When the run was due: `2025-06-01 22:30 UTC · upkeep`."""
+    return f"{utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} UTC · upkeep"
 
 
 @flow(name="maintain", flow_run_name=_run_name)
 def maintain(
-    keep_days: Annotated[int, Field(ge=1)] = 90,
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 90,
     *,
     backup: bool = True,
 ) -> State[Any]:
@@ -134,8 +135,12 @@ def maintain(
     odd = [step for step in found if step.outcome != "passed"]
     message = " ".join(f"{step.step.capitalize()}: {step.sentence}" for step in odd or found)
     if any(step.outcome == "failed" for step in odd):
+        tag("failed")
         return Failed(message=visible(message))
-    return Completed(message=visible(f"Warned: {message}" if odd else f"All is well. {message}"))
+    if odd:
+        tag("warning")
+        return Completed(message=visible(f"Warning: {message}"))
+    return Completed(message=visible(f"All is well. {message}"))
 
 
 def _artifact(found: list[Found]) -> None:

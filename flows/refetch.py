@@ -77,10 +77,10 @@ def _told(did: str, what: str) -> str:
 
 
 def _run_name() -> str:
-    """When, and what: `2025-06-01 06:00 · due`; the time is UTC."""
+    """When, and what: `2025-06-01 06:00 UTC · due`."""
     given = runtime.flow_run.parameters
     begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
-    return f"{begun:%Y-%m-%d %H:%M} · {given.get('only', 'newest')}"
+    return f"{begun:%Y-%m-%d %H:%M} UTC · {given.get('only', 'newest')}"
 
 
 @flow(name="refetch", flow_run_name=_run_name)
@@ -94,9 +94,8 @@ def refetch(
 ) -> State[Any]:
     """Fetch pages of gov.kz that are due and load what they say.
 
-    Ends `Completed` with what was visited as its message, also where nothing is loaded yet, or `Failed`, where the
-    portal let no page be seen or nothing could be loaded. What was answered is in the archive either way, and the next
-    run loads it.
+    Ends `Completed` with what was visited as its message, with a warning where the portal let no page be seen, or
+    `Failed` with the reason. What was answered is in the archive either way, and the next run loads it.
 
     Args:
         only: Releases without a body, pages that are due, or all.
@@ -108,7 +107,10 @@ def refetch(
     """
     attempt = _attempt("refetch", as_of)
     if not attempt.settings.warehouse.exists():
-        return end_idle(NOTHING_YET, attempt.settings, as_of)
+        try:
+            return end_idle(NOTHING_YET, attempt.settings, as_of)
+        except PressError as error:
+            return end_pages(attempt.report, attempt.fetched, attempt.settings, error)
     wishes = Wishes(only, publishers, languages, releases, limit)
     return _run(attempt, lambda: (plan(attempt, wishes), fetch(attempt)))
 

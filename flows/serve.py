@@ -120,6 +120,8 @@ def only_one(home: Path, where: str) -> Iterator[None]:
     lock = FileLock(home / "serve.lock", timeout=0)
     try:
         home.mkdir(parents=True, exist_ok=True)
+        # The database in it has the addresses and passwords of those who are told.
+        home.chmod(0o700)
         lock.acquire()
     except Timeout:
         running = _noted(note)
@@ -171,7 +173,7 @@ def serve(settings: Settings, is_stopping: threading.Event, *, server_only: bool
     environments = prefect_server.server_environment(settings), prefect_server.runner_environment(settings)
     with only_one(home, where):
         _refuse_taken_port(settings)
-        settings.inbox.mkdir(parents=True, exist_ok=True)
+        _make_inbox(settings)
         log = _log_to(home / "serve.log")
         command = ["prefect", "server", "start", "--host", server.host, "--port", str(server.port)]
         child = Child("server", command, environments[0], log)
@@ -202,6 +204,13 @@ def _refuse_taken_port(settings: Settings) -> None:
         f"Port {server.port} is taken by {kind}: {prefect_server.holder(server.port)}. "
         "End that, or set PRESS_SERVER_PORT to another port."
     )
+
+
+def _make_inbox(settings: Settings) -> None:
+    try:
+        settings.inbox.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PressError(f"The inbox {settings.inbox} cannot be made: {error.strerror}.") from error
 
 
 def _wait_until_healthy(settings: Settings, child: Child, is_stopping: threading.Event) -> None:

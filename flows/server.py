@@ -25,6 +25,17 @@ WAIT_FOR_WRITER_S = 300
 LEAST_AUTH = 8
 """Characters that `PRESS_SERVER_AUTH` has at least."""
 
+KEPT_S = {
+    "prefect.artifact-collection.updated": 3600,
+    "prefect.artifact-collection.created": 3600,
+    "prefect.flow-run.heartbeat": 3600,
+    "prefect.task-run.Pending": 86400,
+    "prefect.task-run.Running": 86400,
+    "prefect.task-run.Completed": 86400,
+}
+"""How many seconds the server keeps events that say again what runs and artifacts say, and take most of its database;
+others it keeps for a week."""
+
 LISTENING = "0A"
 """The state of a listening socket in Linux's tables."""
 
@@ -91,8 +102,11 @@ def server_environment(settings: Settings) -> dict[str, str]:
         # By default any page in the user's browser may speak to it.
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url(server),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # The newer UI asks Amplitude, who measures audiences, for its settings, whatever analytics is set to.
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
         # Logs and artifacts of runs that `maintain` removes go with them.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_EVENT_RETENTION_OVERRIDES": json.dumps(KEPT_S),
     }
     if server.auth:
         told["PREFECT_SERVER_API_AUTH_STRING"] = server.auth

@@ -15,11 +15,11 @@ from prefect.states import Completed, Failed
 
 from flows import artifacts
 from warehouse import headline
+from warehouse.archive import refuse_lost
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.headline import Headline
 from warehouse.output import visible
 from warehouse.portal.fetched import Fetched
-from warehouse.refetch_summary import is_blind
 from warehouse.refetch_summary import summary as summary_of_pages
 from warehouse.report import Report, utc
 from warehouse.settings import Settings
@@ -41,10 +41,10 @@ def end_ingest(report: Report, settings: Settings, failure: PressError | None = 
 
 
 def end_pages(report: Report, fetched: Fetched, settings: Settings, failure: PressError | None = None) -> State[Any]:
-    """The state in which a run that asked gov.kz ends; one that was let see nothing fails."""
+    """The state in which a run that asked gov.kz ends; one that was let see nothing ends with a warning."""
     told = _failed(failure) if failure else headline.of_pages(report, report.message)
     _show(lambda: artifacts.of_refetch(report, fetched, settings, told))
-    is_failed = failure is not None or is_blind(fetched) or told.is_lost
+    is_failed = failure is not None or told.is_lost
     return _ended(report, told, is_failed=is_failed, data=None if failure else summary_of_pages(report, fetched))
 
 
@@ -56,6 +56,7 @@ def end_idle(said: str, settings: Settings, as_of: datetime | str | None = None)
     report = Report(str(uuid4()), utc(as_of), settings.warehouse, settings.published, str(runtime.flow_run.id))
     report.status = "unchanged"
     told = Headline(said, is_lost=False, is_warning=False)
+    refuse_lost(settings)
     if settings.warehouse.exists():
         try:
             watch_idle(settings, report)
@@ -65,6 +66,9 @@ def end_idle(said: str, settings: Settings, as_of: datetime | str | None = None)
         else:
             told = headline.of_idle(said, report)
             _show(lambda: artifacts.of_quality(report))
+            if told.is_warning:
+                # What last came long ago would stand there as just heard of.
+                _show(lambda: artifacts.of_freshness(settings, report.as_of))
     return _ended(report, told, is_failed=False, data=None)
 
 
@@ -79,7 +83,7 @@ def _ended(report: Report, told: Headline, *, is_failed: bool, data: str | None)
     emit_quality(report)
     if told.is_warning:
         get_run_logger().warning("%s", visible(told.sentence))
-    _show(lambda: _tag("failed" if is_failed else "warning" if told.is_warning else report.status))
+    tag("failed" if is_failed else "warning" if told.is_warning else report.status)
     message = visible(told.sentence)
     return Failed(message=message, data=data) if is_failed else Completed(message=message, data=data)
 
@@ -92,8 +96,12 @@ def _show(show: Callable[[], None]) -> None:
         get_run_logger().warning("The Prefect server did not take what was to be shown: %s", type(error).__name__)
 
 
+def tag(outcome: str) -> None:
+    """Tag the run with its outcome, which lists of runs show and the UI finds all runs by; no message stands there."""
+    _show(lambda: _tag(outcome))
+
+
 def _tag(outcome: str) -> None:
-    """Tag the run with its outcome, so that the UI finds all runs that warned."""
     with get_client(sync_client=True) as client:
         client.update_flow_run(runtime.flow_run.id, tags={*runtime.flow_run.tags, outcome})
 

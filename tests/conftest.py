@@ -18,6 +18,7 @@ import duckdb
 import pytest
 from hypothesis import settings
 
+from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
 from warehouse import cli
 from warehouse.database import connected
 from warehouse.ingest import ingest
@@ -180,15 +181,6 @@ def changed_seeds(folder: Path, *changes: tuple[str, str, str]) -> Path:
     return folder
 
 
-LONGEST = ("test_serve", "test_automations", "test_docs", "test_crash", "test_flow", "test_laws", "test_portal_crash")
-"""Files that begin before all others, so that no worker of xdist is left alone with one of them at the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    order = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
-
-
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Trace no line of a test marked no_cover: in a worker of xdist, pytest-cov's own pause goes on with a tracer that
@@ -201,6 +193,24 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server for flows that are run in this process. Files that want it share it: see order.py."""
+    # They are not there yet where only other tests run: importing them takes two seconds.
+    import prefect.testing.utilities
+    from prefect.testing.utilities import prefect_test_harness
+
+    from tests.prefect_database import put_database
+
+    # The harness makes a folder and a new database in it; so it finds one that has its tables already.
+    folder = put_database(tmp_path_factory.mktemp("prefect"), "prefect-test.db")
+    with (
+        patch.object(prefect.testing.utilities, "mkdtemp", lambda: str(folder)),
+        prefect_test_harness(server_startup_timeout=120),
+    ):
+        yield
 
 
 @pytest.fixture

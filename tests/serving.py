@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import Desk
+from tests.prefect_database import put_database
 from warehouse.settings import PROJECT
 
 PATIENCE_S = 120
@@ -65,6 +66,7 @@ class Serving:
 
     def start(self) -> "Serving":
         """Start it, and return when all is served."""
+        put_database(self.home)
         self.process = self.begin()
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
         until(lambda: self.has_said("  maintain "), lambda: (self.printed, self.log()))

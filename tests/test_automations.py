@@ -31,6 +31,7 @@ from pydantic import SecretStr
 from flows import automations, blocks
 from flows.blocks import AlertByWebhook
 from flows.deployments import DEPLOYMENTS
+from tests.prefect_database import put_database
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import PROJECT, AlertSettings, load_settings
 
@@ -123,7 +124,7 @@ def inbox() -> Iterator[tuple[Inbox, AlertSettings]]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A Prefect server of its own, as `prefect server start` starts it; gives its log."""
-    home, port = tmp_path_factory.mktemp("server"), free_port()
+    home, port = put_database(tmp_path_factory.mktemp("server")), free_port()
     api = f"http://127.0.0.1:{port}/api"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PRESS_"))}
     environ |= {
@@ -410,6 +411,8 @@ def test_a_server_that_does_not_answer_is_said_plainly() -> None:
     ("setting", "value", "told"),
     [
         ("PRESS_ALERT_WEBHOOK", "file:///etc/passwd", "PRESS_ALERT_WEBHOOK is no URL"),
+        ("PRESS_ALERT_WEBHOOK", "http://[x", "PRESS_ALERT_WEBHOOK is no URL"),
+        ("PRESS_ALERT_WEBHOOK", "http://host:port/hook", "PRESS_ALERT_WEBHOOK is no URL"),
         ("PRESS_SMTP_SECURITY", "perhaps", "it can be starttls, tls, none"),
         ("PRESS_SMTP_PORT", "smtp", "PRESS_SMTP_PORT is “smtp”, which is no number"),
     ],

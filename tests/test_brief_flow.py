@@ -1,26 +1,18 @@
 """The flow of the brief, run against a real Prefect server: what a person finds in its UI."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.brief import brief
 from tests.conftest import SEED, Desk
 from warehouse.database import writing
 
 
-@pytest.fixture(scope="module", autouse=True)
-def server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
-
-
 @pytest.fixture(autouse=True)
-def _settings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def _settings(prefect_server: None, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - runs need it
     monkeypatch.setenv("PRESS_WAREHOUSE", str(desk.settings.warehouse))
 
 
@@ -40,7 +32,7 @@ def run(**parameters: Any) -> tuple[str, str, str, dict[str, str]]:
 def test_the_morning_after_it_tells_of_the_day_before(desk: Desk) -> None:
     desk.load(SEED)
     name, state, message, artifacts = run(as_of="2025-05-22T03:00:00Z")
-    assert name == "2025-05-22 03:00 · brief of the latest day"
+    assert name == "2025-05-22 03:00 UTC · brief of the latest day"
     assert (state, message) == (
         "Completed",
         "Brief of 2025-05-21: 11 releases by 6 publishers; 5 without a body, 1 check warned.",
@@ -67,7 +59,7 @@ def test_a_day_without_releases_is_the_first_thing_that_the_state_says(desk: Des
 def test_it_tells_of_a_day_that_is_named(desk: Desk) -> None:
     desk.load(SEED)
     name, _, message, _ = run(day="2025-05-20", as_of="2025-05-24T03:00:00Z")
-    assert name == "2025-05-24 03:00 · brief of 2025-05-20"
+    assert name == "2025-05-24 03:00 UTC · brief of 2025-05-20"
     assert message.startswith("Brief of 2025-05-20: 9 releases")
 
 

@@ -14,7 +14,6 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.testing.utilities import prefect_test_harness
 
 import flows.ingest
 from flows.ingest import ingest
@@ -31,14 +30,8 @@ RECORDED_WITHIN_S = 30
 """Task runs are recorded from events, a moment after they ended."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
-
-
 @pytest.fixture(autouse=True)
-def _settings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def _settings(prefect_server: None, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - runs need it
     monkeypatch.setenv("PRESS_WAREHOUSE", str(desk.settings.warehouse))
 
 
@@ -97,7 +90,7 @@ def run(**parameters: Any) -> Ran:
 
 def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
     ran = run(paths=[SEED], as_of="2025-05-21T18:00:00+05:00")
-    assert ran.run.name == "2025-05-21 13:00 · 1 digest"
+    assert ran.run.name == "2025-05-21 13:00 UTC · 1 digest"
     assert (ran.state.name, ran.state.message) == (
         "Completed",
         "Loaded 20 releases: 20 new, 0 edited, 0 rejected.",
@@ -112,10 +105,10 @@ def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
         "[Kazakh military delegation visits defense department in Baku](https://www.gov.kz/memleket/entities/mod/press/"
     )
     assert link in ran.artifacts["ingest-summary"].data
-    found = {row["check"]: (row["result"], row["since"]) for row in ran.table("quality-checks")}
+    found = {row["check"]: (row["result"], row["since (Almaty)"]) for row in ran.table("quality-checks")}
     assert (found["bytes_tile"], found["missing_bodies"]) == (
-        ("passed", "21 May 2025, 18:00 Almaty time"),
-        ("warned", "21 May 2025, 18:00 Almaty time"),
+        ("passed", "21 May 2025 18:00"),
+        ("warned", "21 May 2025 18:00"),
     )
     assert ran.table("freshness") == [
         {
@@ -153,10 +146,10 @@ def test_what_is_odd_is_a_completed_run_that_warns_and_an_event_that_automations
     assert (ran.state.message or "").startswith("Warning: A source has delivered nothing for longer than it ever takes")
     assert ran.run.tags == ["warning"]
     first = ran.table("quality-checks")[0]
-    assert (first["check"], first["result"], first["since"]) == (
+    assert (first["check"], first["result"], first["since (Almaty)"]) == (
         "silent_source",
         "FAILING",
-        "4 June 2025, 06:00 Almaty time",
+        "4 Jun 2025 06:00",
     )
     (event,) = ran.events("press.quality.failing")
     assert event["resource"]["prefect.resource.id"] == "press.check.silent_source"
@@ -232,8 +225,10 @@ def test_rejects_are_a_table_in_which_text_from_files_and_names_of_files_cannot_
             desk.folder / f"no {name}",
         ]
     )
-    (row,) = ran.table("rejected-records")
-    assert (row["reason"], row["line_no"]) == ("cut_off", "6")
+    assert ran.artifacts["rejected-records"].description == "1 record rejected, 1 file refused"
+    refused, row = ran.table("rejected-records")
+    assert (refused["reason"], refused["digest"]) == ("refused", f"no {ESCAPED.replace('/', '')}")
+    assert (row["reason"], row["line"], row["digest"]) == ("cut_off", 6, ESCAPED.replace("/", ""))
     assert ESCAPED in row["detail"]
     assert row["path"].endswith(ESCAPED.replace("/", ""))
     summary = ran.artifacts["ingest-summary"].data
@@ -315,13 +310,13 @@ def test_refetch_fetches_the_pages_of_what_was_loaded(desk: Desk, monkeypatch: p
     assert desk.ask(asked) == [("digest", 20, 1), ("portal", 60, 3)]
 
 
-def test_refetch_fails_where_the_portal_lets_no_page_be_seen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refetch_warns_where_the_portal_lets_no_page_be_seen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with Portal(seed_releases()) as portal:
         portal.misbehave("ticket")
         monkeypatch.setenv("PRESS_PORTAL_URL", portal.url)
         monkeypatch.setenv("PRESS_PORTAL_INTERVAL_S", "0.001")
         ran = run(paths=[SEED], refetch=True)
-    assert ran.state.name == "Failed"
+    assert ran.state.name == "Completed"
     assert "20 new" in (ran.state.message or "")
     assert "refused" in (ran.state.message or "")
     assert desk.ask("select count(*), count(*) filter (has_body) from fact_release") == [(20, 11)]

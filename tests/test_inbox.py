@@ -145,6 +145,13 @@ def test_names_are_taken_as_they_are(desk: Desk, inbox: Path) -> None:
     assert left == {f"done/{name}" for name in odd}
 
 
+def test_a_name_as_long_as_names_may_be_has_its_reason_too(desk: Desk, inbox: Path) -> None:
+    longest = f"{'ы' * 125}.txt"
+    put(inbox, longest, "no digest")
+    _, left = take_in(desk)
+    assert left == {f"refused/{longest}", f"refused/{'ы' * 124}.reason"}
+
+
 def test_a_name_that_is_no_utf8_is_refused_and_moved(desk: Desk, inbox: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(inbox) + b"/bad\xff.txt"))
     path.write_text(digest(Item("1")))

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
-from warehouse.errors import CheckFailed, PressError, UsageError
+from warehouse.errors import CheckFailed, PressError, UsageError, WarehouseUnusable
 from warehouse.ingest import Ingest, ingest
+from warehouse.rebuild import rebuild
 from warehouse.report import STEPS, utc
 
 ROADS = Item("997844")
@@ -205,3 +206,12 @@ def test_moments_are_utc_whatever_their_zone() -> None:
     assert utc("2025-06-01T06:00:00Z").tzinfo is None
     with pytest.raises(UsageError, match="yesterday"):
         utc("yesterday")
+
+
+def test_a_warehouse_that_is_gone_is_not_begun_anew_over_its_published_copy(seeded: Desk) -> None:
+    seeded.settings.warehouse.unlink()
+    with pytest.raises(WarehouseUnusable, match=r"is gone, and 1 load went into it: `press rebuild`"):
+        ingest([seeded.write("next.txt", digest(Item("990844")))], settings=seeded.settings)
+    assert not seeded.settings.warehouse.exists()
+    rebuild(seeded.settings, lambda step, done, total: None)
+    assert seeded.ask("select count(*) from fact_release") == [(20,)]

@@ -69,6 +69,13 @@ def test_a_backup_costs_what_is_new(loaded: Desk) -> None:
     assert len(again.archive) == len(before) + 2
 
 
+def test_a_backup_makes_good_what_an_earlier_one_kept_and_the_disk_forgot(loaded: Desk) -> None:
+    made = back_up(loaded.settings, NOW)
+    (digest_,) = (made.objects / file.sha256 for file in made.archive if file.path.startswith("digests"))
+    damage(digest_, 100)
+    assert rehearse(loaded.settings, back_up(loaded.settings, LATER)).releases == 20
+
+
 def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by_rebuild(loaded: Desk) -> None:
     back_up(loaded.settings, NOW)
     loaded.load(loaded.write("new.txt", digest(Item("1"))), as_of="2025-06-02T06:00:00Z")
@@ -78,6 +85,8 @@ def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by
     assert loaded.ask("select count(*) from fact_release") == [(20,)]
     with duckdb.connect(f"{loaded.settings.warehouse}.replaced", read_only=True) as con:
         assert con.execute("select count(*) from fact_release").fetchone() == (21,)
+    again = restore(loaded.settings)
+    assert again.replaced.name.endswith(".replaced-2"), "what an earlier one replaced is not written over"
     rebuild(loaded.settings, lambda step, done, total: None)
     assert loaded.dump()["fact_release"] == newest["fact_release"]
 
@@ -215,6 +224,23 @@ def test_a_damaged_warehouse_is_told_of_and_not_published(loaded: Desk) -> None:
     with pytest.raises(WarehouseUnusable, match="press re"):
         verify_published(loaded.settings)
     assert loaded.settings.published.read_bytes() == published
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("digests", "digest "),
+        ("reference", "the set of reference rows "),
+        ("loads", "the record of load "),
+        ("", "digest "),
+    ],
+)
+def test_what_the_archive_has_no_more_is_found(loaded: Desk, folder: str, told: str) -> None:
+    shutil.rmtree(loaded.settings.home / "archive" / folder)
+    found = verify_archive(loaded.settings)
+    assert found.outcome == "failed"
+    assert told in found.sentence
+    assert "is missing" in found.sentence
 
 
 def test_damage_of_the_archive_is_found(loaded: Desk) -> None:

@@ -14,7 +14,6 @@ from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Completed, Pending, Running, Scheduled
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.settle import crash_lost_runs
 
@@ -26,14 +25,8 @@ def idle() -> None:
     """A flow that is never run."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
-
-
 @pytest.fixture
-def client(server: None) -> Iterator[SyncPrefectClient]:  # noqa: ARG001 - it is there while clients ask
+def client(prefect_server: None) -> Iterator[SyncPrefectClient]:  # noqa: ARG001 - it is there while clients ask
     with get_client(sync_client=True) as found:
         yield found
 

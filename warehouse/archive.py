@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from warehouse.errors import PressError
+from warehouse.errors import PressError, WarehouseUnusable
 from warehouse.reference import FILES
 from warehouse.settings import Settings
 
@@ -107,6 +107,17 @@ def settle(settings: Settings, committed: Callable[[str], bool]) -> None:
             os.replace(pending, pending.with_suffix(""))
         else:
             pending.unlink()
+
+
+def refuse_lost(settings: Settings) -> None:
+    """Raise WarehouseUnusable where the warehouse is gone although loads went into it: a new one would hide that."""
+    if settings.warehouse.exists():
+        return
+    if loads := sum(1 for _ in settings.loads.glob("[!.]*.json")):
+        raise WarehouseUnusable(
+            f"{settings.warehouse} is gone, and {loads} load{'s' if loads > 1 else ''} went into it: `press rebuild` "
+            f"makes it again from the archive. To begin anew, move {settings.loads} away."
+        )
 
 
 def load_records(settings: Settings) -> list[LoadRecord]:

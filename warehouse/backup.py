@@ -2,7 +2,7 @@
 
 A backup is a folder `<backups>/<name of the warehouse>/<moment>` with the DuckDB file and a manifest: which files the
 archive had, with their SHA-256. The files themselves stand once in `objects/`, named by that hash, whatever number of
-backups has them. Nothing in an archive is ever rewritten, so a backup costs what is new.
+backups has them. Nothing in an archive is ever rewritten, so a backup writes what is new, and what was damaged since.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ import duckdb
 
 from warehouse.archive import Written, sync
 from warehouse.database import SCHEMA_VERSION, connected, only_writer
-from warehouse.errors import PressError
-from warehouse.intake import COPY_BYTES
+from warehouse.errors import InputRefused, PressError
+from warehouse.intake import COPY_BYTES, fingerprint
 from warehouse.settings import Settings
 
 MANIFEST = "manifest.json"
@@ -153,12 +153,20 @@ def _keep_archive(settings: Settings) -> Iterator[Archived]:
     for path in archive_of(settings):
         relative, found = str(path.relative_to(settings.home / "archive")), path.stat()
         file = known.get((relative, found.st_size, found.st_mtime_ns))
-        if file is None or not (objects / file.sha256).exists():
+        if file is None or not _is_whole(objects / file.sha256, file):
             with Written(objects / "incoming") as written:
                 sha256, size = _copy(path, written.partial)
                 written.path = objects / sha256
             file = Archived(relative, sha256, size, found.st_mtime_ns)
         yield file
+
+
+def _is_whole(kept: Path, file: Archived) -> bool:
+    """Whether a file that an earlier backup kept is still what it was: it is read, for disks forget."""
+    try:
+        return kept.stat().st_size == file.bytes and fingerprint(kept)[0] == file.sha256
+    except (OSError, InputRefused):
+        return False
 
 
 def backups(settings: Settings) -> list[Backup]:

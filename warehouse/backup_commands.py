@@ -46,6 +46,7 @@ def restore(
     done = run(settings, name)
     print(f"Restored {short(settings.warehouse)} from {short(done.backup.folder)}.")
     print(f"  {done.releases:,} releases, all checks passed; {done.files:,} files of the archive put back.")
-    print(f"  What was replaced is {short(settings.warehouse)}.replaced.")
+    if done.replaced.exists():
+        print(f"  What was replaced is {short(done.replaced)}.")
     if done.newer_loads:
         print(f"  {done.newer_loads} loads are newer than the backup: `press rebuild` takes them in.")

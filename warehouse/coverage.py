@@ -121,7 +121,7 @@ def png(shown: Coverage) -> bytes:
     share = (
         alt.Chart(alt.InlineData(days), width=560, height=70)
         .mark_bar(color=HELD)
-        .encode(x=across, y=alt.Y("share:Q", title="of gov.kz’s ids", axis=alt.Axis(format=".0%", tickCount=3)))
+        .encode(x=across, y=alt.Y("share:Q", title="of gov.kz’s ids", axis=alt.Axis(format=".1%", tickCount=3)))
     )
     counted = share.mark_text(dy=-6, fontSize=9, color=INK).encode(
         text=alt.condition("datum.held > 0", alt.Text("held:Q"), alt.value(""))

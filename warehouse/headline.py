@@ -7,6 +7,9 @@ from warehouse.portal.published import almaty
 from warehouse.quality import Observed
 from warehouse.report import Report
 
+WARNING = "Warning:"
+"""What the line of a run begins with for which something is odd."""
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -29,7 +32,9 @@ def of_pages(report: Report, asked: str) -> Headline:
 
 def of_idle(said: str, report: Report) -> Headline:
     """What is said of a run for which nothing had arrived, and what is odd about that."""
-    since = f"No change since {at(report.last_change, report.as_of)}. " if report.last_change else ""
+    last = at(report.last_change, report.as_of) if report.last_change else ""
+    # Where a digest was the last change, it is said already.
+    since = f"No change since {last}. " if last and last not in said else ""
     return _headline(since + said, report, "digests")
 
 
@@ -59,7 +64,7 @@ def _headline(said: str, report: Report, subject: str) -> Headline:
     if lost:
         return Headline(f"Not to be trusted: {_reasons(lost)} {said}", is_lost=True, is_warning=True)
     if odd:
-        return Headline(f"Warning: {_reasons(odd)} {said}", is_lost=False, is_warning=True)
+        return Headline(f"{WARNING} {_reasons(odd)} {said}", is_lost=False, is_warning=True)
     return Headline(said, is_lost=False, is_warning=False)
 
 

@@ -26,6 +26,9 @@ DONE, REFUSED = "done", "refused"
 UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".swp", "~")
 """Endings that programs give to files they have not finished."""
 
+LONGEST_NAME = 255
+"""Bytes that the name of a file may have."""
+
 State = tuple[int, int, int]
 """Inode, size in bytes and time of the last change (ns) of a file."""
 
@@ -151,7 +154,7 @@ def _move(path: Path, folder: Path) -> Path:
         if _are_equal(path, target):
             break
         number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
+        target = folder / _ended(path.stem, f"-{number}{path.suffix}")
     os.replace(path, target)
     sync(folder)
     return target
@@ -178,7 +181,15 @@ def _are_equal(path: Path, other: Path) -> bool:
 def _tell(refused: Path, reason: str) -> None:
     """Write the reason beside a refused file, on one line."""
     line = " ".join(reason.split())
-    refused.with_name(f"{refused.name}.reason").write_text(f"{line}\n", encoding="utf-8", errors="backslashreplace")
+    told = refused.with_name(_ended(refused.name, ".reason"))
+    told.write_text(f"{line}\n", encoding="utf-8", errors="backslashreplace")
+
+
+def _ended(name: str, ending: str) -> str:
+    """A name with this ending, cut where it would be longer than names of files may be."""
+    room = LONGEST_NAME - len(os.fsencode(ending))
+    encoded = os.fsencode(name)
+    return (name if len(encoded) <= room else encoded[:room].decode(errors="ignore")) + ending
 
 
 def _shown(path: Path) -> str:

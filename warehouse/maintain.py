@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import duckdb
 
-from warehouse.archive import load_records
+from warehouse.archive import load_records, refuse_lost
 from warehouse.backup import shelf
 from warehouse.database import connected, only_writer
 from warehouse.errors import InputRefused, PressError, WarehouseUnusable
@@ -39,9 +40,10 @@ class Found(NamedTuple):
 def verify_published(settings: Settings) -> Found:
     """Read every block of the warehouse and of its published copy, and compare them; publish anew where they differ.
 
-    Raises WarehouseUnusable where the warehouse itself is damaged, and WarehouseLocked while it is being written.
+    Raises WarehouseUnusable where the warehouse itself is damaged or gone, and WarehouseLocked while it is written.
     """
     step = "published copy"
+    refuse_lost(settings)
     if not settings.warehouse.exists():
         return Found(step, "warned", f"{settings.warehouse} does not exist yet.")
     with only_writer(settings, "maintain"):
@@ -94,20 +96,29 @@ def _differs(published: Path, rows: dict[str, tuple[object, ...]]) -> str | None
 
 
 def verify_archive(settings: Settings) -> Found:
-    """Read the whole archive: digests and reference rows against their names, records of loads, answers of gov.kz."""
+    """Read the whole archive: digests and reference rows against their names, records of loads, answers of gov.kz.
+
+    What the warehouse was made from and the archive has no more is damage as well.
+    """
     digests, references = _shown(settings.digests), _shown(settings.references)
     damaged = [*_wrong_digests(digests), *_wrong_references(references)]
     files = len(digests) + len(references)
+    needed = _needed(settings)
+    recorded: set[str] = set()
     try:
         records = load_records(settings)
     except PressError as error:
         damaged.append(str(error))
     else:
         files += len(records)
-        lost = {sha256 for record in records for _, sha256 in record.digests} - {path.name for path in digests}
-        damaged += [f"digest {sha256} is missing" for sha256 in sorted(lost)]
-    if settings.answers.is_dir():
-        answers = verify(settings.answers)
+        recorded = {record.run_id for record in records}
+        needed.digests.update(sha256 for record in records for _, sha256 in record.digests)
+        needed.references.update(record.reference_sha256 for record in records)
+    damaged += _missing("digest", needed.digests, digests)
+    damaged += _missing("the set of reference rows", needed.references, references)
+    damaged += [f"the record of load {run_id} is missing" for run_id in sorted(needed.loads - recorded)]
+    if settings.answers.is_dir() or needed.answers:
+        answers = verify(settings.answers, needed.answers)
         files += answers.files
         damaged += [f"{wrong.file}, byte {wrong.offset}: {wrong.sentence}" for wrong in answers.problems]
     if damaged:
@@ -115,6 +126,37 @@ def verify_archive(settings: Settings) -> Found:
         told = "; ".join(damaged[:TOLD])
         return Found("archive", "failed", f"Damaged: {told}{more}. `press restore` puts whole files back.")
     return Found("archive", "passed", f"{files:,} files, every one as it was written.")
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What the archive must have: SHA-256 of digests and reference rows, runs of loads, bytes of each WARC file."""
+
+    digests: set[str] = field(default_factory=set)
+    references: set[str] = field(default_factory=set)
+    loads: set[str] = field(default_factory=set)
+    answers: dict[str, int] = field(default_factory=dict)
+
+
+def _needed(settings: Settings) -> Needed:
+    """What the published copy, which nobody writes, was made from; nothing where it cannot be read."""
+    if not settings.published.exists():
+        return Needed()
+    try:
+        with duckdb.connect(settings.published, read_only=True) as con:
+            digests = {sha256 for (sha256,) in con.execute("select sha256 from source_file").fetchall()}
+            loads = con.execute(
+                "select kind, run_id, reference_sha256 from load_run where status = 'loaded'"
+            ).fetchall()
+            answers = dict(con.execute("select warc_file, bytes_loaded from portal_archive").fetchall())
+    except duckdb.Error:
+        return Needed()  # `verify_published` tells of it
+    runs = {run_id for kind, run_id, _ in loads if kind == "ingest"}
+    return Needed(digests, {sha256 for *_, sha256 in loads if sha256}, runs, answers)
+
+
+def _missing(what: str, needed: set[str], paths: Iterable[Path]) -> list[str]:
+    return [f"{what} {name} is missing" for name in sorted(needed - {path.name for path in paths})]
 
 
 def _wrong_digests(paths: Iterable[Path]) -> Iterator[str]:

@@ -8,7 +8,8 @@ Each is a file of `sql/observations` that returns values in the order of time: `
   median), which counts as `floor` at least. `ratios` is the same of logarithms, for sizes.
 - `gaps`, for times: `spread` times the 95th percentile of the last 30, and `high` at least; it only ever widens.
 
-From the value `fail_from` on trust is lost: the run that it is about fails.
+From the value `odd_from` on a value is odd, however often it was so before. From `fail_from` on trust is lost as well:
+the run that it is about fails.
 """
 
 import csv
@@ -47,6 +48,7 @@ class Threshold:
     at_least: float
     low: float | None
     high: float | None
+    odd_from: float | None
     fail_from: float | None
     method: str
     history: float
@@ -90,8 +92,8 @@ class Observed:
 
 def load_thresholds(path: Path) -> list[Threshold]:
     """Read the thresholds. Raises UsageError with the file and row that cannot be read."""
-    numbers = {"at_least", "low", "high", "fail_from", "history", "spread", "floor"}
-    optional = {"low", "high", "fail_from"}
+    optional = {"low", "high", "odd_from", "fail_from"}
+    numbers = {"at_least", *optional, "history", "spread", "floor"}
     read = []
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -158,8 +160,9 @@ def expected(threshold: Threshold, past: list[float]) -> Limits:
         low, high = _around([math.log(max(value, 1.0)) for value in past], threshold)
         return Limits(math.exp(low), math.exp(high), len(past))
     _, high = _around(past, threshold)
-    # A share is never odd by being small; and where trust is lost, that it was lost before does not help.
-    most = high if threshold.fail_from is None else min(high, math.nextafter(threshold.fail_from, 0.0))
+    # A share is never odd by being small.
+    always_odd = min((value for value in (threshold.odd_from, threshold.fail_from) if value is not None), default=None)
+    most = high if always_odd is None else min(high, math.nextafter(always_odd, 0.0))
     return Limits(threshold.low, most, len(past))
 
 

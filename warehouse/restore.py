@@ -1,5 +1,6 @@
 """Restore a backup: its warehouse and the files of its archive, verified before anything is replaced."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -23,12 +24,16 @@ Put = Callable[[Path, Path], object]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: the backup, its releases, files of the archive put back, and loads that are newer than it."""
+    """What came back: the backup, its releases, files of the archive put back, and loads that are newer than it.
+
+    `replaced` is where the warehouse is that stood there before, if one did.
+    """
 
     backup: Backup
     releases: int
     files: int
     newer_loads: int
+    replaced: Path
 
 
 def restore(settings: Settings, name: str | None = None) -> Restored:
@@ -82,13 +87,13 @@ def _restore(backup: Backup, settings: Settings, put: Put) -> Restored:
             _verify(made, backup.sha256)
             releases = _verify_rows(made, backup)
             files = sum(_put_back(file, backup, settings, put) for file in backup.archive)
-            _replace(made, settings.warehouse)
+            replaced = _replace(made, settings.warehouse)
         except OSError as error:
             raise PressError(f"{backup.folder} cannot be restored: {error.strerror}.") from error
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
         publish(settings)
-        return Restored(backup, releases, files, _newer_loads(settings))
+        return Restored(backup, releases, files, _newer_loads(settings), replaced)
 
 
 def _verify(path: Path, sha256: str) -> None:
@@ -142,17 +147,23 @@ def _begins_with(path: Path, beginning: Path) -> bool:
     return True
 
 
-def _replace(made: Path, warehouse: Path) -> None:
-    """Put the file in the place of the warehouse, which is kept beside it with what it had not written yet."""
+def _replace(made: Path, warehouse: Path) -> Path:
+    """Put the file in the place of the warehouse, which is kept beside it with what it had not written; returns where."""
     sync(made)
-    kept = warehouse.with_name(f"{warehouse.name}.replaced")
+    kept = _beside(warehouse)
     for ending in ("", ".wal"):
         old, aside = Path(f"{warehouse}{ending}"), Path(f"{kept}{ending}")
-        aside.unlink(missing_ok=True)
         if old.exists():
             os.replace(old, aside)
     os.replace(made, warehouse)
     sync(warehouse.parent)
+    return kept
+
+
+def _beside(warehouse: Path) -> Path:
+    """A name for what is replaced that nothing has: `….replaced`, `….replaced-2` and so on."""
+    names = itertools.chain([".replaced"], (f".replaced-{number}" for number in itertools.count(2)))
+    return next(path for name in names if not (path := Path(f"{warehouse}{name}")).exists())
 
 
 def _newer_loads(settings: Settings) -> int:

@@ -105,6 +105,7 @@ class Run:
         """Take the writer's lock, open the warehouse and settle what killed runs left behind."""
         self._reference = load_reference(self.settings.seeds)
         self.report.reference_sha256 = self._reference.sha256
+        archive.refuse_lost(self.settings)
         self._con = self._open.enter_context(writing(self.settings, purpose))
         self._clean_up()
 

@@ -257,9 +257,15 @@ def _web_address(name: str, values: Mapping[str, str]) -> str | None:
     text = values.get(name)
     if not text:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"{name} is no URL; write it like https://chat.example.kz/hooks/….")
+    told = f"{name} is no URL; write it like https://chat.example.kz/hooks/…."
+    try:
+        parts = urlsplit(text)
+        is_complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        # Not as its cause: that would repeat it.
+        raise UsageError(told) from None
+    if not is_complete:
+        raise UsageError(told)
     return text
 
 

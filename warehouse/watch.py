@@ -22,10 +22,15 @@ def watch(con: duckdb.DuckDBPyConnection, report: Report, thresholds: Path, *, i
     be read.
     """
     found = report.checks
-    if is_idle and _is_check_failing(con):
-        # What undid a load is not there any more; without a look at the whole it would be failing for ever.
+    before = _not_passed(con)
+    # A load checks what it touched. Only a look at the whole tells whether what was wrong before is not any more; and
+    # where nothing came in, whether what undid a load is not there any more.
+    again = before["failing"] if is_idle else before["failing"] | before["warned"]
+    again -= {check.name for check in found if check.outcome != "passed"}
+    if again:
         scope_everything(con)
-        found = run_checks(con)
+        whole = {check.name: check for check in run_checks(con, again)}
+        found = [check for check in found if check.name not in whole] + list(whole.values())
     report.observed = observe(con, load_thresholds(thresholds), report.as_of)
     report.states = record(con, found, report.observed, report.run_id, report.as_of)
     last = con.execute("select max(as_of) from load_run where status = 'loaded'").fetchone()
@@ -48,7 +53,11 @@ def watch_idle(settings: Settings, report: Report) -> None:
             publish(settings)
 
 
-def _is_check_failing(con: duckdb.DuckDBPyConnection) -> bool:
+def _not_passed(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The checks that warned or failed when they last ran, by which of the two."""
     checks = [path.stem for path in (SQL / "checks").glob("*.sql")]
-    failing = "select 1 from mart_check_state where outcome = 'failing' and check_name in $checks"
-    return con.execute(failing, {"checks": checks}).fetchone() is not None
+    asked = "select outcome, check_name from mart_check_state where outcome <> 'passed' and check_name in $checks"
+    found: dict[str, set[str]] = {"failing": set(), "warned": set()}
+    for outcome, name in con.execute(asked, {"checks": checks}).fetchall():
+        found[outcome].add(name)
+    return found

@@ -11,6 +11,8 @@ with judged as (
         kind = 'ingest'
         and status = 'loaded'
         and files_loaded > 0
+        -- Not after this run: a clock that once was ahead would have its load judged for ever.
+        and as_of <= $as_of
         and releases_new + releases_changed + releases_unchanged >= $at_least
 )
 

@@ -9,6 +9,8 @@ with last_load as (
         kind = 'ingest'
         and status = 'loaded'
         and files_loaded > 0
+        -- Not after this run: a clock that once was ahead would have its load judged for ever.
+        and as_of <= $as_of
         and as_of in (select first_seen_at from source_file)
     order by as_of desc, rowid desc
     limit 1

@@ -68,9 +68,9 @@ def parse_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--date {text}: write it like 2025-05-21.") from None
+        raise UsageError(f"The day {text}: write it like 2025-05-21.") from None
     if day.year not in YEARS:
-        raise UsageError(f"--date {text}: it is not between {YEARS[0]} and {YEARS[-1]}.")
+        raise UsageError(f"The day {text}: it is not between {YEARS[0]} and {YEARS[-1]}.")
     return day
 
 
