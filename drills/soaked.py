@@ -37,13 +37,13 @@ class Soaked:
     """The state of each run that ended, by its id."""
 
     def slope(self, process: str) -> float:
-        """MB more for each 100 runs, over the second half."""
+        """MB more for each 100 runs, over the last third: Prefect's server takes some 150 runs to warm up."""
         if process == "flow runs":
             points = list(self.peaks.values())
         else:
             points = [(sample.runs, sample.memory[process]) for sample in self.samples if process in sample.memory]
-        half = max((runs for runs, _ in points), default=0) / 2
-        points = [point for point in points if point[0] >= half]
+        from_ = max((runs for runs, _ in points), default=0) * 2 / 3
+        points = [point for point in points if point[0] >= from_]
         if len({runs for runs, _ in points}) < 2:
             return 0.0
         return 100 * statistics.linear_regression(*zip(*points, strict=True)).slope
@@ -71,7 +71,7 @@ def summary(found: Soaked, truth: Truth, lost: Sequence[str], doubled: Sequence[
         else:
             mb = [sample.memory[process] for sample in found.samples if process in sample.memory]
             said = f"{mb[-1]:.0f} MB, {max(mb):.0f} at most"
-        told.append((f"memory of {process}", f"{said}; {found.slope(process):+.1f} MB in 100 runs of the second half"))
+        told.append((f"memory of {process}", f"{said}; {found.slope(process):+.1f} MB in 100 runs of the last third"))
     for name, size in last.sizes.items():
         largest = max(sample.sizes[name] for sample in found.samples)
         if name != "digests put in":

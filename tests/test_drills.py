@@ -103,7 +103,7 @@ def test_text_is_put_between_the_markers_and_nowhere_else(tmp_path: Path) -> Non
         write("soak", "x", document)
 
 
-def test_a_process_that_grows_in_the_second_half_is_seen_to_grow() -> None:
+def test_a_process_that_goes_on_growing_is_seen_to_grow() -> None:
     sizes = {"staging": 0.0}
     grown = Soaked([Sample(runs, {"server": 200 + max(0, runs - 100) / 5}, sizes) for runs in range(200)])
     warm = Soaked([Sample(runs, {"server": 200 + min(runs, 90)}, sizes) for runs in range(200)])

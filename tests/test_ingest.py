@@ -215,3 +215,11 @@ def test_a_warehouse_that_is_gone_is_not_begun_anew_over_its_published_copy(seed
     assert not seeded.settings.warehouse.exists()
     rebuild(seeded.settings, lambda step, done, total: None)
     assert seeded.ask("select count(*) from fact_release") == [(20,)]
+
+
+def test_of_many_refused_files_a_sentence_says_why_of_three(desk: Desk) -> None:
+    empty = [desk.write(f"empty-{number}.txt", "") for number in range(9)]
+    report = desk.load(*empty, desk.write("good.txt", digest(ROADS)))
+    assert report.sentence().count("is empty") == 3
+    assert report.sentence().endswith("And 6 more.")
+    assert len(report.refused) == 9

@@ -53,7 +53,7 @@ def _loaded(report: Report) -> str:
             f"{same}, {report.rejected:,} rejected."
         )
     if report.refused:
-        said += f" Refused {_counted(len(report.refused), 'file')}: {' '.join(report.refused.values())}"
+        said += f" Refused {_counted(len(report.refused), 'file')}: {report.reasons()}"
     return said
 
 

@@ -1,5 +1,6 @@
 """What an attempt to ingest did: counted, told in a sentence, and written down in `load_run`."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ YEARS = range(2000, 2100)
 
 SHOWN_REJECTS = 200
 """How many rejected records a report shows."""
+
+SHOWN_REASONS = 3
+"""Of how many refused files a sentence says why."""
 
 Progress = Callable[[str, int, int], None]
 """Told of a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
@@ -60,6 +64,13 @@ class Report:
         """How many checks passed, warned or failed."""
         return sum(check.outcome == outcome for check in self.checks)
 
+    def reasons(self) -> str:
+        """Why files were refused: the first `SHOWN_REASONS` of them, so that it stays a sentence."""
+        shown = list(itertools.islice(self.refused.values(), SHOWN_REASONS))
+        if more := len(self.refused) - len(shown):
+            shown.append(f"And {more:,} more.")
+        return " ".join(shown)
+
     def sentence(self) -> str:
         """What the attempt did, in one sentence."""
         loaded = self.loaded
@@ -75,7 +86,7 @@ class Report:
                 f"{loaded.releases_unchanged} unchanged; {self.rejected} records rejected"
             )
         if self.refused:
-            said += f"; refused {len(self.refused)}: " + " ".join(self.refused.values())
+            said += f"; refused {len(self.refused)}: {self.reasons()}"
         return said if said.endswith(".") else said + "."
 
 

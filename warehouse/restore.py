@@ -148,7 +148,10 @@ def _begins_with(path: Path, beginning: Path) -> bool:
 
 
 def _replace(made: Path, warehouse: Path) -> Path:
-    """Put the file in the place of the warehouse, which is kept beside it with what it had not written; returns where."""
+    """Put the file in the place of the warehouse, which is kept beside it with what it had not written.
+
+    Returns where.
+    """
     sync(made)
     kept = _beside(warehouse)
     for ending in ("", ".wal"):
