@@ -230,6 +230,7 @@ def _tell(settings: Settings, home: Path) -> None:
     say(f"  runs in   {prefect_server.database_told(settings)}")
     say(f"  inbox     {short(settings.inbox)}")
     say(f"  log       {short(home / 'serve.log')}")
+    say(f"  contact   {settings.portal.contact or 'none: set PRESS_PORTAL_CONTACT, for gov.kz is asked hourly'}")
     say("Ctrl-C stops everything.")
 
 
