@@ -10,7 +10,7 @@ from prefect.states import Failed
 from flows.ingest import ingested, shown_progress
 from flows.telling import end_idle, tag
 from warehouse.errors import PressError
-from warehouse.inbox import Moved, last_arrival, look, move, waiting_sentence
+from warehouse.inbox import Moved, arriving_sentence, last_arrival, look, move, waiting_sentence
 from warehouse.ingest import Ingest
 from warehouse.output import visible
 from warehouse.report import utc
@@ -59,6 +59,7 @@ def ingest_inbox(
         get_run_logger().error("The inbox was not emptied: %s", reason)
         tag("failed")
         return Failed(message=f"{state.message} {reason}")
+    state.message = f"{state.message}{arriving_sentence(arrived)}"
     return state
 
 

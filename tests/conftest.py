@@ -111,7 +111,7 @@ class Desk:
         return [sys.executable, "-m", "warehouse.cli", *map(str, arguments)]
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(self.settings.warehouse, read_only=True) as con:
+        with read_only(self.settings.warehouse) as con:
             return con.execute(query).fetchall()
 
     def corrupt(self, statement: str) -> None:
@@ -128,7 +128,7 @@ class Desk:
 
     def runs(self) -> list[dict[str, Any]]:
         """The attempts written down, in their order."""
-        with duckdb.connect(self.settings.warehouse, read_only=True) as con:
+        with read_only(self.settings.warehouse) as con:
             result = con.execute("select * from load_run order by as_of, rowid")
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -152,13 +152,18 @@ def empty_warehouse() -> bytes:
         return path.read_bytes()
 
 
+def read_only(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """A warehouse of a test: so small that a second thread takes more time than it saves."""
+    return duckdb.connect(warehouse, read_only=True, config={"threads": 1})
+
+
 OF_ATTEMPTS = ("load_run", "check_outcome", "mart_check_state")
 """What tells of attempts, which are others each time."""
 
 
 def dump(warehouse: Path, leave_out: Sequence[str] = OF_ATTEMPTS, *, views: bool = True) -> Dump:
     """Every row of every table and view of a warehouse, in an order of their own."""
-    with duckdb.connect(warehouse, read_only=True) as con:
+    with read_only(warehouse) as con:
         names = con.execute(
             "select table_name from information_schema.tables "
             "where table_schema = 'main' and ($views or table_type = 'BASE TABLE') order by table_name",

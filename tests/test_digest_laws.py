@@ -381,7 +381,7 @@ def hostile(name: str, size: int) -> bytes:
 @pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("name", HOSTILE)
 def test_half_a_megabyte_of_anything_is_accounted_for_and_costs_no_neighbour(name: str) -> None:
-    digest = hostile(name, MB // 2)
+    digest = hostile(name, MB // 4)
     page = read([digest])
     assert_tiles(page, digest)
     assert [content(page.listings[at]) for at in (0, -1)] == [CONTENT[RECEIVED[3]]] * 2

@@ -16,6 +16,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun, State
 
 import flows.ingest
+from flows.inbox import ingest_inbox
 from flows.ingest import ingest
 from flows.refetch import NOTHING_YET, refetch
 from flows.telling import end_idle
@@ -297,6 +298,25 @@ def test_only_waiting_is_retried() -> None:
         "check": 0,
         "publish": 2,  # while the disk is full or the copy is held
     }
+
+
+def test_the_inbox_tells_of_what_is_still_arriving_and_of_what_cannot_be_moved(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESS_INBOX_SETTLE_S", "0.1")
+    inbox = desk.settings.inbox
+    inbox.mkdir(parents=True)
+    (inbox / "law.txt").write_bytes(SEED.read_bytes())
+    (inbox / "done").symlink_to(inbox / "nowhere")
+    ended = ingest_inbox(return_state=True)
+    assert ended.name == "Failed"
+    assert "20 new" in (ended.message or ""), "the load is told of, too"
+    assert "is in the warehouse, but cannot be moved" in (ended.message or "")
+    (inbox / "done").unlink()
+    with (inbox / "next.txt").open("w"):
+        ended = ingest_inbox(return_state=True)
+    assert (ended.name, str(ended.message)[-26:]) == ("Completed", " 1 file is still arriving.")
+    assert (inbox / "done" / "law.txt").exists()
 
 
 def test_refetch_fetches_the_pages_of_what_was_loaded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

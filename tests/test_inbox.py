@@ -208,10 +208,10 @@ os.kill(os.getpid(), signal.SIGKILL)
     killed = subprocess.run([sys.executable, "-c", code], env=desk.environ, cwd=PROJECT, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert standing(desk) == {"law.txt"}
-    before = desk.dump()
+    before = desk.tables()
     report, left = take_in(desk)
     assert (report.status, left) == ("unchanged", {"done/law.txt"})
-    assert desk.dump() == before
+    assert desk.tables() == before
 
 
 def test_an_inbox_that_is_no_folder_is_told_of(desk: Desk) -> None:

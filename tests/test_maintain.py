@@ -129,11 +129,11 @@ def test_a_damaged_backup_replaces_nothing(loaded: Desk, what: str) -> None:
     else:
         manifest = made.folder / "manifest.json"
         manifest.write_text(manifest.read_text().replace('"fact_release": 20', '"fact_release": 21'))
-    before = loaded.dump()
+    before = loaded.tables()
     shutil.rmtree(loaded.settings.references)
     with pytest.raises(PressError, match=r"damaged|lacks rows of fact_release"):
         restore(loaded.settings)
-    assert loaded.dump() == before
+    assert loaded.tables() == before
     assert not loaded.settings.references.exists()
     with pytest.raises(PressError):
         rehearse(loaded.settings, backups(loaded.settings)[-1])

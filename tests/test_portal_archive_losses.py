@@ -52,7 +52,7 @@ def test_what_is_lost_is_told_and_replayed_over_only_when_that_is_accepted(tmp_p
         first, *others = archive_files(settings.answers)
         assert others
         assert "no problems" in desk.press_here("archive", "verify")
-        rows = rows_of(desk)
+        rows = desk.desk.tables()
         lose(first)  # type: ignore[operator]
         loaded = dict(desk.ask("select warc_file, bytes_loaded from portal_archive"))
         [problem] = {found.file for found in verify(settings.answers, loaded).problems}
@@ -62,7 +62,7 @@ def test_what_is_lost_is_told_and_replayed_over_only_when_that_is_accepted(tmp_p
         assert told.count("\n") == 1
         assert first.name in told
         assert "--accept-losses" in told
-        assert rows_of(desk) == rows
+        assert desk.desk.tables() == rows
         before = desk.ask(TEXTS)
         desk.press_here("replay", "--accept-losses")
         assert desk.ask(TEXTS) < before

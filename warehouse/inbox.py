@@ -212,8 +212,10 @@ def last_arrival(settings: Settings) -> datetime | None:
 def waiting_sentence(arrived: Arrived, newest: datetime | None, now: datetime) -> str:
     """What is to be said of an inbox without a whole file; moments are UTC without zone."""
     since = f" since {at(newest, now)}" if newest is not None else "; none has come yet"
-    said = f"No new file{since}."
-    if arrived.arriving:
-        several = len(arrived.arriving) > 1
-        said += f" {len(arrived.arriving)} file{'s are' if several else ' is'} still arriving."
-    return said
+    return f"No new file{since}.{arriving_sentence(arrived)}"
+
+
+def arriving_sentence(arrived: Arrived) -> str:
+    """What is to be said, behind a blank, of files that are not whole yet; nothing where there are none."""
+    several = len(arrived.arriving) > 1
+    return f" {len(arrived.arriving)} file{'s are' if several else ' is'} still arriving." if arrived.arriving else ""
