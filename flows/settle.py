@@ -23,6 +23,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.events import emit_event
 from prefect.states import Cancelled, Crashed
 
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
@@ -38,6 +39,10 @@ LOST_AFTER = timedelta(seconds=90)
 TOLERANCE = timedelta(minutes=1)
 """How much later than its schedule says the first run of a deployment may be due."""
 
+LOST = "press.run.lost"
+"""The event by which automations learn of such a run. Prefect's own one follows others of the run, and a server that
+did not see those, for it was started since, keeps it to itself for a quarter of an hour."""
+
 DIED = "Its process ended without a word; what it had not committed is undone, and the next run takes it up."
 STOPPED = "Stopped with the server; what it had not committed is undone, and the next run takes it up."
 
@@ -51,8 +56,17 @@ async def crash_dead_runs(client: PrefectClient, deployments: Sequence[UUID]) ->
     dead = await under_way(client, deployments)
     end_orphans(str(run.id) for run in dead)
     for run in dead:
-        await client.set_flow_run_state(run.id, Crashed(message=DIED), force=True)
+        await _crash(client, run)
     return dead
+
+
+async def _crash(client: PrefectClient, run: FlowRun) -> None:
+    await client.set_flow_run_state(run.id, Crashed(message=DIED), force=True)
+    related = [
+        {"prefect.resource.id": f"prefect.deployment.{run.deployment_id}", "prefect.resource.role": "deployment"}
+    ]
+    resource = {"prefect.resource.id": f"prefect.flow-run.{run.id}", "prefect.resource.name": run.name}
+    emit_event(event=LOST, resource=resource, related=related)
 
 
 async def crash_lost_runs(
@@ -71,7 +85,7 @@ async def crash_lost_runs(
         # One that ended meanwhile has told its end before its process was gone.
         current = await client.read_flow_run(run.id)
         if current.state is not None and current.state.id == run.state.id:
-            await client.set_flow_run_state(run.id, Crashed(message=DIED), force=True)
+            await _crash(client, run)
             lost.append(run)
     return lost
 

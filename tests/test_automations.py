@@ -31,7 +31,9 @@ from pydantic import SecretStr
 from flows import automations, blocks
 from flows.blocks import AlertByWebhook
 from flows.deployments import DEPLOYMENTS
+from flows.settle import LOST, crash_dead_runs
 from tests.prefect_database import put_database
+from tests.serving import until
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import PROJECT, AlertSettings, load_settings
 
@@ -289,6 +291,26 @@ def test_a_run_whose_process_is_gone_is_made_crashed_and_told_of(
     assert well is not None
     assert (gone.name, well.name) == ("Crashed", "Completed")
     assert (gone.message or "").startswith("No sign of life for 90 seconds: its process was killed")
+
+
+def test_a_run_found_dead_by_a_server_started_since_is_told_of_once(told: Inbox, client: SyncPrefectClient) -> None:
+    flow_id = client.create_flow_from_name("mended")
+    desk = Desk(client, (flow_id, client.create_deployment(flow_id, "mended")))
+    desk.run(Running(), Completed())
+    dead = desk.run(Running())
+
+    async def settle() -> None:
+        async with get_client() as asynchronous:
+            assert [run.id for run in await crash_dead_runs(asynchronous, [desk.deployment_id])] == [dead.id]
+
+    asyncio.run(settle())
+    assert told.await_subjects("mended", 1) == ["press: mended fails"]
+    # Prefect's own event of the crash is not seen by a server that did not see the ones before it.
+    chosen = {"filter": {"event": {"name": [LOST]}, "resource": {"id": [f"prefect.flow-run.{dead.id}"]}}}
+    until(lambda: client.request("POST", "/events/filter", json=chosen).json()["total"])
+    assert LOST in automations.definitions()["failing"]["trigger"]["expect"]
+    desk.run(Running(), Completed())
+    assert told.await_subjects("mended", 2)[1:] == ["press: mended completes again"]
 
 
 def test_what_the_other_side_does_not_take_at_once_is_sent_again(told: Inbox, client: SyncPrefectClient) -> None:

@@ -48,23 +48,34 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk
 
 
-def test_the_page_of_the_seed_is_as_it_was_read_and_approved(seed: Desk) -> None:
+@pytest.fixture(scope="module")
+def seed_brief(seed: Desk) -> Brief:
+    """The brief of its latest day."""
+    return brief_of(seed)
+
+
+@pytest.fixture(scope="module")
+def seed_html(seed: Desk, seed_brief: Brief) -> str:
+    """The page of that."""
+    return page(seed_brief, seed.settings.seeds)
+
+
+def test_the_page_of_the_seed_is_as_it_was_read_and_approved(seed_html: str) -> None:
     expected = (GOLDEN / "2025-05-21.html").read_text(encoding="utf-8")
-    assert without_charts(html_of(seed)) == expected
+    assert without_charts(seed_html) == expected
 
 
-def test_the_markdown_of_the_seed_is_as_it_was_read_and_approved(seed: Desk) -> None:
-    assert markdown(brief_of(seed)) == (GOLDEN / "2025-05-21.md").read_text(encoding="utf-8")
+def test_the_markdown_of_the_seed_is_as_it_was_read_and_approved(seed_brief: Brief) -> None:
+    assert markdown(seed_brief) == (GOLDEN / "2025-05-21.md").read_text(encoding="utf-8")
 
 
-def test_the_same_warehouse_gives_the_same_page(seed: Desk) -> None:
-    assert html_of(seed) == html_of(seed)
+def test_the_same_warehouse_gives_the_same_page(seed: Desk, seed_html: str) -> None:
+    assert html_of(seed) == seed_html
 
 
-def test_without_a_day_it_is_the_latest_with_releases_and_says_so(seed: Desk) -> None:
-    brief = brief_of(seed)
-    assert (brief.day, brief.is_latest) == (DAY, True)
-    assert "This is the latest day with releases. The day with releases before it, 20 May, had 9." in html_of(seed)
+def test_without_a_day_it_is_the_latest_with_releases_and_says_so(seed_brief: Brief, seed_html: str) -> None:
+    assert (seed_brief.day, seed_brief.is_latest) == (DAY, True)
+    assert "This is the latest day with releases. The day with releases before it, 20 May, had 9." in seed_html
 
 
 def test_a_day_that_is_not_over_is_not_the_latest(seed: Desk) -> None:
@@ -73,22 +84,22 @@ def test_a_day_that_is_not_over_is_not_the_latest(seed: Desk) -> None:
     assert brief_of(seed, before=date(2025, 5, 1)).day == DAY, "better than none"
 
 
-def test_the_headline_says_what_is_in_it(seed: Desk) -> None:
-    assert headline(brief_of(seed)) == (
+def test_the_headline_says_what_is_in_it(seed_brief: Brief) -> None:
+    assert headline(seed_brief) == (
         "Brief of 2025-05-21: 11 releases by 6 publishers; 5 without a body, 1 check warned."
     )
 
 
-def test_every_release_of_the_day_is_linked_and_those_of_other_days_are_not(seed: Desk) -> None:
-    links = set(re.findall(r'<a href="(https://[^"]*)"', html_of(seed)))
+def test_every_release_of_the_day_is_linked_and_those_of_other_days_are_not(seed: Desk, seed_html: str) -> None:
+    links = set(re.findall(r'<a href="(https://[^"]*)"', seed_html))
     assert links == {
         url.replace("&", "&amp;")
         for (url,) in seed.ask("select url from fact_release where first_listed_date_key = 20250521")
     }
 
 
-def test_charts_show_every_publisher_with_its_releases(seed: Desk) -> None:
-    chart = re.findall(r'<svg class="chart".*?</svg>', html_of(seed), flags=re.DOTALL)
+def test_charts_show_every_publisher_with_its_releases(seed_html: str) -> None:
+    chart = re.findall(r'<svg class="chart".*?</svg>', seed_html, flags=re.DOTALL)
     assert len(chart) == 1, "two days are too few for a chart of days"
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", chart[0])
     assert [" ".join(text.split()) for text in texts if text[-1].isdigit()] == [
@@ -101,18 +112,18 @@ def test_charts_show_every_publisher_with_its_releases(seed: Desk) -> None:
     ]
 
 
-def test_the_map_has_a_tile_for_every_region_and_no_two_in_one_place(seed: Desk) -> None:
+def test_the_map_has_a_tile_for_every_region_and_no_two_in_one_place(seed_html: str) -> None:
     tiles = (SEEDS / "region_tiles.csv").read_text(encoding="utf-8").split()[1:]
     regions = {line.split(",")[0] for line in (SEEDS / "regions.csv").read_text(encoding="utf-8").splitlines()[1:]}
     assert {tile.split(",")[0] for tile in tiles} == regions
     assert len({tuple(tile.split(",")[1:]) for tile in tiles}) == len(tiles) == 20
-    assert html_of(seed).count('<rect width="64"') == 20
+    assert seed_html.count('<rect width="64"') == 20
 
 
-def test_a_map_that_cannot_be_read_is_an_error_that_names_it(seed: Desk, tmp_path: Path) -> None:
+def test_a_map_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, seed_brief: Brief) -> None:
     seeds = changed_seeds(tmp_path / "seeds", ("region_tiles.csv", "KZ-59,1,4", "KZ-59,1,four"))
     with pytest.raises(UsageError, match=r"region_tiles\.csv cannot be read as a map of regions"):
-        page(brief_of(seed), seeds)
+        page(seed_brief, seeds)
 
 
 def test_an_empty_warehouse_has_no_latest_day(desk: Desk) -> None:
@@ -252,14 +263,15 @@ def test_who_usually_publishes_on_such_a_day_and_did_not_is_missed(
     assert ('<svg class="chart"' in html.split("Releases by publisher")[0]) == (days > 3), "the chart of days"
 
 
-def test_releases_without_a_body_are_listed_by_publisher(seed: Desk) -> None:
-    html = html_of(seed)
-    assert "5 releases have no body" in html
-    assert re.search(r"<strong>Ministry of Defence</strong> <a [^>]*>997786</a>, <a [^>]*>997624</a>", html)
+def test_releases_without_a_body_are_listed_by_publisher(seed_html: str) -> None:
+    assert "5 releases have no body" in seed_html
+    assert re.search(r"<strong>Ministry of Defence</strong> <a [^>]*>997786</a>, <a [^>]*>997624</a>", seed_html)
 
 
-def test_publishers_of_whom_there_is_no_earlier_release_are_new_but_on_the_first_day_all_are(seed: Desk) -> None:
-    assert [row["slug"] for row in brief_of(seed).answers["new_publishers"]] == ["aqmola", "karaganda", "economy"]
+def test_publishers_of_whom_there_is_no_earlier_release_are_new_but_on_the_first_day_all_are(
+    seed: Desk, seed_brief: Brief
+) -> None:
+    assert [row["slug"] for row in seed_brief.answers["new_publishers"]] == ["aqmola", "karaganda", "economy"]
     assert "begins on this day, so every publisher is new to it" in html_of(seed, date(2025, 5, 20))
 
 
@@ -289,10 +301,9 @@ def test_more_releases_than_are_shown_leave_every_publisher_its_turn(desk: Desk)
     assert "101 more are not shown here" in html
 
 
-def test_what_the_warehouse_does_not_have_is_named_and_not_shown(seed: Desk) -> None:
-    brief = brief_of(seed)
-    assert brief.absent == ["the largest figures announced", "the people named"]
-    html = page(brief, SEEDS)
+def test_what_the_warehouse_does_not_have_is_named_and_not_shown(seed_brief: Brief) -> None:
+    assert seed_brief.absent == ["the largest figures announced", "the people named"]
+    html = page(seed_brief, SEEDS)
     assert (
         "Not in this warehouse, and so not in this brief: the largest figures announced and the people named." in html
     )
@@ -328,12 +339,14 @@ def test_every_question_is_a_file_and_every_file_a_question() -> None:
     assert {path.stem for path in (SQL / "brief").glob("*.sql")} == {*QUESTIONS, "nearest_days", "brief_release"}
 
 
-def test_the_command_writes_the_page_beside_the_warehouse_and_says_what_is_in_it(seed: Desk) -> None:
+def test_the_command_writes_the_page_beside_the_warehouse_and_says_what_is_in_it(
+    seed: Desk, seed_brief: Brief, seed_html: str
+) -> None:
     done = seed.press("brief")
     path = seed.settings.home / "briefs" / "2025-05-21.html"
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{headline(brief_of(seed))}\nWrote {path}\n"
-    assert path.read_text(encoding="utf-8") == html_of(seed)
+    assert done.stdout == f"{headline(seed_brief)}\nWrote {path}\n"
+    assert path.read_text(encoding="utf-8") == seed_html
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
@@ -361,10 +374,12 @@ def test_the_command_says_plainly_that_there_is_nothing_to_tell(desk: Desk) -> N
     assert done.stderr.startswith("press: The warehouse holds no release yet")
 
 
-def test_a_page_that_cannot_be_written_is_an_error_and_leaves_nothing(seed: Desk, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_written_is_an_error_and_leaves_nothing(
+    seed: Desk, tmp_path: Path, seed_brief: Brief
+) -> None:
     (tmp_path / "a file").touch()
     with pytest.raises(PressError, match=r"b\.html cannot be written: "):
-        write(seed.settings, brief_of(seed), tmp_path / "a file" / "b.html")
+        write(seed.settings, seed_brief, tmp_path / "a file" / "b.html")
     assert [path.name for path in tmp_path.iterdir()] == ["a file"]
 
 

@@ -4,10 +4,8 @@ import glob
 import json
 import os
 import socket
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,6 @@ from filelock import FileLock, Timeout
 
 from warehouse.errors import WarehouseLocked, WarehouseUnusable
 from warehouse.settings import PROJECT, Settings
-
-# With each value that it is given DuckDB asks whether it is one of pandas', and tries to import that: where it is not
-# installed, a search of all folders more than a hundred times in a load.
-if find_spec("pandas") is None:
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 SQL = PROJECT / "sql"
 SCHEMA_VERSION = 4
