@@ -8,9 +8,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.ingest import ingested, shown_progress
-from flows.telling import end_idle, tag
+from flows.telling import end_idle, tag, with_warning
 from warehouse.errors import PressError
-from warehouse.inbox import Moved, arriving_sentence, last_arrival, look, move, waiting_sentence
+from warehouse.inbox import Moved, arriving_sentence, last_arrival, look, move, refused_sentence, waiting_sentence
 from warehouse.ingest import Ingest
 from warehouse.output import visible
 from warehouse.report import utc
@@ -44,7 +44,7 @@ def ingest_inbox(
             get_run_logger().info("%s is still arriving; it is left for the next run.", visible(path.name))
         if not arrived.ready:
             said = waiting_sentence(arrived, last_arrival(settings), utc(as_of))
-            return end_idle(said, settings, as_of)
+            return with_warning(end_idle(said, settings, as_of), refused_sentence(settings))
         attempt = Ingest(settings, as_of, flow_run_id=str(runtime.flow_run.id), progress=shown_progress())
         state = ingested(attempt, list(arrived.ready), refetch=refetch, as_of=as_of)
     except PressError as error:
@@ -60,7 +60,7 @@ def ingest_inbox(
         tag("failed")
         return Failed(message=f"{state.message} {reason}")
     state.message = f"{state.message}{arriving_sentence(arrived)}"
-    return state
+    return with_warning(state, refused_sentence(settings))
 
 
 def _tell(moved: Moved) -> None:

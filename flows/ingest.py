@@ -11,12 +11,12 @@ from typing import Annotated, Any
 from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.states import Completed, Failed
+from prefect.states import Failed
 from pydantic import Field
 
 from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
-from flows.telling import end_ingest, tag
+from flows.telling import end_ingest, with_warning
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.headline import WARNING
 from warehouse.ingest import Ingest
@@ -138,8 +138,7 @@ def ingested(attempt: Ingest, paths: list[Path], *, refetch: bool = False, as_of
         if not fetched.is_completed():
             return Failed(message=said, data=summary(attempt.report))
         if str(fetched.message).startswith(WARNING):
-            tag("warning")
-            return Completed(message=f"{WARNING} {said}", data=summary(attempt.report))
+            return with_warning(state, f"Its pages: {str(fetched.message).removeprefix(WARNING).strip()}")
     return state
 
 

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from flows.progress import Progress
-from flows.telling import end_idle, end_pages
+from flows.telling import end_nothing_yet, end_pages
 from warehouse.errors import PressError
 from warehouse.output import visible
 from warehouse.portal.plan import Wishes
@@ -108,7 +108,7 @@ def refetch(
     attempt = _attempt("refetch", as_of)
     if not attempt.settings.warehouse.exists():
         try:
-            return end_idle(NOTHING_YET, attempt.settings, as_of)
+            return end_nothing_yet(NOTHING_YET, attempt.settings)
         except PressError as error:
             return end_pages(attempt.report, attempt.fetched, attempt.settings, error)
     wishes = Wishes(only, publishers, languages, releases, limit)

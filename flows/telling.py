@@ -54,22 +54,39 @@ def end_idle(said: str, settings: Settings, as_of: datetime | str | None = None)
     Raises PressError for a warehouse that cannot be used: that is no matter of what arrives.
     """
     report = Report(str(uuid4()), utc(as_of), settings.warehouse, settings.published, str(runtime.flow_run.id))
-    report.status = "unchanged"
+    report.status, report.message = "unchanged", said
     told = Headline(said, is_lost=False, is_warning=False)
     refuse_lost(settings)
-    if settings.warehouse.exists():
-        try:
-            watch_idle(settings, report)
-        except WarehouseLocked as error:
-            # Another writer is at work, and looks at the same things when it is done.
-            get_run_logger().info("The checks were not looked at: %s", visible(str(error)))
-        else:
-            told = headline.of_idle(said, report)
-            _show(lambda: artifacts.of_quality(report))
-            if told.is_warning:
-                # What last came long ago would stand there as just heard of.
-                _show(lambda: artifacts.of_freshness(settings, report.as_of))
+    try:
+        watch_idle(settings, report)
+    except WarehouseLocked as error:
+        # Another writer is at work, and looks at the same things when it is done.
+        get_run_logger().info("The checks were not looked at: %s", visible(str(error)))
+    else:
+        told = headline.of_idle(said, report)
+        _show(lambda: artifacts.of_quality(report))
+        if told.is_warning:
+            # What last came long ago would stand there as just heard of.
+            _show(lambda: artifacts.of_freshness(settings, report.as_of))
     return _ended(report, told, is_failed=False, data=None)
+
+
+def end_nothing_yet(said: str, settings: Settings) -> State[Any]:
+    """The state of a run that has nothing to do before something is loaded; raises PressError where that is lost."""
+    refuse_lost(settings)
+    tag("unchanged")
+    return Completed(message=said)
+
+
+def with_warning(state: State[Any], warning: str) -> State[Any]:
+    """The state of a run that completed, with a warning before its message."""
+    if state.is_completed() and warning:
+        tag("warning")
+        get_run_logger().warning("%s", visible(warning))
+        state.message = visible(
+            f"{headline.WARNING} {warning} {str(state.message).removeprefix(headline.WARNING).strip()}"
+        )
+    return state
 
 
 def _failed(failure: PressError) -> Headline:

@@ -300,6 +300,25 @@ def test_only_waiting_is_retried() -> None:
     }
 
 
+def test_an_inbox_that_never_delivers_is_noticed(desk: Desk) -> None:
+    first = ingest_inbox(as_of="2025-06-01T06:00:00Z", return_state=True)
+    assert (first.name, first.message) == ("Completed", "No new file; none has come yet.")
+    assert [run["status"] for run in desk.runs()] == ["unchanged"]
+    later = ingest_inbox(as_of="2025-06-03T12:00:00Z", return_state=True)
+    assert (later.message or "").startswith("Warning: A source has delivered nothing for longer than it ever takes")
+    assert len(desk.runs()) == 1
+
+
+def test_refused_files_are_a_warning_of_later_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESS_INBOX_SETTLE_S", "0.1")
+    desk.settings.inbox.mkdir(parents=True)
+    (desk.settings.inbox / "picture.txt").write_bytes(b"\xff\xd8 no digest")
+    assert ingest_inbox(return_state=True).name == "Failed"
+    later = ingest_inbox(return_state=True)
+    assert later.name == "Completed"
+    assert (later.message or "").startswith("Warning: 1 refused file waits in ")
+
+
 def test_the_inbox_tells_of_what_is_still_arriving_and_of_what_cannot_be_moved(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

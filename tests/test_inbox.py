@@ -1,6 +1,7 @@
 """The inbox: what is taken, what is left, and where files go."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
 from warehouse.errors import PressError
-from warehouse.inbox import Arrived, last_arrival, look, move, waiting_sentence
+from warehouse.inbox import Arrived, last_arrival, look, move, refused_sentence, waiting_sentence
 from warehouse.ingest import ingest
 from warehouse.report import Report
 from warehouse.settings import PROJECT
@@ -126,6 +127,17 @@ def test_loaded_files_go_to_done_and_refused_ones_to_refused_with_the_reason(des
     (reason,) = (inbox / "refused" / "empty.txt.reason").read_text().splitlines()
     assert reason.endswith("empty.txt is empty.")
     assert (inbox / "done" / "law.txt").read_bytes() == SEED.read_bytes()
+
+
+def test_refused_files_are_told_of_until_somebody_took_them_away(desk: Desk, inbox: Path) -> None:
+    assert refused_sentence(desk.settings) == ""
+    put(inbox, "utf-16.txt", SEED.read_text(encoding="utf-8").encode("utf-16"))
+    _, left = take_in(desk)
+    assert left == {"refused/utf-16.txt", "refused/utf-16.txt.reason"}
+    assert "It is not UTF-8" in (inbox / "refused" / "utf-16.txt.reason").read_text()
+    assert refused_sentence(desk.settings).startswith("1 refused file waits in ")
+    shutil.rmtree(inbox / "refused")
+    assert refused_sentence(desk.settings) == ""
 
 
 def test_a_name_that_is_taken_is_numbered_and_the_same_bytes_are_kept_once(desk: Desk, inbox: Path) -> None:

@@ -18,7 +18,7 @@ from tests.portal_server import Portal
 from warehouse.database import SQL
 from warehouse.errors import CheckFailed, UsageError
 from warehouse.headline import at, of_idle, of_ingest, of_pages
-from warehouse.quality import THRESHOLDS, Threshold, expected, load_thresholds
+from warehouse.quality import THRESHOLDS, Threshold, expected, load_thresholds, usual
 from warehouse.rebuild import rebuild
 from warehouse.refetch import Refetch
 from warehouse.report import Report, utc
@@ -247,9 +247,9 @@ def test_before_there_is_a_past_the_threshold_s_own_limits_hold(threshold: Thres
 @given(st.lists(st.floats(0, 1), min_size=10, max_size=60))
 def test_what_is_usual_is_never_odd_unless_trust_was_lost(past: list[float]) -> None:
     bodies, rejected = SHIPPED["missing_bodies_jump"], SHIPPED["rejected_share"]
-    usual = statistics.median(past[-30:])
-    assert expected(bodies, past).holds(usual)
-    assert expected(rejected, past).holds(usual) == (usual < (rejected.fail_from or 0))
+    middle = statistics.median(past[-30:])
+    assert expected(bodies, past).holds(middle)
+    assert expected(rejected, past).holds(middle) == (middle < (rejected.fail_from or 0))
 
 
 @given(st.lists(st.floats(1, 1e9), min_size=10, max_size=60), st.floats(1, 1e6))
@@ -265,3 +265,28 @@ def test_sizes_are_judged_by_their_proportions(past: list[float], factor: float)
 def test_moments_are_told_as_clocks_in_kazakhstan_show_them() -> None:
     assert at(utc("2025-06-01T01:00Z"), utc("2025-06-01T18:00Z")) == "06:00 Almaty time"
     assert at(utc("2025-06-01T01:00Z"), utc("2025-06-01T20:00Z")) == "1 June 2025, 06:00 Almaty time"
+
+
+def test_what_was_odd_is_not_learnt_from_until_that_is_how_things_are() -> None:
+    bodies, gaps = SHIPPED["missing_bodies_jump"], SHIPPED["silent_source"]
+    normal, bare = [0.45, 0.5, 0.4] * 4, [0.9] * 29
+    assert not expected(bodies, usual(bodies, [*normal, *bare])).holds(0.9)
+    assert expected(bodies, usual(bodies, [*normal, *bare, 0.9])).holds(0.9)
+    daily, outage = [24.0] * 10, 120.0
+    assert expected(gaps, usual(gaps, [*daily, outage, *daily[:3]])).high == 48
+    assert usual(gaps, [outage]) == [outage], "until there is a history all is learnt from"
+
+
+def test_a_clock_that_was_ahead_blinds_nothing_afterwards(desk: Desk) -> None:
+    desk.load(desk.write("ahead.txt", daily(50)), as_of=day(365))
+    strange = "\n".join(f"Roads of district {n} 21.05.2025\nSource : https://example.com/{n}\n" for n in range(9))
+    report = desk.load(desk.write("strange.txt", daily(51, 1) + "\n" + strange), as_of=day(DAYS))
+    assert "rejected records: 90 %" in failing(report)["rejected_share"]
+
+
+def test_a_warning_that_a_load_did_not_look_at_stays(desk: Desk) -> None:
+    bare = [Item(str(997000 + n), body=None, slug="mod") for n in range(6)]
+    warned = desk.load(desk.write("bare.txt", digest(*bare)), as_of=day(DAYS))
+    assert {state.name: state.outcome for state in warned.states}["missing_bodies"] == "warned"
+    other = desk.load(desk.write("other.txt", digest(Item("998999"))), as_of=day(DAYS + 0.1))
+    assert {state.name: state.outcome for state in other.states}["missing_bodies"] == "warned"

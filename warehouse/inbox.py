@@ -196,6 +196,16 @@ def _shown(path: Path) -> str:
     return str(path).encode(errors="backslashreplace").decode()
 
 
+def refused_sentence(settings: Settings) -> str:
+    """What is to be said of files that were refused and still wait for somebody; nothing where there are none."""
+    folder = settings.inbox / REFUSED
+    waiting = [path for path in folder.glob("*.reason") if path.is_file()] if folder.is_dir() else []
+    if not waiting:
+        return ""
+    files = f"{len(waiting)} refused file{'s wait' if len(waiting) > 1 else ' waits'}"
+    return f"{files} in {folder}, beside the reason; take away what is dealt with."
+
+
 def last_arrival(settings: Settings) -> datetime | None:
     """When the newest digest came into the warehouse (UTC without zone); None when none ever did.
 

@@ -3,6 +3,7 @@
 `Ingest` holds one attempt and has one method a step, so that the flow can show each as a task; `ingest` runs them all.
 """
 
+import codecs
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,6 +21,17 @@ from warehouse.stage import WORKERS_FROM, normalise_staged, stage_digests
 log = logging.getLogger(__name__)
 
 NO_DIGEST = "{} is no digest: no line in it says “Source : https://www.gov.kz/…”, so it holds no item to load."
+
+
+def _encoding(path: Path) -> str:
+    """What to do about a file in another encoding than that of digests; nothing where that is not what is wrong."""
+    with path.open("rb") as file:
+        start = file.read(1 << 16)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return " It is not UTF-8: if it is a text, save it as UTF-8."
+    return ""
 
 
 def ingest(
@@ -99,7 +111,9 @@ class Ingest(Run):
             stage_known_contents(self.con, self._staged.folder)
             tell = self._tell("parse", sum(received.bytes for received in self._received))
             for received in stage_digests(self._received, self.reference, self._staged, tell):
-                self._refuse(received.path, InputRefused(NO_DIGEST.format(received.path)))
+                self._refuse(
+                    received.path, InputRefused(NO_DIGEST.format(received.path) + _encoding(received.archived))
+                )
                 if received.first_seen_at is None:
                     received.archived.unlink(missing_ok=True)
             self.report.files_loaded = [received.path for received in self._staged.digests]

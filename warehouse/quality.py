@@ -4,8 +4,9 @@ Each is a file of `sql/observations` that returns values in the order of time: `
 (the attempt it is about, NULL for none) and `is_latest`. What is expected of the latest ones stands in
 `seeds/quality_thresholds.csv`: `low` and `high`, until there are `history` values to learn from. Then, by `method`:
 
-- `differences`: the median of the last 30 values, give or take `spread` times their MAD (the median distance from the
-  median), which counts as `floor` at least. `ratios` is the same of logarithms, for sizes.
+- `differences`: the median of the last 30 values that were not odd themselves, give or take `spread` times their MAD
+  (the median distance from the median), which counts as `floor` at least. `ratios` is the same of logarithms, for
+  sizes.
 - `gaps`, for times: `spread` times the 95th percentile of the last 30, and `high` at least; it only ever widens.
 
 From the value `odd_from` on a value is odd, however often it was so before. From `fail_from` on trust is lost as well:
@@ -32,6 +33,9 @@ LONGEST_DETAIL = 500
 
 LEARNT_FROM = 30
 """How many of the last values limits are learnt from."""
+
+LOOKED_BACK = 120
+"""How many values of the past are looked at for those to learn from."""
 
 UNITS = ("hours", "bytes", "share")
 METHODS = ("differences", "ratios", "gaps")
@@ -135,8 +139,10 @@ def _observe(con: duckdb.DuckDBPyConnection, threshold: Threshold, as_of: dateti
             past.setdefault(row["item"] if by_item else "", []).append(row["value"])
     odd: list[tuple[dict[str, Any], Limits]] = []
     for row in found:
-        limits = expected(threshold, past.get(row["item"] if by_item else "", []))
-        if row["is_latest"] and not limits.holds(row["value"]):
+        if not row["is_latest"]:
+            continue
+        limits = expected(threshold, usual(threshold, past.get(row["item"] if by_item else "", [])))
+        if not limits.holds(row["value"]):
             odd.append((row, limits))
     sentence = query.partition("\n")[0].removeprefix("-- ")
     if not odd:
@@ -146,6 +152,24 @@ def _observe(con: duckdb.DuckDBPyConnection, threshold: Threshold, as_of: dateti
     told = "; ".join(_told(row, limits, threshold.unit) for row, limits in odd[:3])
     run_ids = frozenset(row["run_id"] for row, _ in odd if row["run_id"])
     return Observed(threshold.name, threshold.subject, sentence, len(odd), told, is_lost, run_ids)
+
+
+def usual(threshold: Threshold, past: list[float]) -> list[float]:
+    """Of values of the past, in the order of time, those to learn from: not the ones that were odd themselves.
+
+    All are until there is a history, and so is what was odd `LEARNT_FROM` times in a row: then it is how things are.
+    """
+    learnt: list[float] = []
+    odd: list[float] = []
+    for value in past[-LOOKED_BACK:]:
+        if len(learnt) < threshold.history or expected(threshold, learnt).holds(value):
+            learnt.append(value)
+            odd = []
+        else:
+            odd.append(value)
+            if len(odd) >= LEARNT_FROM:
+                learnt, odd = odd, []
+    return learnt
 
 
 def expected(threshold: Threshold, past: list[float]) -> Limits:

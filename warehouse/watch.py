@@ -11,7 +11,7 @@ from warehouse.checks import run_checks, scope_everything
 from warehouse.database import SQL, writing
 from warehouse.publish import is_published, publish
 from warehouse.quality import THRESHOLDS, load_thresholds, observe, record
-from warehouse.report import Report
+from warehouse.report import Report, write_down
 from warehouse.settings import Settings
 
 
@@ -40,10 +40,14 @@ def watch(con: duckdb.DuckDBPyConnection, report: Report, thresholds: Path, *, i
 def watch_idle(settings: Settings, report: Report) -> None:
     """The same for a run that has no connection of its own, and publish it where it found something new.
 
-    Raises PressError, such as WarehouseLocked.
+    Where there is no warehouse yet it is begun by this attempt, from which on silence counts. Raises PressError, such
+    as WarehouseLocked.
     """
+    is_first = not settings.warehouse.exists()
     with writing(settings, "watching") as con:
         con.begin()
+        if is_first:
+            write_down(report, con)
         watch(con, report, settings.seeds / THRESHOLDS, is_idle=True)
         con.commit()
         if not is_published(con, settings):
