@@ -50,7 +50,7 @@ backup: .venv/run ## Back up the warehouse and its archive, and restore the copy
 	@.venv/bin/press backup
 
 test: .venv/dev ## Set up and pass the whole suite
-	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 2 --dist loadfile --no-loadscope-reorder
+	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev ## ruff, mypy --strict, sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint --processes 2 sql

@@ -7,7 +7,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
 from flows.brief import brief
-from tests.conftest import SEED, Desk
+from tests.conftest import Desk
 from warehouse.database import writing
 
 
@@ -29,8 +29,7 @@ def run(**parameters: Any) -> tuple[str, str, str, dict[str, str]]:
     return flow_run.name, flow_run.state.name, flow_run.state.message or "", artifacts
 
 
-def test_the_morning_after_it_tells_of_the_day_before(desk: Desk) -> None:
-    desk.load(SEED)
+def test_the_morning_after_it_tells_of_the_day_before(seeded: Desk) -> None:
     name, state, message, artifacts = run(as_of="2025-05-22T03:00:00Z")
     assert name == "2025-05-22 03:00 UTC · brief of the latest day"
     assert (state, message) == (
@@ -39,25 +38,25 @@ def test_the_morning_after_it_tells_of_the_day_before(desk: Desk) -> None:
     )
     assert set(artifacts) == {"brief"}
     assert artifacts["brief"].startswith("# Brief of Wednesday, 21 May 2025")
-    page = desk.settings.home / "briefs" / "2025-05-21.html"
+    page = seeded.settings.home / "briefs" / "2025-05-21.html"
     assert f"Page: {page}" in artifacts["brief"]
     assert page.exists()
 
 
-def test_a_day_that_is_not_over_is_left_for_tomorrow(desk: Desk) -> None:
-    desk.load(SEED)
+@pytest.mark.usefixtures("seeded")
+def test_a_day_that_is_not_over_is_left_for_tomorrow() -> None:
     assert run(as_of="2025-05-21T03:00:00Z")[2].startswith("Brief of 2025-05-20: 9 releases")
 
 
-def test_a_day_without_releases_is_the_first_thing_that_the_state_says(desk: Desk) -> None:
-    desk.load(SEED)
+@pytest.mark.usefixtures("seeded")
+def test_a_day_without_releases_is_the_first_thing_that_the_state_says() -> None:
     _, state, message, _ = run(as_of="2025-05-24T03:00:00Z")
     assert state == "Completed"
     assert message.startswith("Nothing of Friday, 23 May 2025, so the latest day before it. Brief of 2025-05-21: 11")
 
 
-def test_it_tells_of_a_day_that_is_named(desk: Desk) -> None:
-    desk.load(SEED)
+@pytest.mark.usefixtures("seeded")
+def test_it_tells_of_a_day_that_is_named() -> None:
     name, _, message, _ = run(day="2025-05-20", as_of="2025-05-24T03:00:00Z")
     assert name == "2025-05-24 03:00 UTC · brief of 2025-05-20"
     assert message.startswith("Brief of 2025-05-20: 9 releases")

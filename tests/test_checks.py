@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.conftest import Desk, Item, digest
 from warehouse.checks import SHOWN_ROWS, CheckResult, run_checks, scope_everything
 from warehouse.database import SQL
 
@@ -153,9 +153,8 @@ def test_checks_look_at_what_a_load_touched_unless_asked_for_everything(con: duc
     assert run(con)["empty_titles"].outcome == "failed"
 
 
-def test_press_check_fails_when_a_check_does_and_shows_the_rows(tmp_path_factory: pytest.TempPathFactory) -> None:
-    desk = Desk.at(tmp_path_factory.mktemp("press"))
-    desk.load(SEED)
+def test_press_check_fails_when_a_check_does_and_shows_the_rows(seeded: Desk) -> None:
+    desk = seeded
     passed = desk.press_here("check")
     assert (passed.returncode, passed.stderr) == (0, "")
     assert "warned  missing_bodies: " in passed.stdout

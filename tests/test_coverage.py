@@ -5,7 +5,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -74,11 +73,9 @@ def test_where_the_last_weeks_have_nothing_the_last_release_ends_the_chart(con: 
     assert coverage(con, utc("2026-01-01T00:00Z")).days[-1]["day"] == date(2025, 5, 21)
 
 
-def test_an_empty_warehouse_has_an_empty_chart(tmp_path: Path) -> None:
-    desk = Desk.at(tmp_path)
-    desk.load(SEED)
-    desk.corrupt("delete from fact_release")
-    with reading(desk.settings.warehouse) as con:
+def test_an_empty_warehouse_has_an_empty_chart(seeded: Desk) -> None:
+    seeded.corrupt("delete from fact_release")
+    with reading(seeded.settings.warehouse) as con:
         empty = coverage(con, utc("2025-06-01T00:00Z"))
     assert empty.words.startswith("0 releases from 5 May to 1 June 2025")
     assert png(empty).startswith(b"\x89PNG")

@@ -157,7 +157,7 @@ def alone(item: bytes) -> tuple[object, ...]:
 CONTENT = {item: alone(item) for item in ITEMS}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(digest=anything(), cuts=st.lists(st.integers(0, 1 << 20), max_size=12))
 def test_every_byte_is_accounted_for_and_every_record_is_in_its_place(digest: bytes, cuts: list[int]) -> None:
     page = read(in_blocks(digest, cuts))
@@ -165,7 +165,7 @@ def test_every_byte_is_accounted_for_and_every_record_is_in_its_place(digest: by
     assert_in_place(page, digest)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     digest=st.lists(st.sampled_from([*BROKEN, b"word ", b"Title"]), max_size=30).map(b"".join),
     size=st.integers(1, 30),
@@ -178,7 +178,7 @@ def test_bits_of_items_tile_in_blocks_of_any_size(digest: bytes, size: int) -> N
 
 
 @example(digest=SEED.read_bytes(), cuts=[*range(0, 26_000, 1000)], limit=3000)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     digest=anything(),
     cuts=st.lists(st.integers(0, 1 << 20), max_size=40),
@@ -190,7 +190,7 @@ def test_what_is_read_does_not_depend_on_the_blocks(digest: bytes, cuts: list[in
     assert_tiles(whole, digest)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(items=st.lists(pieces(ITEMS), min_size=2, max_size=8), at=st.integers(0, 1 << 20))
 def test_a_digest_read_in_two_parts_is_read_as_in_one(items: list[bytes], at: int) -> None:
     digest = b"Law\n" + b"\n\n".join(items) + b"\n"
@@ -211,7 +211,7 @@ def test_a_golden_digest_is_read_alike_byte_by_byte(case: str) -> None:
     assert read([digest[at : at + 1] for at in range(len(digest))]) == read([digest])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(items=st.lists(pieces(ITEMS), min_size=1, max_size=12), data=st.data())
 def test_items_load_alike_in_any_order_and_number(items: list[bytes], data: st.DataObject) -> None:
     gaps = [data.draw(LINE_ENDS) for _ in items]
@@ -222,7 +222,7 @@ def test_items_load_alike_in_any_order_and_number(items: list[bytes], data: st.D
     assert page.rejects == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(items=st.lists(pieces(RECEIVED), min_size=1, max_size=8), line_end=st.sampled_from([b"\r\n", b"\r"]))
 def test_items_load_alike_with_other_line_ends(items: list[bytes], line_end: bytes) -> None:
     digest = b"\n\n".join([b"Law", *items]).replace(b"\n", line_end)
@@ -230,7 +230,7 @@ def test_items_load_alike_with_other_line_ends(items: list[bytes], line_end: byt
     assert [content(listing) for listing in page.listings] == [CONTENT[item] for item in items]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(broken=mutilated(RECEIVED), below=st.lists(pieces(RECEIVED), min_size=1, max_size=3))
 def test_a_broken_item_costs_neither_its_neighbours_nor_their_section(broken: bytes, below: list[bytes]) -> None:
     # By rule what looks like a section's name is one, and a date of another day above a title makes it look like text.
@@ -293,14 +293,14 @@ TRAILER_LINE = b"Source : https://www.gov.kz/memleket/entities/mod/press/news/de
     b"Roads of spring 01.02.2025\nFour.\n" + TRAILER_LINE + b"Roads of May 21.05.2025\nFour.\n\n"
     b"More roads of spring 01.02.2025\nFive.\n" + TRAILER_LINE
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(items=st.lists(st.one_of(pieces(ITEMS), nearly_plain()), min_size=1, max_size=6).map(b"".join))
 def test_plain_items_are_read_as_the_careful_reader_reads_them(items: bytes) -> None:
     for digest in (items, items.replace(b"\n", b"\r\n")):
         assert read([RECEIVED[3] + b"\n\n" + digest]) == read_with_care(RECEIVED[3] + b"\n\n" + digest)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(digest=anything())
 def test_anything_is_read_as_the_careful_reader_reads_it(digest: bytes) -> None:
     assert read([digest]) == read_with_care(digest)
@@ -323,7 +323,7 @@ def test_an_item_that_lost_its_trailer_never_takes_the_url_of_the_next(gap: byte
             assert [reject.reason for reject in page.rejects] == ["title_without_trailer"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(data=st.data(), digest=pieces(DIGESTS))
 def test_a_digest_cut_off_anywhere_loses_only_its_last_item(data: st.DataObject, digest: bytes) -> None:
     whole = read([digest])
@@ -419,7 +419,7 @@ def test_a_line_of_fifty_megabytes_is_read_in_bounded_memory(head: bytes, tail: 
 
 @example(b"Source\xc2\xa0: https://www.gov.kz/memleket/entities/mod/press/news/details/7")
 @example(b"Source : https://www.gov.kz/memleket/entities/mod/press/news/details/7?lang=kk")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.sampled_from(BROKEN))
 def test_a_source_line_never_gives_its_url_to_the_item_above_another_title(line: bytes) -> None:
     below = RECEIVED[3]

@@ -182,8 +182,8 @@ def test_a_run_for_which_nothing_had_arrived_notices_that_too(desk: Desk) -> Non
     assert (silent.name, (silent.message or "")[:32]) == ("Completed", "Warning: A source has delivered ")
 
 
-def test_a_failed_check_fails_the_run_with_the_reason_and_changes_nothing(desk: Desk) -> None:
-    desk.load(SEED)
+def test_a_failed_check_fails_the_run_with_the_reason_and_changes_nothing(seeded: Desk) -> None:
+    desk = seeded
     desk.corrupt("update fact_release set listing_count = 7 where release_code = '997859'")
     before = desk.tables()
     ran = run(paths=[desk.write("new.txt", digest(Item("1")))], as_of="2025-06-01T07:00:00Z")

@@ -187,8 +187,8 @@ def test_a_file_that_was_written_anew_meanwhile_stays_for_the_next_run(desk: Des
     assert (report.loaded.releases_new, left) == (1, {"done/day.txt"})
 
 
-def test_a_load_that_failed_moves_nothing(desk: Desk, inbox: Path) -> None:
-    desk.load(SEED)
+def test_a_load_that_failed_moves_nothing(seeded: Desk, inbox: Path) -> None:
+    desk = seeded
     desk.corrupt("update fact_release set listing_count = 7 where release_code = '997859'")
     put(inbox, "day.txt", digest(Item("1")))
     put(inbox, "same.txt", digest(Item("1")))

@@ -21,9 +21,8 @@ LATER = NOW + timedelta(days=7)
 
 
 @pytest.fixture
-def loaded(desk: Desk) -> Desk:
-    desk.load(SEED)
-    return desk
+def loaded(seeded: Desk) -> Desk:
+    return seeded
 
 
 def damage(path: Path, offset: int) -> None:

@@ -94,7 +94,7 @@ def test_html_reads_as_a_person_reads_it(path: Path) -> None:
 
 
 @pytest.mark.no_cover  # reaches what the examples reach, over and over
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_the_text_is_the_same_however_the_html_is_written(document: tuple[str, list[str]]) -> None:
     source, expected = document
@@ -109,7 +109,7 @@ def test_the_text_is_the_same_where_markup_is_plenty(document: tuple[str, list[s
     assert lines("<p></p>" * 600 + source) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text() | st.lists(st.sampled_from("<>/!-'\"= pxabult&;#10\x00\x1f\u200b\ud800я")).map("".join))
 def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> None:
     for line in [*lines(source), plain(source)[0]]:
@@ -119,7 +119,7 @@ def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> Non
 
 
 @pytest.mark.no_cover  # reaches what the examples reach, over and over
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(WORDS, max_size=8))
 def test_reading_a_text_again_changes_nothing(paragraphs: list[str]) -> None:
     once = lines("".join(f"<p>{html.escape(text)}</p>" for text in paragraphs))
@@ -195,7 +195,7 @@ def test_more_markup_than_any_release_has_is_refused() -> None:
         text_of("<p>" * (MAX_TAGS + 1))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -230,7 +230,7 @@ def test_a_good_text_is_never_repaired(text: str) -> None:
     assert not read.repaired
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text("абвгдеёжӘәІіҢңҒғҮүҰұҚқӨөҺһ abcXYZ0123.,:;!?«»“”„’‘–—…№₸§°%()éüñçÉ", min_size=1))
 def test_no_text_in_the_letters_of_the_portal_is_ever_repaired(text: str) -> None:
     repaired = plain(text)
