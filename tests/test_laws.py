@@ -51,9 +51,9 @@ def test_loading_the_same_bytes_again_changes_nothing_but_load_run(desk: Desk) -
     before, published = desk.tables(), desk.settings.published.read_bytes()
     copy = desk.write("under-another-name.txt", SEED.read_bytes())
 
-    again = desk.load(SEED, as_of="2025-06-02T06:00:00Z")
-    renamed = desk.load(copy, as_of="2025-06-03T06:00:00Z")
-    forced = desk.load(copy, SEED, as_of="2025-06-04T06:00:00Z", force=True)
+    again = desk.load(SEED, as_of="2025-06-01T07:00:00Z")
+    renamed = desk.load(copy, as_of="2025-06-01T08:00:00Z")
+    forced = desk.load(copy, SEED, as_of="2025-06-01T09:00:00Z", force=True)
 
     assert [again.status, renamed.status, forced.status] == ["unchanged"] * 3
     assert [len(again.files_known), len(renamed.files_known)] == [1, 1]
