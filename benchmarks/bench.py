@@ -104,11 +104,13 @@ class Bench:
     def answers(self, number: int) -> None:
         """The archive of the portal's answers into texts, and these into a warehouse that does not exist yet."""
         warehouse = self._work / "answers" / "warehouse.duckdb"
-        archive = load_settings().at(warehouse).answers
+        settings = load_settings().at(warehouse)
         if number == 1:
             shutil.rmtree(warehouse.parent, ignore_errors=True)
-            write_answers(archive, ANSWERS)
+            write_answers(settings.answers, ANSWERS)
         warehouse.unlink(missing_ok=True)
+        # With a record of a load the warehouse would be one that is gone.
+        shutil.rmtree(settings.loads, ignore_errors=True)
         corpus = Corpus(ANSWERS, warehouse.parent, [], [], {})
         entry = self._record("press", corpus, "answers", number, read_answers(warehouse), {})
         printed = json.loads((self._work / f"press-{ANSWERS}-answers.log").read_text(encoding="utf-8"))
