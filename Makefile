@@ -44,7 +44,7 @@ run: .venv/run ## Set up, ingest seeds/digests by the flow, and print a summary
 	@.venv/bin/python -m flows.ingest
 
 serve: .venv/run ## Serve Prefect's UI at 127.0.0.1:4200 and all schedules; Ctrl-C stops everything
-	@.venv/bin/python -m flows.serve
+	@.venv/bin/python -m flows.serving.serve
 
 backup: .venv/run ## Back up the warehouse and its archive, and restore the copy for a test
 	@.venv/bin/press backup
@@ -59,7 +59,7 @@ format: .venv/dev ## Format Python and SQL
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; .venv/bin/sqlfluff fix --processes 2 sql
 
 pictures: .venv/dev ## Take the pictures of docs/img anew, in a real Chromium
-	@.venv/bin/python -m tests.pictures
+	@.venv/bin/python -m tests.desk.pictures
 
 dictionary: .venv/run ## Write docs/dictionary.md from the schema
 	@.venv/bin/press dictionary
@@ -83,10 +83,10 @@ bench: .venv/bench benchmarks/.venv-peers/ready ## Measure against dlt, dbt and 
 	@.venv/bin/python benchmarks/bench.py --releases $(N) --rounds $(ROUNDS)
 
 drill: .venv/dev ## Play every fault on a served warehouse, and print how it came out (ONLY="flow disk", WRITE=1)
-	@.venv/bin/python -m drills.drill $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
+	@.venv/bin/python -m tests.drills.drill $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
 
 soak: .venv/dev ## Let a served warehouse run RUNS=300 times with faults and readers (WRITE=1)
-	@.venv/bin/python -m drills.soak --runs $(RUNS) $(if $(WRITE),--write)
+	@.venv/bin/python -m tests.drills.soak --runs $(RUNS) $(if $(WRITE),--write)
 
 clean: ## Remove environments and caches, but never data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

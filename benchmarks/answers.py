@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from releases import BLOCK, Release, Writer
 from warehouse.keys import release_key
-from warehouse.portal import graphql, html
-from warehouse.portal.records import Answer, Target
-from warehouse.portal.warc import Archive, Attempt
+from warehouse.portal.archive.warc import Archive, Attempt
+from warehouse.portal.exchange import Answer, Target
+from warehouse.portal.read import graphql, html
 
 PORTAL = "https://www.gov.kz"
 BEGIN = datetime.datetime(2025, 6, 1)  # noqa: DTZ001 - UTC without zone, as answers have it

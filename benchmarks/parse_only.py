@@ -1,4 +1,4 @@
-"""Parse digest files with `warehouse.digest` and nothing else; print what that took as JSON.
+"""Parse digest files with `warehouse.digest.read` and nothing else; print what that took as JSON.
 
 python benchmarks/parse_only.py DIGEST...
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from warehouse.digest import BLOCK_BYTES, parse
-from warehouse.segment import HeaderNames
+from warehouse.digest.items import HeaderNames
+from warehouse.digest.read import BLOCK_BYTES, parse
 
 
 def main() -> None:

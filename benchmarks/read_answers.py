@@ -14,7 +14,7 @@ from pathlib import Path
 os.environ["POLARS_MAX_THREADS"] = "1"  # as `press replay` has it
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from warehouse.refetch import PortalRun
+from warehouse.runs.refetch import PortalRun
 from warehouse.settings import load_settings
 
 

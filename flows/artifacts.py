@@ -15,18 +15,18 @@ import duckdb
 from prefect import get_run_logger
 from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
 
-from warehouse.coverage import coverage, png
-from warehouse.database import SQL, reading, rows, run_sql
+from warehouse.check.observations import shown
+from warehouse.database.connection import SQL, reading, rows, run_sql
 from warehouse.errors import PressError
-from warehouse.headline import Headline, almaty_time, on
-from warehouse.output import visible
-from warehouse.portal.fetched import Fetched
-from warehouse.portal.records import OUTCOMES
-from warehouse.quality import shown
-from warehouse.refetch_summary import facts
-from warehouse.report import Report
+from warehouse.portal.exchange import OUTCOMES
+from warehouse.portal.visits.tally import Fetched
+from warehouse.report.coverage import coverage, png
+from warehouse.report.headline import Headline, almaty_time, on
+from warehouse.report.output import visible
+from warehouse.report.refetch_summary import facts
+from warehouse.report.summary import markdown, markdown_text
+from warehouse.runs.load_run import Report
 from warehouse.settings import Settings
-from warehouse.summary import markdown, markdown_text
 
 T = TypeVar("T")
 
@@ -177,7 +177,7 @@ def _of_published(settings: Settings, ask: Callable[[duckdb.DuckDBPyConnection],
 
 
 def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
-    found = rows(run_sql(con, SQL / "artifacts" / "freshness.sql", {"as_of": as_of}))
+    found = rows(run_sql(con, SQL / "report" / "freshness.sql", {"as_of": as_of}))
     table = [
         {
             "source": row["what"],
@@ -206,7 +206,7 @@ def _freshness_result(row: dict[str, Any]) -> str:
 
 def new_releases(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     """A section of Markdown with links to the releases that the load of `as_of` brought; empty without any."""
-    found = rows(run_sql(con, SQL / "artifacts" / "new_releases.sql", {"as_of": as_of, "shown": SHOWN_RELEASES}))
+    found = rows(run_sql(con, SQL / "report" / "new_releases.sql", {"as_of": as_of, "shown": SHOWN_RELEASES}))
     if not found:
         return ""
     lines = [

@@ -13,17 +13,17 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.telling import tag
-from warehouse.brief.calendar import day_of, parse_day, told
-from warehouse.brief.edition import Edition, NothingToTell, read, write
-from warehouse.brief.markdown import markdown
-from warehouse.brief.shown import shown
-from warehouse.brief.words import NOTHING_YET, headline
+from flows.states import tag
 from warehouse.errors import PressError
-from warehouse.output import visible
-from warehouse.report import utc
+from warehouse.report.brief.calendar import day_of, parse_day, told
+from warehouse.report.brief.edition import Edition, NothingToTell, read, write
+from warehouse.report.brief.markdown import markdown
+from warehouse.report.brief.shown import shown
+from warehouse.report.brief.words import NOTHING_YET, headline
+from warehouse.report.output import visible
+from warehouse.report.summary import markdown_text
+from warehouse.runs.load_run import utc
 from warehouse.settings import load_settings
-from warehouse.summary import markdown_text
 
 
 @task(task_run_name="write", cache_policy=NO_CACHE)

@@ -8,12 +8,20 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.ingest import ingested, shown_progress
-from flows.telling import end_idle, tag, with_warning
+from flows.states import end_idle, tag, with_warning
 from warehouse.errors import PressError
-from warehouse.inbox import Moved, arriving_sentence, last_arrival, look, move, refused_sentence, waiting_sentence
-from warehouse.ingest import Ingest
-from warehouse.output import visible
-from warehouse.report import utc
+from warehouse.intake.inbox import (
+    Moved,
+    arriving_sentence,
+    last_arrival,
+    look,
+    move,
+    refused_sentence,
+    waiting_sentence,
+)
+from warehouse.report.output import visible
+from warehouse.runs.ingest import Ingest
+from warehouse.runs.load_run import utc
 from warehouse.settings import load_settings
 
 

@@ -1,4 +1,4 @@
-"""The flow that ingests digests: one task for each step of `warehouse.ingest.Ingest`.
+"""The flow that ingests digests: one task for each step of `warehouse.runs.ingest.Ingest`.
 
 Run it with `python -m flows.ingest [PATH…]`; without paths it takes `seeds/digests`.
 """
@@ -16,15 +16,15 @@ from pydantic import Field
 
 from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
-from flows.telling import end_ingest, with_warning
+from flows.states import end_ingest, with_warning
 from warehouse.errors import PressError, WarehouseLocked
-from warehouse.headline import WARNING
-from warehouse.ingest import Ingest
-from warehouse.intake import digest_paths
-from warehouse.output import visible
-from warehouse.report import utc
+from warehouse.intake.receive import digest_paths
+from warehouse.report.headline import WARNING
+from warehouse.report.output import visible
+from warehouse.report.summary import summary
+from warehouse.runs.ingest import Ingest
+from warehouse.runs.load_run import utc
 from warehouse.settings import PROJECT, load_settings
-from warehouse.summary import summary
 
 SEEDS = PROJECT / "seeds" / "digests"
 

@@ -1,4 +1,4 @@
-"""The flow that keeps a warehouse well: a task for each step of `warehouse.maintain`, a backup, and Prefect's history.
+"""The flow that keeps a warehouse well: upkeep by `warehouse.publish.upkeep`, a backup, and Prefect's history.
 
 Run it with `python -m flows.maintain`.
 """
@@ -23,15 +23,15 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows.telling import tag
-from warehouse.backup import Backup, back_up, discard, prune
+from flows.states import tag
 from warehouse.errors import PressError
-from warehouse.maintain import Found, tidy, verify_archive, verify_published
-from warehouse.output import visible
-from warehouse.report import utc
-from warehouse.restore import rehearse
+from warehouse.publish.backup import Backup, back_up, discard, prune
+from warehouse.publish.restore import rehearse
+from warehouse.publish.upkeep import Found, tidy, verify_archive, verify_published
+from warehouse.report.output import visible
+from warehouse.report.summary import markdown_text
+from warehouse.runs.load_run import utc
 from warehouse.settings import Settings, load_settings
-from warehouse.summary import markdown_text
 
 PAGE = 200
 """How many runs the server gives at a time."""

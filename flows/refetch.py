@@ -1,4 +1,4 @@
-"""The flow that fetches pages of gov.kz: one task for each step of `warehouse.refetch.Refetch`.
+"""The flow that fetches pages of gov.kz: one task for each step of `warehouse.runs.refetch.Refetch`.
 
 Run it with `python -m flows.refetch`. It asks at most one page a second, so an hourly schedule should give a `limit`.
 """
@@ -14,12 +14,12 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from flows.progress import Progress
-from flows.telling import end_nothing_yet, end_pages
+from flows.states import end_nothing_yet, end_pages
 from warehouse.errors import PressError
-from warehouse.output import visible
-from warehouse.portal.plan import Wishes
-from warehouse.refetch import Refetch
-from warehouse.report import utc
+from warehouse.portal.visits.plan import Wishes
+from warehouse.report.output import visible
+from warehouse.runs.load_run import utc
+from warehouse.runs.refetch import Refetch
 from warehouse.settings import load_settings
 
 NOTHING_YET = "Nothing is loaded yet, so there is no page to ask gov.kz for."

@@ -18,11 +18,11 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
-from warehouse import cli
-from warehouse.database import connected
-from warehouse.ingest import ingest
-from warehouse.report import Report
+from tests.desk.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
+from warehouse.cli import main as cli
+from warehouse.database.connection import connected
+from warehouse.runs.ingest import ingest
+from warehouse.runs.load_run import Report
 from warehouse.settings import PROJECT, Settings
 
 # How long an example takes is the machine's affair.
@@ -108,7 +108,7 @@ class Desk:
         }
 
     def command(self, *arguments: object) -> list[str]:
-        return [sys.executable, "-m", "warehouse.cli", *map(str, arguments)]
+        return [sys.executable, "-m", "warehouse.cli.main", *map(str, arguments)]
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         with read_only(self.settings.warehouse) as con:
@@ -207,7 +207,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     import prefect.testing.utilities
     from prefect.testing.utilities import prefect_test_harness
 
-    from tests.prefect_database import put_database
+    from tests.desk.prefect_database import put_database
 
     # The harness makes a folder and a new database in it; so it finds one that has its tables already.
     folder = put_database(tmp_path_factory.mktemp("prefect"), "prefect-test.db")

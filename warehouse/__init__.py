@@ -18,21 +18,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import (
-    CheckFailed,
-    InputRefused,
-    PressError,
-    UsageError,
-    WarehouseLocked,
-    WarehouseUnusable,
-)
+from warehouse.errors import CheckFailed, InputRefused, PressError, UsageError, WarehouseLocked, WarehouseUnusable
 from warehouse.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.query import Question
-    from warehouse.report import Report
+    from warehouse.report.questions import Question
+    from warehouse.runs.load_run import Report
 
 __all__ = [
     "CheckFailed",
@@ -58,12 +51,12 @@ def ingest_digests(
     as_of: datetime | str | None = None,
     force: bool = False,
 ) -> Report:
-    """Load digests, files or folders of `*.txt`, into the warehouse and publish it; see `warehouse.ingest.ingest`.
+    """Load digests, files or folders of `*.txt`, into the warehouse and publish it; see `warehouse.runs.ingest.ingest`.
 
     `settings` are those of the environment if None. What was refused stands in `Report.refused`. Raises PressError, and
     then the warehouse is as before.
     """
-    from warehouse.ingest import ingest
+    from warehouse.runs.ingest import ingest
 
     return ingest(paths, settings=settings or load_settings(), as_of=as_of, force=force)
 
@@ -73,7 +66,7 @@ def connect(settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
 
     Raises WarehouseUnusable when there is none yet or it cannot be opened.
     """
-    from warehouse.database import reading
+    from warehouse.database.connection import reading
 
     settings = settings or load_settings()
     return reading(settings.published if settings.published.exists() else settings.warehouse)
@@ -81,7 +74,7 @@ def connect(settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
 
 def questions() -> list[Question]:
     """All saved questions: name, text, parameters and SQL of each."""
-    from warehouse.query import questions as saved
+    from warehouse.report.questions import questions as saved
 
     return saved()
 
@@ -91,9 +84,9 @@ def ask(name: str, *, settings: Settings | None = None, **parameters: object) ->
 
     Raises UsageError for a question or parameter there is none of, and for a value that cannot be read.
     """
-    from warehouse.database import rows
-    from warehouse.query import ask as ask_saved
-    from warehouse.query import question
+    from warehouse.database.connection import rows
+    from warehouse.report.questions import ask as ask_saved
+    from warehouse.report.questions import question
 
     asked = question(name)
     with connect(settings) as con:

@@ -1,1 +1,1 @@
-"""The portal gov.kz: ask it politely, keep what it answered, read the answers."""
+"""gov.kz: an address to visit becomes an archived answer, and an answer becomes a page."""

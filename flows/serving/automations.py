@@ -1,0 +1,238 @@
+"""Automations of the Prefect server: who is told of what, and what is done about runs whose process is gone.
+
+They are defined in `automations.toml`, and delivered by two blocks that the settings `PRESS_ALERT_*` and `PRESS_SMTP_*`
+fill. `python -m flows.serving.automations apply` brings the server to both, `list` says what it
+has; `press automations` does the same. What a person changes in the UI stays
+until the definition or the way of delivery changes.
+"""
+
+import hashlib
+import json
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from prefect.blocks.core import Block
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.events.schemas.automations import AutomationCore
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.types._datetime import now
+from prefect.variables import Variable
+from pydantic import SecretStr
+
+from flows.serving.blocks import AlertByMail, AlertByWebhook
+from flows.serving.deployments import DEPLOYMENTS
+from warehouse.errors import PressError
+from warehouse.settings import AlertSettings, load_settings
+
+DEFINITIONS = Path(__file__).with_suffix(".toml")
+WEBHOOK, MAIL = "press-webhook", "press-mail"
+"""The names of the blocks that deliver."""
+
+APPLIED = "press_automations"
+"""The Prefect variable that keeps what was applied: by key the automation's id and version, and deployments watched."""
+
+BEGUN = "press.watch.begun"
+IS_KNOWN_AFTER_S = 1.0
+"""How long the server may take until a new automation sees events."""
+
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+RUN = """{% if flow_run %}{{ flow_run.name }} ended {{ flow_run.state.name }}: {{ flow_run.state.message }}
+
+{{ flow_run|ui_url }}{% endif %}"""
+
+Definition = Mapping[str, Any]
+
+
+def definitions(path: Path = DEFINITIONS) -> dict[str, Definition]:
+    """The definitions by key, in their order: a later one may name the id of an earlier one, as `{stalled}`."""
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition] | None = None) -> list[str]:
+    """Create or update the automations and the blocks that deliver them; returns what was done, a line each.
+
+    To be called after the deployments are registered, with `PREFECT_API_URL` naming the server, and not from within an
+    event loop. Idempotent. Raises PressError where no server answers, or where it asks for another password.
+    """
+    alerts = load_settings().alerts if alerts is None else alerts
+    defined = definitions() if defined is None else defined
+    with _server() as client:
+        blocks = _apply_blocks(alerts, client)
+        said = _apply_automations(defined, blocks, client)
+    if not blocks:
+        said.append("Nobody is told: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL.")
+    return said
+
+
+@contextmanager
+def _server() -> Iterator[SyncPrefectClient]:
+    """A client of the server; raises PressError where none answers, or where it asks for another password."""
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except httpx.TransportError as error:
+        told = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
+        raise PressError(told) from error
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise
+        told = f"The Prefect server at {PREFECT_API_URL.value()} asks for another password: set PRESS_SERVER_AUTH."
+        raise PressError(told) from None
+
+
+def _apply_blocks(alerts: AlertSettings, client: SyncPrefectClient) -> list[UUID]:
+    """Save the blocks that the settings ask for, and take away those they no longer do; returns the ids."""
+    wanted: dict[str, Block] = {}
+    if alerts.webhook:
+        wanted[WEBHOOK] = AlertByWebhook(url=SecretStr(alerts.webhook))
+    if alerts.email:
+        wanted[MAIL] = AlertByMail(
+            host=alerts.smtp_host,
+            port=alerts.smtp_port or PORTS[alerts.smtp_security],
+            security=alerts.smtp_security,
+            user=alerts.smtp_user,
+            password=SecretStr(alerts.smtp_password) if alerts.smtp_password else None,
+            sender=alerts.sender,
+            recipients=list(alerts.email),
+        )
+    for name, kind in ((WEBHOOK, AlertByWebhook), (MAIL, AlertByMail)):
+        if name not in wanted:
+            try:
+                found = client.read_block_document_by_name(name, kind.get_block_type_slug())
+            except ObjectNotFound:
+                continue
+            client.delete_block_document(found.id)
+    saved = [block.save(name, overwrite=True) for name, block in wanted.items()]
+    return [one for one in saved if isinstance(one, UUID)]
+
+
+def _apply_automations(defined: Mapping[str, Definition], blocks: list[UUID], client: SyncPrefectClient) -> list[str]:
+    before: dict[str, Any] = Variable.get(APPLIED, default={})
+    applied: dict[str, Any] = {"automations": {}, "watched": before.get("watched", {})}
+    known = {str(automation.id): automation for automation in client.read_automations()}
+    said = []
+    for key, definition in defined.items():
+        ids = {other: one["id"] for other, one in applied["automations"].items()}
+        content = _content(definition, blocks, ids)
+        version = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+        made = AutomationCore.model_validate(content)
+        old = before.get("automations", {}).get(key, {})
+        automation_id = old.get("id")
+        if automation_id not in known:
+            automation_id = str(client.create_automation(made))
+            said.append(f"created   {made.name}")
+        elif old["version"] != version:
+            client.update_automation(UUID(automation_id), made)
+            said.append(f"updated   {made.name}")
+        else:
+            said.append(f"unchanged {made.name}")
+        applied["automations"][key] = {"id": automation_id, "version": version}
+    for key, old in before.get("automations", {}).items():
+        if key not in defined and old["id"] in known:
+            client.delete_automation(UUID(old["id"]))
+            said.append(f"deleted   {known[old['id']].name}")
+    _watch(applied, client)
+    Variable.set(APPLIED, applied, overwrite=True)
+    return said
+
+
+def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str]) -> dict[str, Any]:
+    """An automation as the server's API takes it."""
+    actions: list[dict[str, Any]] = []
+    if "crash" in definition:
+        actions.append(
+            {"type": "change-flow-run-state", "state": "CRASHED", "name": "Crashed", "message": definition["crash"]}
+        )
+    if "subject" in definition:
+        body = definition["body"].strip().replace("{run}", RUN)
+        actions += [
+            {
+                "type": "send-notification",
+                "block_document_id": str(block),
+                "subject": f"press: {definition['subject']}",
+                "body": body,
+            }
+            for block in blocks
+        ]
+    trigger = json.dumps(definition["trigger"])
+    for key, automation_id in ids.items():
+        trigger = trigger.replace(f"{{{key}}}", automation_id)
+    return {
+        "name": definition["name"],
+        "description": definition["description"],
+        "trigger": json.loads(trigger),
+        "actions": actions or [{"type": "do-nothing"}],
+    }
+
+
+def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
+    """Emit that watching begins, for each deployment that an automation of this version was not told of yet."""
+    ours = {deployment.name for deployment in DEPLOYMENTS}
+    watched = {str(found.id): found.name for found in client.read_deployments() if found.name in ours}
+    versions = sorted(one["version"] + one["id"] for one in applied["automations"].values())
+    stamp = hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:12]
+    new = {found: name for found, name in watched.items() if applied["watched"].get(found) != stamp}
+    applied["watched"] = dict.fromkeys(watched, stamp)
+    if not new:
+        return
+    time.sleep(IS_KNOWN_AFTER_S)
+    events = [
+        {
+            "id": str(uuid4()),
+            "occurred": now("UTC").isoformat(),
+            "event": BEGUN,
+            "resource": {"prefect.resource.id": f"press.watch.{name}", "prefect.resource.name": name},
+            "related": [
+                {
+                    "prefect.resource.id": f"prefect.deployment.{found}",
+                    "prefect.resource.role": "deployment",
+                    "prefect.resource.name": name,
+                }
+            ],
+        }
+        for found, name in new.items()
+    ]
+    client.request("POST", "/events", json=events).raise_for_status()
+
+
+def listed() -> list[str]:
+    """The automations that `apply` made and the server has, a line each: whether they are active, name, description."""
+    with _server() as client:
+        applied: dict[str, Any] = Variable.get(APPLIED, default={})
+        known = {str(automation.id): automation for automation in client.read_automations()}
+    ours = [known[one["id"]] for one in applied.get("automations", {}).values() if one["id"] in known]
+    return [f"{'active' if one.enabled else 'paused'}  {one.name}\n        {one.description}" for one in ours]
+
+
+def main() -> None:
+    """`apply` or `list`, at the server of `PREFECT_API_URL` or else the one that `make serve` starts."""
+    from flows.serving.server import url
+
+    chosen = sys.argv[1:]
+    if chosen not in (["apply"], ["list"]):
+        print("press: write `press automations apply` or `press automations list`.", file=sys.stderr)
+        sys.exit(2)
+    try:
+        server = load_settings().server
+        address = {} if PREFECT_API_URL.value() else {PREFECT_API_URL: f"{url(server)}/api"}
+        password = {PREFECT_API_AUTH_STRING: server.auth} if server.auth else {}
+        with temporary_settings(updates={**address, **password}):
+            print("\n".join(apply() if chosen == ["apply"] else listed()) or "None: run `press automations apply`.")
+    except PressError as error:
+        print(f"press: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

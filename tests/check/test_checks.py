@@ -1,0 +1,166 @@
+"""Checks: each finds the rows it is there to find, and nothing in a warehouse that is as it should be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import Desk, Item, digest
+from warehouse.check.checks import SHOWN_ROWS, CheckResult, run_checks, scope_everything
+from warehouse.database.connection import SQL
+
+CUT_OFF = "A title whose item was cut off 22.05.2025\nThe body of it, and no source any m"
+ONE_LISTING = "listing_key = (select min(listing_key) from fact_listing)"
+ONE_RELEASE = "release_key = (select min(release_key) from fact_release)"
+ONE_CONTENT = "content_key = (select min(content_key) from text_content)"
+
+OFFENCES = {
+    "bytes_tile": [
+        f"update fact_listing set byte_end = byte_end + 1 where {ONE_LISTING}",
+        f"update fact_listing set byte_start = byte_start + 1 where {ONE_LISTING}",
+        f"update fact_listing set byte_end = byte_start where {ONE_LISTING}",
+        f"delete from fact_listing where {ONE_LISTING}",
+        "update source_file set blank_bytes = blank_bytes + 1",
+        "delete from source_header",
+        "delete from rejected_record",
+        "update source_file set bytes = bytes - 1, blank_bytes = blank_bytes - 1",
+    ],
+    "counts_agree": [
+        "update source_file set listings = listings + 1",
+        "update source_file set headers = headers + 1",
+        "update source_file set rejects = rejects + 1",
+        f"update fact_release set listing_count = listing_count + 1 where {ONE_RELEASE}",
+        f"delete from fact_listing where {ONE_LISTING}",
+        f"delete from fact_release where {ONE_RELEASE}",
+    ],
+    "empty_titles": [
+        f"update fact_listing set title = ' ' where {ONE_LISTING}",
+        f"update text_content set title = '' where {ONE_CONTENT}",
+    ],
+    "missing_bodies": ["update fact_release set has_body = false"],
+    "orphan_keys": [
+        f"update fact_listing set {key} = 1 where {ONE_LISTING}"
+        for key in ("release_key", "content_key", "publisher_key", "section_key", "source_file_key")
+    ]
+    + [
+        f"update fact_listing set listed_date_key = 18000101 where {ONE_LISTING}",
+        f"update fact_release set publisher_key = 1 where {ONE_RELEASE}",
+        f"update fact_release set event_date_key = 18000101 where {ONE_RELEASE}",
+        f"update text_content set language_key = 1 where {ONE_CONTENT}",
+        f"update text_content set release_key = 1 where {ONE_CONTENT}",
+        "update publisher_version set region_key = 1 where slug = 'almobl'",
+    ],
+    "plausible_dates": [
+        f"update fact_release set first_listed_date_key = 20200101 where {ONE_RELEASE} and portal_id is not null",
+        f"update fact_release set first_listed_date_key = 20300101 where {ONE_RELEASE} and portal_id is not null",
+    ],
+    "text_versions": [
+        """
+        create or replace view dim_text as
+        select text_key, release_key, 1 as version_no, first_seen_at as valid_from,
+            timestamp '2000-01-01' as valid_to, false as is_current
+        from text_content inner join fact_release using (release_key)
+        inner join (select 1 as text_key) on true
+        """,
+    ],
+    "unique_keys": [
+        f"insert into {table} select * from {table} limit 1"
+        for table in (
+            "fact_listing",
+            "fact_release",
+            "text_content",
+            "source_file",
+            "publisher_version",
+            "region_version",
+        )
+    ],
+    "unknown_values": [
+        "update publisher_version set is_known = false where slug = 'mfa'",
+        "update dim_section set is_known = false where name = 'Law'",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A warehouse without anything to complain of, which has headers and a reject too."""
+    desk = Desk.at(tmp_path_factory.mktemp("checked"))
+    text = digest(*(Item(str(997_800 + number), slug="mfa") for number in range(9)), Item("997900", slug="almobl"))
+    desk.load(desk.write("law.txt", f"{text}\n{CUT_OFF}"))
+    return desk
+
+
+@pytest.fixture
+def con(desk: Desk) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse in a transaction that is rolled back."""
+    with duckdb.connect(desk.settings.warehouse) as con:
+        con.begin()
+        yield con
+        con.rollback()
+
+
+def run(con: duckdb.DuckDBPyConnection) -> dict[str, CheckResult]:
+    scope_everything(con)
+    return {result.name: result for result in run_checks(con)}
+
+
+def test_every_check_has_an_offence_that_it_finds() -> None:
+    assert sorted(OFFENCES) == sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
+
+
+def test_a_warehouse_as_it_should_be_passes_every_check(con: duckdb.DuckDBPyConnection) -> None:
+    assert [str(result) for result in run(con).values() if result.outcome != "passed"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "offence"), [(name, offence) for name, offences in OFFENCES.items() for offence in offences]
+)
+def test_a_check_finds(con: duckdb.DuckDBPyConnection, name: str, offence: str) -> None:
+    con.execute(offence)
+    scope_everything(con)
+    offending = con.execute((SQL / "checks" / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
+    assert offending
+    assert all(any(value is not None for value in row) for row in offending), "a row says what offends"
+
+
+@pytest.mark.parametrize("path", sorted((SQL / "checks").glob("*.sql")), ids=lambda path: path.stem)
+def test_a_check_says_in_its_first_line_how_bad_it_is_and_what_is_wrong(path: Path) -> None:
+    first, second, *_ = path.read_text().splitlines()
+    assert first.startswith(("-- fail: ", "-- warn: "))
+    assert first.endswith(".")
+    assert second.startswith("-- One row per ")
+
+
+def test_many_offending_rows_are_counted_and_the_first_are_shown(desk: Desk) -> None:
+    with duckdb.connect(desk.settings.warehouse) as con:
+        con.begin()
+        con.execute(
+            "insert into fact_release "
+            "select fact_release.* replace (release_key + range as release_key) from fact_release, range(100, 1000)"
+        )
+        result = run(con)["counts_agree"]
+        con.rollback()
+    assert result.offending > SHOWN_ROWS == len(result.rows)
+    assert f"({result.offending} rows, such as " in str(result)
+
+
+def test_checks_look_at_what_a_load_touched_unless_asked_for_everything(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"update fact_listing set title = ' ' where {ONE_LISTING}")
+    con.execute("create or replace temp table scope_file (source_file_key bigint)")
+    con.execute("create or replace temp table scope_release (release_key bigint)")
+    assert {result.name: result for result in run_checks(con)}["empty_titles"].outcome == "passed"
+    assert run(con)["empty_titles"].outcome == "failed"
+
+
+def test_press_check_fails_when_a_check_does_and_shows_the_rows(seeded: Desk) -> None:
+    desk = seeded
+    passed = desk.press_here("check")
+    assert (passed.returncode, passed.stderr) == (0, "")
+    assert "warned  missing_bodies: " in passed.stdout
+    desk.settings.published.unlink()
+    desk.corrupt("update fact_release set listing_count = 7 where release_key = 997859")
+    failed = desk.press_here("check")
+    assert (failed.returncode, failed.stderr) == (1, "")
+    assert "failed  counts_agree: " in failed.stdout
+    assert "key=997859, expected=7, found=1" in failed.stdout

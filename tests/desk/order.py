@@ -1,0 +1,46 @@
+"""Which tests go to which worker of xdist, and when: conftest.py takes these hooks from here."""
+
+from pathlib import Path
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling, Scheduling
+
+TESTS = Path(__file__).resolve().parent.parent
+
+OF_ONE_SERVER = ("flows/test_ingest", "flows/test_brief", "flows/serving/test_settle")
+"""Files whose flows run at one server, so that one worker gets them all."""
+
+LONGEST = (
+    "flows/serving/test_serve flows/serving/test_ui".split()
+    + list(OF_ONE_SERVER)
+    + """
+    flows/serving/test_automations house/test_operations_doc runs/test_crash house/test_docs runs/test_portal_crash
+    report/brief/test_brief load/test_vanished check/test_observations publish/test_upkeep runs/test_portal_runs
+    digest/test_laws house/test_laws runs/test_replay runs/test_refetch cli/test_main runs/test_rebuild
+    portal/archive/test_losses load/test_relations portal/archive/test_warc
+    """.split()
+)
+"""Files that begin before all others, so that no worker is left alone with one of them at the end."""
+
+
+class Sharing(LoadFileScheduling):
+    """A worker gets whole files, and all of those that share a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "of one server" if file.removeprefix("tests/").removesuffix(".py") in OF_ONE_SERVER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(_name(item.path), len(order)))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(TESTS).with_suffix("").as_posix()

@@ -1,0 +1,113 @@
+"""A served warehouse with a few days behind it, as a person finds it in Prefect's UI; for tests and for pictures.
+
+    with watched(folder) as story, chromium() as browser, person(browser) as somebody:
+        somebody.new_page().goto(story.page("/runs"))
+
+Four days ago the seed arrived, and beside it a copy of it whose upload broke off. Nothing came since, which is odd from
+the third day on. Today a file arrived that is no digest.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.conftest import SEED, Desk
+from tests.desk.serving import Serving, free_port, until
+
+ENDED = ("Completed", "Failed", "Crashed", "Cancelled")
+BROKEN_OFF_AT = 12_345
+"""After how many bytes the upload broke off, in the middle of an item."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What is served, and the ids of its runs: by what is to be seen of them."""
+
+    serving: Serving
+    runs: dict[str, str]
+    failing_since: datetime
+
+    def page(self, path: str) -> str:
+        """The address of a page of the UI."""
+        return f"http://127.0.0.1:{self.serving.port}{path}"
+
+    def run_page(self, run: str) -> str:
+        return self.page(f"/runs/flow-run/{self.runs[run]}")
+
+    def artifact(self, key: str, run: str) -> str:
+        """The address of what a run left under a key."""
+        chosen = {"artifacts": {"key": {"any_": [key]}, "flow_run_id": {"any_": [self.runs[run]]}}}
+        (found,) = self.serving.api("/artifacts/filter", chosen)
+        return self.page(f"/artifacts/artifact/{found['id']}")
+
+
+def tab(page: Page, name: str) -> None:
+    """Open a tab of a page of the UI."""
+    page.get_by_role("tablist").get_by_text(name, exact=True).click()
+
+
+@contextmanager
+def person(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody at a desk in Almaty, whose pages have the UI's own colours: dark ones."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="Asia/Almaty")
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[Watched]:
+    """Serve it for as long as the block lasts."""
+    # Somebody is told by an address that nobody listens at.
+    settings = {"PRESS_INBOX_SETTLE_S": "0.1", "PRESS_ALERT_WEBHOOK": "http://127.0.0.1:9/alerts"}
+    serving = Serving(Desk.at(folder), free_port(), settings=settings).start()
+    try:
+        today = datetime.now(UTC).replace(second=0, microsecond=0)
+        yield Watched(serving, _days(serving, today), today - timedelta(days=1))
+    finally:
+        os.killpg(serving.process.pid, signal.SIGINT)
+        serving.process.wait()
+        until(lambda: not serving.processes(), serving.processes)
+
+
+def _days(serving: Serving, today: datetime) -> dict[str, str]:
+    """Let the days go by; returns the runs."""
+    # A quarter of an hour may be over at any moment, and its run would come between those told of here.
+    _pause(serving, is_paused=True)
+    inbox = serving.desk.settings.inbox
+    (inbox / SEED.name).write_bytes(SEED.read_bytes())
+    (inbox / "law-2025-05-21-broken-off.txt").write_bytes(SEED.read_bytes()[:BROKEN_OFF_AT])
+    runs = {"loaded": _run(serving, "ingest-inbox", today - timedelta(days=4))}
+    runs["warning"] = _run(serving, "ingest-inbox", today - timedelta(days=1))
+    (inbox / "holiday.jpg.txt").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)))
+    runs["failed"] = _run(serving, "ingest-inbox", today)
+    _pause(serving, is_paused=False)
+    until(lambda: len(_scheduled(serving)) == len(serving.deployments()), lambda: _scheduled(serving))
+    return runs
+
+
+def _pause(serving: Serving, *, is_paused: bool) -> None:
+    for deployment in serving.deployments().values():
+        serving.api(f"/deployments/{deployment['id']}/{'pause' if is_paused else 'resume'}_deployment", {})
+
+
+def _scheduled(serving: Serving) -> set[str]:
+    return {run["deployment_id"] for run in serving.runs(type=["SCHEDULED"])}
+
+
+def _run(serving: Serving, deployment: str, as_of: datetime) -> str:
+    told = serving.deployments()[deployment]
+    given = {"parameters": {**told["parameters"], "as_of": as_of.isoformat()}}
+    return _ended(serving, str(serving.api(f"/deployments/{told['id']}/create_flow_run", given)["id"]))
+
+
+def _ended(serving: Serving, run: str) -> str:
+    until(lambda: serving.state(run)[0] in ENDED, lambda: (serving.state(run), serving.log()))
+    return run

@@ -1,0 +1,189 @@
+"""Rules of the house that can be checked: comments, files and tables, imports, sizes."""
+
+import ast
+import graphlib
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import Desk
+from warehouse.database.connection import MARTS, SCHEMA, SQL, reading, writing
+from warehouse.load.order import STEPS
+from warehouse.settings import PROJECT
+
+MODULES = sorted(path for folder in ("warehouse", "flows") for path in (PROJECT / folder).rglob("*.py"))
+CHAIN = (
+    "errors",
+    "settings",
+    "keys",
+    "stage.contracts",
+    "digest.read",
+    "normalise.frames",
+    "database.connection",
+    "load.order",
+    "runs.ingest",
+    "cli.main",
+)
+
+CONTRACT = {
+    "dim_date": "date_key",
+    "dim_publisher": "publisher_key, slug, name_en, name_ru, name_kk, kind, region_key, is_known",
+    "dim_region": "region_key, iso_code, kato, name_en, name_ru, name_kk, kind",
+    "dim_language": "language_key, code",
+    "dim_section": "section_key, name",
+    "dim_text": "text_key, release_key, language_key, origin, version_no, title, body, content_sha256, valid_from, "
+    "valid_to, is_current",
+    "fact_release": "release_key, release_code, portal_id, url, publisher_key, first_listed_date_key, event_date_key, "
+    "published_at, first_seen_at, has_body, word_count, listing_count, version_count",
+    "fact_listing": "listing_key, release_key, source_file_key, section_key, listed_date_key, position, title, url, "
+    "url_language, byte_start, byte_end",
+    "source_file": "source_file_key, path, sha256, bytes",
+    "load_run": "run_id, flow_run_id, as_of, status",
+    "rejected_record": "source_file_key, byte_start, byte_end, line_no, reason, raw",
+}
+"""Tables and columns that others rely on."""
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """An empty warehouse, open for reading."""
+    desk = Desk.at(tmp_path_factory.mktemp("schema"))
+    with writing(desk.settings, "a test"):
+        pass
+    return reading(desk.settings.warehouse)
+
+
+def test_every_table_and_view_says_what_it_is_and_its_grain(schema: duckdb.DuckDBPyConnection) -> None:
+    described = schema.execute(
+        """
+        select table_name, comment from duckdb_tables() where not internal
+        union all
+        select view_name, comment from duckdb_views() where not internal
+        """
+    ).fetchall()
+    assert len(described) >= len(SCHEMA) + len(MARTS) - 1, "macros is no table"
+    assert [name for name, comment in described if not comment or "Grain: one row" not in comment] == []
+
+
+def test_every_column_has_a_comment(schema: duckdb.DuckDBPyConnection) -> None:
+    silent = schema.execute(
+        """
+        select table_name || '.' || column_name from duckdb_columns()
+        where not internal and (comment is null or trim(comment) = '')
+        """
+    ).fetchall()
+    assert silent == []
+
+
+@pytest.mark.parametrize("table", CONTRACT)
+def test_the_names_that_others_rely_on_are_there(schema: duckdb.DuckDBPyConnection, table: str) -> None:
+    assert schema.execute(f"select {CONTRACT[table]} from {table} limit 0").description is not None
+
+
+def test_date_keys_are_integers_and_moments_have_no_zone(schema: duckdb.DuckDBPyConnection) -> None:
+    columns = schema.execute("select column_name, data_type from duckdb_columns() where not internal").fetchall()
+    assert {kind for name, kind in columns if name.endswith("date_key")} == {"INTEGER"}
+    assert [name for name, kind in columns if "TIME ZONE" in kind] == []
+
+
+def names(folder: str) -> set[str]:
+    return {path.stem for path in (SQL / folder).glob("*.sql")}
+
+
+def test_the_lists_of_tables_name_every_file() -> None:
+    assert (set(SCHEMA), len(SCHEMA)) == (names("schema"), len(set(SCHEMA)))
+    assert (set(MARTS), len(MARTS)) == (names("marts"), len(set(MARTS)))
+
+
+def test_every_file_that_loads_has_the_name_of_a_table_and_its_place_in_the_order() -> None:
+    assert names("load") - {"portal_publisher"} <= names("schema"), "which completes publisher_version"
+    assert set(STEPS) == names("load") - {"dim_language"}, "languages are loaded when the schema is made"
+    assert len(STEPS) == len(set(STEPS))
+
+
+@pytest.mark.parametrize("name", [*sorted(names("schema") - {"macros"}), *sorted(names("marts"))])
+def test_one_file_makes_one_table_of_its_name(name: str) -> None:
+    [path] = [SQL / folder / f"{name}.sql" for folder in ("schema", "marts") if name in names(folder)]
+    made = re.findall(
+        r"^create (?:table if not exists|or replace view) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert made == [name]
+
+
+@pytest.mark.parametrize("path", sorted(SQL.rglob("*.sql")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_sql_file_begins_with_a_comment_that_is_a_sentence(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    comment = [line.removeprefix("-- ") for line in text[: text.index("\n\n") if "\n\n" in text else None].splitlines()]
+    assert text.startswith("-- ")
+    if path.parent.name in ("schema", "marts") and path.stem != "macros":
+        assert comment[1].startswith("Grain: one row")
+
+
+@pytest.mark.parametrize("path", sorted(SQL.rglob("*.sql")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_sql_knows_no_clock_and_no_chance(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").lower()
+    forbidden = ("now()", "current_date", "current_timestamp", "random()", "gen_random_uuid", "nextval", "today()")
+    assert [word for word in forbidden if word in text] == []
+
+
+def imports(path: Path) -> set[str]:
+    """The full names of all modules that a module imports, at its top or within."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def name_of(path: Path) -> str:
+    """The full name of a module; a package's is that of its folder."""
+    return ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_of_the_library() -> dict[str, set[str]]:
+    """Which modules of the library each of them imports."""
+    modules = {name_of(path): path for path in MODULES if path.is_relative_to(PROJECT / "warehouse")}
+    del modules["warehouse"]
+    return {
+        name.removeprefix("warehouse."): {
+            other.removeprefix("warehouse.") for other in imports(path) & modules.keys() - {name}
+        }
+        for name, path in modules.items()
+    }
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    assert list(graphlib.TopologicalSorter(imported_of_the_library()).static_order())
+
+
+def test_imports_run_one_way() -> None:
+    imported = imported_of_the_library()
+
+    def reached(module: str) -> set[str]:
+        return imported[module].union(*(reached(other) for other in imported[module]))
+
+    for place, module in enumerate(CHAIN):
+        assert reached(module).isdisjoint(CHAIN[place:]), f"{module} reaches what comes after it"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_library_imports_neither_flows_nor_prefect(path: Path) -> None:
+    if path.is_relative_to(PROJECT / "warehouse"):
+        assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"flows", "prefect", "benchmarks", "tests"})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_module_has_300_lines_at_most_and_says_what_it_is(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert path.stem == "__init__" or ast.get_docstring(ast.parse(text))
+
+
+def test_no_module_is_named_for_what_it_could_hold() -> None:
+    vague = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools"}
+    assert [path for path in MODULES if path.stem in vague] == []

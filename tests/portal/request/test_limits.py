@@ -1,0 +1,346 @@
+"""The manners of the portal's client, as the portal sees them in its own log."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.desk.portal_releases import seed_releases
+from tests.desk.portal_run import CODE, TARGET, Run, another_process
+from tests.desk.portal_server import Portal
+from tests.desk.portal_troubles import unused_port
+from warehouse.errors import UsageError
+from warehouse.portal.exchange import Target
+from warehouse.portal.read import graphql, html, rest
+from warehouse.portal.request.limits import Manners
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    with Portal(seed_releases()) as portal:
+        yield portal
+
+
+@pytest.fixture
+def run(portal: Portal, tmp_path: Path) -> Run:
+    return Run(portal, tmp_path / "portal.pace")
+
+
+class TestIdentity:
+    def test_the_client_says_who_it_is_and_whom_to_write_to(self, run: Run):
+        answer = run.ask(contact="mailto:press@example.org")
+        for asked in run.portal.log:
+            assert asked.headers["user-agent"] == "press-warehouse/0.1 (+mailto:press@example.org)"
+        assert answer.request_headers["User-Agent"] == run.portal.log[0].headers["user-agent"]
+
+    def test_a_contact_may_be_in_cyrillic(self, run: Run):
+        assert run.ask(contact="Редакция").status == 200
+
+    def test_an_operators_headers_and_cookies_reach_the_portal_and_nobody_else(self, run: Run, caplog):
+        caplog.set_level("DEBUG")
+        answer = run.ask(headers={"X-Ticket": "s3cret", "accept-language": "s4cret"}, cookies={"session": "s5cret"})
+        asked = run.portal.asked()[0]
+        assert asked.headers["x-ticket"] == "s3cret"
+        assert asked.headers["accept-language"] == "s4cret"
+        assert asked.headers["cookie"] == "session=s5cret"
+        assert "cret" not in repr(answer) + caplog.text
+        assert answer.request_headers["Accept-Language"] == "ru"
+
+    def test_an_operator_cannot_take_another_name(self, run: Run):
+        run.ask(headers={"user-agent": "Mozilla/5.0", "Host": "example.org"})
+        assert run.portal.asked()[0].headers["user-agent"] == "press-warehouse/0.1"
+        assert run.portal.asked()[0].headers["host"].startswith("127.0.0.1")
+
+    def test_a_header_that_cannot_be_sent_is_not_shown(self, run: Run):
+        with pytest.raises(UsageError, match="PRESS_PORTAL_HEADERS") as refused:
+            run.ask(headers={"X-Ticket": "s3cret\r\nX-More: s3cret"})
+        assert "s3cret" not in str(refused.value)
+
+    def test_what_the_portal_sets_is_neither_kept_nor_sent_back(self, run: Run):
+        run.portal.misbehave("status", status=200, headers={"Set-Cookie": "session=s3cret"})
+        with run.client() as client:
+            answer = client.ask(run.page())
+            client.ask(run.page())
+        assert "s3cret" not in repr(answer)
+        assert all("cookie" not in asked.headers for asked in run.portal.log)
+
+    def test_proxies_and_passwords_of_the_environment_are_not_used(self, run: Run, monkeypatch, tmp_path: Path):
+        netrc = tmp_path / "netrc"
+        netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
+        netrc.chmod(0o600)
+        monkeypatch.setenv("NETRC", str(netrc))
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port()}")
+        assert run.ask().status == 200
+        assert "authorization" not in run.portal.asked()[0].headers
+
+
+class TestRobots:
+    def test_robots_txt_is_read_first_and_once(self, run: Run):
+        run.portal.robots = "User-agent: *\nDisallow: /search\n"
+        with run.client() as client:
+            for _ in range(3):
+                client.ask(run.page())
+        assert [asked.route for asked in run.portal.log] == ["robots", "html", "html", "html"]
+
+    @pytest.mark.parametrize(
+        "rules",
+        [
+            "User-agent: *\nDisallow: /graphql",
+            "User-agent: press-warehouse\nDisallow: /\n\nUser-agent: *\nAllow: /",
+            "User-agent: *\nDisallow: /*ql$",
+        ],
+    )
+    def test_what_it_forbids_is_never_requested(self, run: Run, rules: str):
+        run.portal.robots = rules
+        answer = run.ask(graphql.page_request(run.portal.url, TARGET))
+        assert (answer.withheld, answer.status) == ("robots", None)
+        assert answer.error == f"robots.txt forbids {run.portal.url}/graphql"
+        assert run.portal.asked() == []
+
+    def test_what_it_forbids_for_one_route_leaves_the_others(self, run: Run):
+        run.portal.robots = "User-agent: *\nDisallow: /graphql\nDisallow: /api/"
+        with run.client() as client:
+            for route in (graphql, rest):
+                assert client.ask(route.page_request(run.portal.url, TARGET)).withheld == "robots"
+            assert client.ask(run.page()).status == 200
+
+    def test_it_holds_for_what_is_redirected_to(self, run: Run):
+        run.portal.robots = "User-agent: *\nDisallow: /api/"
+        run.portal.misbehave("redirect", route="html", to="/api/v1/public/content-manager/news/1")
+        assert run.ask().withheld == "robots"
+        assert run.portal.asked("rest") == []
+
+    @pytest.mark.parametrize("status", [401, 403, 404, 410])
+    def test_where_there_is_none_all_is_allowed(self, run: Run, status: int):
+        run.portal.misbehave("status", status=status, route="robots")
+        assert run.ask().status == 200
+
+    def test_a_page_in_its_place_forbids_nothing(self, run: Run):
+        run.portal.misbehave("shell", route="robots")
+        assert run.ask().status == 200
+
+    @pytest.mark.parametrize("status", [429, 500, 503])
+    def test_where_it_cannot_be_known_nothing_is_requested(self, run: Run, status: int):
+        run.portal.misbehave("status", status=status, route="robots")
+        with run.client() as client:
+            answers = [client.ask(run.page()) for _ in range(2)]
+        assert all(answer.error and f"HTTP {status}" in answer.error for answer in answers)
+        assert [answer.withheld for answer in answers] == [None, None]
+        assert run.portal.asked() == []
+        assert len(run.portal.asked("robots")) == (1 if status == 500 else 5)
+
+    def test_robots_txt_elsewhere_counts_as_unknown(self, run: Run):
+        run.portal.misbehave("redirect", route="robots", to="http://example.org/robots.txt")
+        assert "could not be read" in (run.ask().error or "")
+        assert run.portal.asked() == []
+
+    def test_a_long_crawl_delay_slows_the_run_down(self, run: Run):
+        run.portal.robots = "User-agent: *\nCrawl-delay: 0.15"
+        with run.client() as client:
+            for _ in range(3):
+                client.ask(run.page())
+        assert min(run.portal.gaps()) >= 0.149
+
+    def test_a_crawl_delay_of_a_day_is_not_waited_for(self, run: Run):
+        run.portal.robots = "User-agent: *\nCrawl-delay: 86400"
+        answer = run.ask()
+        assert answer.withheld == "robots"
+        assert "86400 s" in (answer.error or "")
+
+    def test_rules_nobody_could_mean_are_not_read(self, run: Run):
+        run.portal.robots = "".join(f"User-agent: a{n}\n" for n in range(10_000)) + "Disallow: /a\n" * 10_000
+        assert "more rules than can be meant" in (run.ask().error or "")
+
+
+class TestPace:
+    def test_requests_of_all_kinds_keep_apart(self, run: Run):
+        run.settings["interval_s"] = 0.06
+        run.portal.misbehave("status", status=503, times=2)
+        run.portal.misbehave("reset", times=1)
+        run.portal.misbehave("redirect", times=1, to=lambda path: f"{path}&once")
+        with run.client() as client:
+            for _ in range(3):
+                client.ask(run.page())
+        assert len(run.portal.log) == 8
+        assert min(run.portal.gaps()) >= 0.059
+
+    def test_threads_ask_one_at_a_time(self, run: Run):
+        run.settings["interval_s"] = 0.04
+        with run.client() as one, run.client() as other:
+            threads = [
+                threading.Thread(target=lambda client=client: [client.ask(run.page()) for _ in range(2)])
+                for client in (one, other, one)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert len(run.portal.asked("html")) == 6
+        assert min(run.portal.gaps()) >= 0.039
+
+    def test_two_processes_do_not_double_the_pace(self, run: Run):
+        processes = [another_process(run, name, count=12) for name in ("one", "other")]
+        assert [process.wait() for process in processes] == [0, 0]
+        assert len(run.portal.log) == 26
+        assert min(run.portal.gaps()) >= 0.049
+
+    def test_a_process_killed_in_its_turn_leaves_no_lock_behind(self, run: Run):
+        run.portal.misbehave("silence", times=1)
+        process = another_process(run, "killed", count=1)
+        while not run.portal.asked():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        assert run.ask().status == 200
+
+    def test_a_run_that_never_ends_its_turn_is_not_waited_for_for_ever(self, run: Run):
+        run.manners = Manners(patience_s=0.05)
+        with FileLock(run.pace_file.with_name(f"{run.pace_file.name}.lock")):
+            answer = run.ask()
+        assert "no turn came" in (answer.error or "")
+        assert run.portal.log == []
+
+    @pytest.mark.parametrize(
+        "written", [b"99999999999.0\n", b"-99999.0\n", b"nan\n", b"inf\n", b"12", b"", b"\xff\x00" * 500]
+    )
+    def test_a_pace_file_from_before_a_restart_or_damaged_blocks_nobody(self, run: Run, written: bytes):
+        run.pace_file.write_bytes(written)
+        assert run.ask().status == 200
+        assert 0 < float(run.pace_file.read_bytes()) <= time.monotonic()
+
+
+class TestRetries:
+    @pytest.mark.parametrize("status", [429, 502, 503, 504])
+    def test_a_portal_that_recovers_is_asked_again(self, run: Run, status: int):
+        run.portal.misbehave("status", status=status, times=2)
+        answer = run.ask()
+        assert (answer.status, answer.retries) == (200, 2)
+
+    @pytest.mark.parametrize("status", [429, 502, 503, 504])
+    def test_one_that_does_not_is_asked_five_times(self, run: Run, status: int):
+        run.portal.misbehave("status", status=status)
+        answer = run.ask()
+        assert (answer.status, answer.retries) == (status, 4)
+        assert len(run.portal.asked()) == 5
+
+    def test_waits_double_at_most(self, run: Run):
+        run.portal.misbehave("status", status=503)
+        run.ask(interval_s=0.02)
+        assert [wait <= 0.02 * 2**retry for retry, wait in enumerate(run.waits)] == [True] * 4
+
+    def test_retry_after_in_seconds_is_waited_for(self, run: Run):
+        run.portal.misbehave("status", status=429, times=1, headers={"Retry-After": "7"})
+        assert run.ask().status == 200
+        assert 7 <= run.waits[0] <= 8
+
+    def test_retry_after_holds_where_the_body_breaks_off(self, run: Run):
+        run.portal.misbehave("truncated", status=429, times=1, headers={"Retry-After": "7"})
+        assert run.ask().status == 200
+        assert run.waits[0] >= 7
+
+    def test_retry_after_as_a_date_is_waited_for(self, run: Run):
+        def later() -> dict[str, str]:
+            return {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)}
+
+        run.portal.misbehave("status", status=503, times=1, headers=later)
+        assert run.ask().status == 200
+        assert 28 <= run.waits[0] <= 32
+
+    @pytest.mark.parametrize(
+        "value", ["soon", "-5", "Fri, 01 Jan 1999 00:00:00 GMT", "", "Fri, 99 Foo 99999 99:99", "1" * 50_000]
+    )
+    def test_a_retry_after_that_says_nothing_or_for_ever_ends(self, run: Run, value: str):
+        run.portal.misbehave("status", status=429, headers={"Retry-After": value})
+        assert run.ask().status == 429
+        assert sum(run.waits) <= 1
+
+    @pytest.mark.parametrize("value", ["3600", "Fri, 01 Jan 2199 00:00:00 GMT"])
+    def test_a_portal_that_wants_to_be_left_alone_for_long_is(self, run: Run, value: str):
+        run.portal.misbehave("status", status=429, times=1, headers={"Retry-After": value})
+        with run.client() as client:
+            answer, next_answer = client.ask(run.page()), client.ask(run.page())
+            assert client.is_open
+        assert (answer.status, next_answer.withheld) == (429, "breaker")
+        assert "asked to be left alone" in (next_answer.error or "")
+        assert (len(run.portal.asked()), run.waits) == (1, [])
+
+    def test_deep_pages_that_time_out_leave_the_others(self, run: Run):
+        run.portal.misbehave("status", status=504, when=lambda asked: asked.page > 2)
+        with run.client() as client:
+            answers = [client.ask(graphql.list_request(run.portal.url, "mfa", "ru", page, 2)) for page in (1, 9, 2)]
+        assert [answer.status for answer in answers] == [200, 504, 200]
+
+    def test_a_broken_connection_is_tried_again(self, run: Run):
+        run.portal.misbehave("reset", times=3)
+        assert (run.ask().status, len(run.portal.asked())) == (200, 4)
+
+    def test_a_portal_that_is_not_there_is_an_answer(self, run: Run):
+        url = f"http://127.0.0.1:{unused_port()}"
+        answer = run.ask(html.page_request(url, TARGET), url=url)
+        assert answer.status is None
+        assert "The connection broke: Connection refused" in (answer.error or "")
+        assert len(run.waits) == 4
+
+
+class TestBreaker:
+    @pytest.mark.parametrize("status", [400, 401, 403, 429, 500, 503])
+    def test_a_run_of_refusals_leaves_the_rest_for_the_next_run(self, run: Run, status: int):
+        run.portal.misbehave("status", status=status)
+        run.manners = Manners(retries=0)
+        with run.client() as client:
+            answers = [client.ask(run.page()) for _ in range(8)]
+            assert client.is_open
+        assert [answer.status for answer in answers] == [status] * 5 + [None] * 3
+        assert [answer.withheld for answer in answers[5:]] == ["breaker"] * 3
+        assert all((answer.error or "").endswith("; left for the next run.") for answer in answers[5:])
+        assert len(run.portal.asked()) == 5
+
+    def test_it_stays_open_when_the_portal_recovers(self, run: Run):
+        run.portal.misbehave("status", status=403, times=5)
+        with run.client() as client:
+            answers = [client.ask(run.page()) for _ in range(7)]
+        assert answers[6].withheld == "breaker"
+
+    def test_the_next_run_asks_again(self, run: Run):
+        run.portal.misbehave("status", status=403, times=5)
+        with run.client() as client:
+            for _ in range(5):
+                client.ask(run.page())
+        assert run.ask().status == 200
+
+    @pytest.mark.parametrize("between", ["html", "not_found"])
+    def test_an_answer_in_between_ends_the_row(self, run: Run, between: str):
+        code = CODE if between == "html" else "1"
+        run.portal.misbehave("status", status=403, when=lambda asked: asked.language == "kk")
+        refused = html.page_request(run.portal.url, Target(1, CODE, "mfa", "kk"))
+        with run.client() as client:
+            for _ in range(3):
+                for request in (refused, refused, refused, refused, run.page(code)):
+                    client.ask(request)
+            assert not client.is_open
+
+    def test_pages_that_are_not_there_never_open_it(self, run: Run):
+        with run.client() as client:
+            answers = [client.ask(run.page(str(n))) for n in range(1, 9)]
+        assert {answer.status for answer in answers} == {404}
+
+    def test_what_robots_forbids_never_opens_it(self, run: Run):
+        run.portal.robots = "User-agent: *\nDisallow: /graphql"
+        with run.client() as client:
+            for _ in range(8):
+                client.ask(graphql.page_request(run.portal.url, TARGET))
+            assert client.ask(run.page()).status == 200
+
+    def test_a_network_without_the_portal_opens_it(self, run: Run):
+        run.manners = Manners(retries=0)
+        url = f"http://127.0.0.1:{unused_port()}"
+        with run.client(url=url) as client:
+            for _ in range(5):
+                client.ask(html.page_request(url, TARGET))
+            assert client.is_open

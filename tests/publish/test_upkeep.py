@@ -1,0 +1,272 @@
+"""Backups that can be restored, and upkeep that sees damage."""
+
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import SEED, Desk, Item, digest
+from warehouse.errors import PressError, WarehouseUnusable
+from warehouse.publish.backup import back_up, backups, prune, shelf
+from warehouse.publish.restore import rehearse, restore
+from warehouse.publish.upkeep import tidy, verify_archive, verify_published
+from warehouse.runs.rebuild import rebuild
+
+NOW = datetime(2025, 6, 1, 22, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=7)
+
+
+@pytest.fixture
+def loaded(seeded: Desk) -> Desk:
+    return seeded
+
+
+def damage(path: Path, offset: int) -> None:
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(b"\xde\xad\xbe\xef" * 64)
+
+
+def standing(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+# Backup and restore
+
+
+def test_a_lost_machine_is_restored_from_its_backups(loaded: Desk, tmp_path: Path) -> None:
+    made = back_up(loaded.settings, NOW)
+    before = loaded.dump()
+    elsewhere = replace(
+        loaded.settings,
+        warehouse=tmp_path / "new machine" / loaded.settings.warehouse.name,
+        backups_folder=loaded.settings.backups,
+    )
+    restored = restore(elsewhere)
+    assert (restored.backup.name, restored.releases, restored.newer_loads) == ("20250601T223000Z", 20, 0)
+    assert restored.files == len(made.archive) == 10
+    new = Desk(elsewhere.home, elsewhere)
+    assert new.dump() == before
+    assert elsewhere.published.exists()
+    # The archive came with it: the warehouse can be made again, and goes on.
+    assert rebuild(elsewhere, lambda step, done, total: None) == 1
+    assert new.load(new.write("new.txt", digest(Item("1")))).loaded.releases_new == 1
+
+
+def test_a_backup_costs_what_is_new(loaded: Desk) -> None:
+    back_up(loaded.settings, NOW)
+    objects = shelf(loaded.settings) / "objects"
+    before = standing(objects)
+    loaded.load(loaded.write("new.txt", digest(Item("1"))))
+    again = back_up(loaded.settings, LATER)
+    assert len(standing(objects) - before) == 2  # the digest and the record of its load
+    assert len(again.archive) == len(before) + 2
+
+
+def test_a_backup_makes_good_what_an_earlier_one_kept_and_the_disk_forgot(loaded: Desk) -> None:
+    made = back_up(loaded.settings, NOW)
+    (digest_,) = (made.objects / file.sha256 for file in made.archive if file.path.startswith("digests"))
+    damage(digest_, 100)
+    assert rehearse(loaded.settings, back_up(loaded.settings, LATER)).releases == 20
+
+
+def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by_rebuild(loaded: Desk) -> None:
+    back_up(loaded.settings, NOW)
+    loaded.load(loaded.write("new.txt", digest(Item("1"))), as_of="2025-06-02T06:00:00Z")
+    newest = loaded.dump()
+    restored = restore(loaded.settings)
+    assert (restored.releases, restored.newer_loads, restored.files) == (20, 1, 0)
+    assert loaded.ask("select count(*) from fact_release") == [(20,)]
+    with duckdb.connect(f"{loaded.settings.warehouse}.replaced", read_only=True) as con:
+        assert con.execute("select count(*) from fact_release").fetchone() == (21,)
+    again = restore(loaded.settings)
+    assert again.replaced.name.endswith(".replaced-2"), "what an earlier one replaced is not written over"
+    rebuild(loaded.settings, lambda step, done, total: None)
+    assert loaded.dump()["fact_release"] == newest["fact_release"]
+
+
+def test_a_damaged_or_missing_file_of_the_archive_is_put_back(loaded: Desk) -> None:
+    back_up(loaded.settings, NOW)
+    (digest_,) = loaded.settings.digests.iterdir()
+    damage(digest_, 100)
+    (record,) = loaded.settings.loads.glob("*.json")
+    record.unlink()
+    assert verify_archive(loaded.settings).outcome == "failed"
+    assert restore(loaded.settings).files == 2
+    assert verify_archive(loaded.settings).outcome == "passed"
+    assert digest_.with_name(f"{digest_.name}.damaged").exists()
+
+
+def test_answers_that_came_after_the_backup_stay(loaded: Desk) -> None:
+    loaded.settings.answers.mkdir(parents=True)
+    answers = loaded.settings.answers / "portal-20250601T000000000000Z-00000.warc.gz"
+    answers.write_bytes(b"first")
+    back_up(loaded.settings, NOW)
+    answers.write_bytes(b"first and second")
+    restore(loaded.settings)
+    assert answers.read_bytes() == b"first and second"
+    answers.write_bytes(b"fir")
+    restore(loaded.settings)
+    assert answers.read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("what", ["warehouse", "object", "missing object", "rows"])
+def test_a_damaged_backup_replaces_nothing(loaded: Desk, what: str) -> None:
+    made = back_up(loaded.settings, NOW)
+    (digest_,) = (made.objects / file.sha256 for file in made.archive if file.path.startswith("digests"))
+    if what == "warehouse":
+        damage(made.warehouse, 40_000)
+    elif what == "object":
+        damage(digest_, 100)
+    elif what == "missing object":
+        digest_.unlink()
+    else:
+        manifest = made.folder / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"fact_release": 20', '"fact_release": 21'))
+    before = loaded.tables()
+    shutil.rmtree(loaded.settings.references)
+    with pytest.raises(PressError, match=r"damaged|lacks rows of fact_release"):
+        restore(loaded.settings)
+    assert loaded.tables() == before
+    assert not loaded.settings.references.exists()
+    with pytest.raises(PressError):
+        rehearse(loaded.settings, backups(loaded.settings)[-1])
+
+
+def test_a_manifest_cannot_lead_out_of_the_archive(loaded: Desk) -> None:
+    made = back_up(loaded.settings, NOW)
+    manifest = made.folder / "manifest.json"
+    (path,) = (file.path for file in made.archive if file.path.startswith("digests"))
+    manifest.write_text(manifest.read_text().replace(path, "../../out"))
+    with pytest.raises(PressError, match="not in the archive"):
+        restore(loaded.settings)
+    assert not (loaded.settings.home.parent / "out").exists()
+
+
+def test_a_rehearsal_changes_nothing_and_leaves_nothing(loaded: Desk) -> None:
+    made = back_up(loaded.settings, NOW)
+    before = standing(loaded.folder)
+    assert rehearse(loaded.settings, made).releases == 20
+    assert standing(loaded.folder) == before
+
+
+def test_so_many_backups_are_kept_as_is_wished_for_with_all_they_need(loaded: Desk) -> None:
+    settings = replace(loaded.settings, keep_backups=2)
+    for week in range(3):
+        loaded.load(loaded.write(f"{week}.txt", digest(Item(str(week)))))
+        back_up(settings, NOW + timedelta(days=7 * week))
+    only_first = shelf(settings) / "objects" / ("0" * 64)
+    only_first.write_text("of no backup")
+    assert prune(settings) == ["20250601T223000Z"]
+    assert [backup.name for backup in backups(settings)] == ["20250608T223000Z", "20250615T223000Z"]
+    assert not only_first.exists()
+    for backup in backups(settings):
+        rehearse(settings, backup)
+
+
+def test_there_must_be_something_to_back_up_and_to_restore(desk: Desk) -> None:
+    with pytest.raises(PressError, match="nothing to back up"):
+        back_up(desk.settings, NOW)
+    with pytest.raises(PressError, match="has no backup"):
+        restore(desk.settings)
+    desk.load(SEED)
+    back_up(desk.settings, NOW)
+    with pytest.raises(PressError, match="exists already"):
+        back_up(desk.settings, NOW)
+    with pytest.raises(PressError, match=r"no backup nope .* there are 20250601T223000Z"):
+        restore(desk.settings, "nope")
+
+
+def test_the_commands_back_up_and_restore(loaded: Desk) -> None:
+    done = loaded.press("backup")
+    assert done.returncode == 0, done.stderr
+    assert "20 releases, 10 files of the archive; restored for a test." in done.stdout
+    damage(loaded.settings.warehouse, 4096)
+    done = loaded.press("restore")
+    assert done.returncode == 0, done.stderr
+    assert "20 releases, all checks passed; 0 files of the archive put back." in done.stdout
+    assert loaded.press("check").returncode == 0
+
+
+# Upkeep
+
+
+def test_a_published_copy_that_agrees_is_left(loaded: Desk) -> None:
+    before = loaded.settings.published.stat().st_ino
+    found = verify_published(loaded.settings)
+    assert (found.outcome, loaded.settings.published.stat().st_ino) == ("passed", before)
+
+
+@pytest.mark.parametrize("what", ["missing", "damaged", "of other rows"])
+def test_a_published_copy_that_does_not_agree_is_published_anew(loaded: Desk, what: str) -> None:
+    published = loaded.settings.published
+    if what == "missing":
+        published.unlink()
+    elif what == "damaged":
+        for offset in range(100_000, published.stat().st_size, 50_000):
+            damage(published, offset)
+    else:
+        loaded.corrupt("update fact_release set word_count = word_count + 1 where release_code = '997859'")
+    assert verify_published(loaded.settings).outcome == "warned"
+    assert verify_published(loaded.settings).outcome == "passed"
+
+
+def test_a_damaged_warehouse_is_told_of_and_not_published(loaded: Desk) -> None:
+    published = loaded.settings.published.read_bytes()
+    for offset in range(100_000, loaded.settings.warehouse.stat().st_size, 50_000):
+        damage(loaded.settings.warehouse, offset)
+    with pytest.raises(WarehouseUnusable, match="press re"):
+        verify_published(loaded.settings)
+    assert loaded.settings.published.read_bytes() == published
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("digests", "digest "),
+        ("reference", "the set of reference rows "),
+        ("loads", "the record of load "),
+        ("", "digest "),
+    ],
+)
+def test_what_the_archive_has_no_more_is_found(loaded: Desk, folder: str, told: str) -> None:
+    shutil.rmtree(loaded.settings.home / "archive" / folder)
+    found = verify_archive(loaded.settings)
+    assert found.outcome == "failed"
+    assert told in found.sentence
+    assert "is missing" in found.sentence
+
+
+def test_damage_of_the_archive_is_found(loaded: Desk) -> None:
+    assert verify_archive(loaded.settings).sentence == "3 files, every one as it was written."
+    (digest_,) = loaded.settings.digests.iterdir()
+    (reference,) = loaded.settings.references.iterdir()
+    (record,) = loaded.settings.loads.iterdir()
+    digest_.rename(digest_.with_name("0" * 64))
+    damage(reference / "regions.csv", 10)
+    found = verify_archive(loaded.settings)
+    assert found.outcome == "failed"
+    assert f"digest {'0' * 64};" in found.sentence
+    assert f"reference rows {reference.name}" in found.sentence
+    assert "is missing" in found.sentence
+    record.write_text("{")
+    assert "The record of a load" in verify_archive(loaded.settings).sentence
+
+
+def test_what_killed_runs_left_is_cleared_away_once_it_is_old(loaded: Desk) -> None:
+    old, new = loaded.settings.digests / ".incoming.1", loaded.settings.digests / ".incoming.2"
+    folder = loaded.settings.references / ".abc"
+    folder.mkdir()
+    for path in (old, new):
+        path.write_text("half")
+    for path in (old, folder):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    now = datetime.fromtimestamp(new.stat().st_mtime, UTC)
+    assert tidy(loaded.settings, now).sentence == "2 files and folders of killed runs removed."
+    assert (old.exists(), folder.exists(), new.exists()) == (False, False, True)
+    assert verify_archive(loaded.settings).outcome == "passed"

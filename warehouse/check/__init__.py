@@ -1,0 +1,1 @@
+"""Checks: the star becomes findings, and its history becomes observations."""

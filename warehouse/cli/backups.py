@@ -1,0 +1,52 @@
+"""The commands about backups: backup, restore."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from warehouse.cli.terminal import WarehouseOption
+from warehouse.settings import load_settings
+
+backup_commands = typer.Typer()
+
+
+@backup_commands.command()
+def backup(warehouse: WarehouseOption = None) -> None:
+    """Back up the warehouse and its archive, and restore the copy for a test."""
+    from warehouse.errors import PressError
+    from warehouse.publish.backup import back_up, discard, prune
+    from warehouse.publish.restore import rehearse
+    from warehouse.report.summary import short
+
+    settings = load_settings().at(warehouse)
+    made = back_up(settings, datetime.now(UTC))
+    try:
+        tried = rehearse(settings, made)
+    except PressError:
+        discard(made)
+        raise
+    removed = prune(settings)
+    print(f"Backed up {short(settings.warehouse)} to {short(made.folder)}.")
+    print(f"  {tried.releases:,} releases, {len(made.archive):,} files of the archive; restored for a test.")
+    if removed:
+        print(f"  Removed older ones: {', '.join(removed)}.")
+
+
+@backup_commands.command()
+def restore(
+    name: Annotated[str | None, typer.Argument(help="A backup, like 20250601T033000Z; the newest if left out.")] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Put a backup in the place of the warehouse."""
+    from warehouse.publish.restore import restore as run
+    from warehouse.report.summary import short
+
+    settings = load_settings().at(warehouse)
+    done = run(settings, name)
+    print(f"Restored {short(settings.warehouse)} from {short(done.backup.folder)}.")
+    print(f"  {done.releases:,} releases, all checks passed; {done.files:,} files of the archive put back.")
+    if done.replaced.exists():
+        print(f"  What was replaced is {short(done.replaced)}.")
+    if done.newer_loads:
+        print(f"  {done.newer_loads} loads are newer than the backup: `press rebuild` takes them in.")

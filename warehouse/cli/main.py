@@ -1,0 +1,268 @@
+"""The command line: `press --help`.
+
+Exit codes: 0 done (rejected records are reported), 1 failed, 2 wrong usage, 130 interrupted. An error is one line on
+standard error. What nobody foresaw leaves its traceback in `press.log` beside the warehouse; `PRESS_LOG=debug` shows
+tracebacks and steps on standard error.
+"""
+
+import io
+import logging
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from warehouse.cli.backups import backup_commands
+from warehouse.cli.portal import portal
+from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar, reading
+from warehouse.errors import PressError, UsageError
+from warehouse.settings import load_settings
+
+app = typer.Typer(
+    name="press",
+    help="A warehouse of what the government of Kazakhstan publishes.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+app.add_typer(portal)
+app.add_typer(backup_commands)
+log = logging.getLogger("press")
+
+INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        # Whether they can be read is judged one by one, so that a bad one does not keep the good ones out.
+        list[Path],
+        typer.Argument(metavar="PATH…", readable=False, help="Digests, or folders of *.txt digests."),
+    ],
+    warehouse: WarehouseOption = None,
+    as_of: AsOfOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,
+) -> None:
+    """Load digests into the warehouse and publish it."""
+    from warehouse.report.summary import summary
+    from warehouse.runs.ingest import ingest as run
+
+    settings = load_settings().at(warehouse)
+    with progress_bar() as progress:
+        report = run(paths, settings=settings, as_of=as_of, force=force, progress=progress)
+    print(summary(report))
+    if report.refused:
+        for message in report.refused.values():
+            _say(message)
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="A saved question; without one they are all listed.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter of the question; repeatable.")
+    ] = None,
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Ask a saved question, or list the questions."""
+    from warehouse.report import questions as saved
+    from warehouse.report.output import write
+
+    if name is None:
+        for question in saved.questions():
+            takes = " ".join(f"--param {p.name}={p.default or '…'}" for p in question.parameters)
+            print(f"{question.name:28} {question.text}" + (f"\n{'':28} {takes}" if takes else ""))
+        return
+    given = {}
+    for pair in param or []:
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
+        given[key] = value
+    question = saved.question(name)
+    with reading(load_settings().at(warehouse)) as con:
+        write(saved.ask(con, question, given), output)
+
+
+@app.command()
+def check(warehouse: WarehouseOption = None) -> None:
+    """Run all checks over the whole warehouse."""
+    from warehouse.check.checks import run_checks, scope_everything
+    from warehouse.report.output import visible
+
+    with reading(load_settings().at(warehouse)) as con:
+        scope_everything(con)
+        results = run_checks(con)
+    for result in results:
+        found = result.name if result.outcome == "passed" else visible(str(result))
+        print(f"{result.outcome:7} {found}")
+    if any(result.outcome == "failed" for result in results):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def dictionary(
+    output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path("docs/dictionary.md"),
+) -> None:
+    """Write the data dictionary."""
+    from warehouse.report.dictionary import dictionary as text
+
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text(), encoding="utf-8")
+    except OSError as error:
+        raise PressError(f"{output} cannot be written: {error.strerror}.") from error
+    print(f"wrote {output}")
+
+
+@app.command()
+def automations(
+    action: Annotated[str, typer.Argument(metavar="apply|list", help="Bring the server to them, or list them.")],
+) -> None:
+    """Set up who is told of what goes wrong, at the Prefect server."""
+    # The library knows nothing of Prefect, which takes seconds to import: the flows are a program of their own.
+    command = [sys.executable, "-m", "flows.serving.automations", action]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own module
+
+
+@app.command()
+def brief(
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="A day like 2025-05-21; else the latest with releases.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Where to write it; else data/briefs/DATE.html.")
+    ] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Write the brief of a day: a page of HTML with all in it."""
+    from warehouse.report.brief.calendar import parse_day
+    from warehouse.report.brief.edition import read, write
+    from warehouse.report.brief.words import headline
+    from warehouse.report.output import visible
+
+    settings = load_settings().at(warehouse)
+    edition = write(settings, read(settings, parse_day(day) if day else None), output)
+    here = Path.cwd()
+    shown = edition.path.relative_to(here) if edition.path.is_relative_to(here) else edition.path
+    print(visible(f"{headline(edition.brief)}\nWrote {shown}"))
+
+
+@app.command()
+def rebuild(warehouse: WarehouseOption = None) -> None:
+    """Make the warehouse again from its archive."""
+    from warehouse.runs.rebuild import rebuild as run
+
+    settings = load_settings().at(warehouse)
+    with progress_bar() as progress:
+        loads = run(settings, progress)
+    print(f"Rebuilt {settings.warehouse} from {loads} load{'s' if loads != 1 else ''}.")
+
+
+def main() -> None:
+    """Run the command line on the arguments of the process and leave it with an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; errors become one line on standard error. Returns the exit code."""
+    interrupted = False
+
+    def interrupt(*_: object) -> None:
+        # DuckDB turns an interrupted statement into an error of its own, so it must be remembered what began it.
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    handler_before = signal.signal(signal.SIGINT, interrupt)
+    code = DONE
+    try:
+        _prepare_output()
+        # Not app(): that has exit codes and words of its own for what is interrupted or piped into a closed reader.
+        command = typer.main.get_command(app)
+        with command.make_context("press", list(arguments) or ["--help"]) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as ended:
+        code = ended.exit_code
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough; Python must not try to write the rest when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = READER_GONE
+    except (Exception, KeyboardInterrupt) as error:
+        log.debug("the command failed", exc_info=error)
+        is_interrupt = interrupted or isinstance(error, KeyboardInterrupt)
+        told, code = ("Interrupted: nothing is half done.", INTERRUPTED) if is_interrupt else _translate(error)
+        _say(told)
+    finally:
+        signal.signal(signal.SIGINT, handler_before)
+    return code
+
+
+def _translate(error: BaseException) -> tuple[str, int]:
+    """An error as a line for a person, and the exit code that goes with it."""
+    if isinstance(error, UsageError):
+        return str(error), WRONG_USAGE
+    if isinstance(error, TyperException):
+        return f"{error.format_message().rstrip('.')}. See press --help.", WRONG_USAGE
+    if isinstance(error, PressError):
+        return str(error), FAILED
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}{f': {error.filename}' if error.filename else ''}.", FAILED
+    return f"{type(error).__name__}: {error}. {_keep_traceback(error)}", FAILED
+
+
+def _prepare_output() -> None:
+    """UTF-8 into files and pipes, no crash on a terminal that lacks a letter, and the log where it is wished for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    level = os.environ.get("PRESS_LOG", "error").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise UsageError(f"PRESS_LOG is “{level}”; it can be debug, info, warning or error.")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_VisibleFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+
+
+class _VisibleFormatter(logging.Formatter):
+    """Names of files and titles come into the log, and may not act on a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from warehouse.report.output import visible
+
+        return visible(super().format(record))
+
+
+def _keep_traceback(error: BaseException) -> str:
+    """Append the traceback of an error that nobody foresaw to `press.log`; returns where it is, as a sentence."""
+    try:
+        path = load_settings().home / "press.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{''.join(traceback.format_exception(error))}\n")
+    except (OSError, PressError):
+        return "(PRESS_LOG=debug shows the traceback.)"
+    return f"This is a fault of press; the traceback is in {path}."
+
+
+def _say(message: str) -> None:
+    """One line on standard error."""
+    from warehouse.report.output import visible
+
+    print(f"press: {' '.join(visible(message).split())}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""What changed between two versions of one text: which words, which figures, of what kind, and how much of it.
+
+Kinds, the weightiest first; an edit has the first of its kinds as its `kind` and all of them in `kinds`:
+
+- `body_added`, `body_removed`: there was none before, or is none now.
+- `number`: a figure became another, whatever the way of writing it (`1,5 млрд` and `1.5 млрд` are one figure, and so
+  are `1 500`, `1500` and `1,500`); its percent sign, magnitude and minus belong to it. A figure that only came or went
+  with the words around it is `wording`.
+- `date`: a day or month became another, in figures or words; a year alone is a figure. A date with its parts in another
+  order is the same.
+- `name`: capitalised words that do not begin a sentence became others, came or went. In a title whose words all have
+  capitals this says nothing, and the change is `wording`.
+- `wording`: all else, a change of capitals or a question mark too.
+- `cosmetic`: what does not count as a word of `folding`: spacing, lines, quotes, dashes, bullets, stops and commas,
+  brackets, signs that cannot be seen, Unicode forms, tags, and letters that look alike in both scripts.
+
+Where more than half of a text of many words changed, words meet by chance: a figure must then have a neighbour of four
+letters in common with the one it is said to have replaced, and dates and names are no longer paired.
+Time and memory are bounded for any text, see `alignment`; where two texts of more than 10,000 words differ a lot, the
+changes may be told larger than they are. Of texts of more than 400,000 characters together only the sentences that
+differ are read, and no more of those than so many characters: what is beyond counts as replaced whole, in words as
+`wording`, and its change has the `op` "rewrite".
+
+The modules, each importing only those before it:
+
+- `alignment`: where two lists of words differ.
+- `characters`: what words and figures are made of.
+- `folding`: the words of a text, so that typography does not count, with their places.
+- `values`: figures and dates among the words.
+- `stretches`: where two long texts differ.
+- `middle`: what two texts begin and end with alike and need not be read.
+- `regions`: two versions and the regions where their words differ.
+- `kinds`: of what kind a region is.
+"""
+
+from dataclasses import dataclass
+
+from warehouse.compare.alignment import Region
+from warehouse.compare.folding import is_blank, words
+from warehouse.compare.kinds import kinds_of
+from warehouse.compare.regions import Compared, size
+from warehouse.compare.stretches import MOST_READ, blanks, stretches
+
+__all__ = ["KINDS", "Change", "Edit", "Text", "compare"]
+
+KINDS = ("body_added", "body_removed", "number", "date", "name", "wording", "cosmetic")
+"""The kinds of edits, the weightiest first."""
+REWRITTEN, MANY = 0.5, 40
+"""Share of the words that changed, and number of words, above which what stands side by side does so by chance."""
+LEAST = 0.0001
+"""The least share of changed words of an edit that is not cosmetic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as received; `body` is None (or blank, which counts as the same) where there is none."""
+
+    title: str
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words that were replaced, deleted or inserted (`op`) in the title or the body (`part`).
+
+    The `op` is "rewrite" where a stretch was too long to be compared word by word.
+    `before` and `after` stand at those characters (half-open) of the title or body of either version; where nothing
+    stands, the place is empty and behind the last word that did not change.
+    """
+
+    part: str
+    op: str
+    before: str
+    after: str
+    before_start: int
+    before_end: int
+    after_start: int
+    after_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit: its kinds, the changes that are not cosmetic in their order, and the figures that changed, from → to.
+
+    `changed_share` is the share of the words of both versions that were deleted, inserted or replaced, to 4 decimals,
+    but 0.0001 at least: 0 is only for `cosmetic`. `notes` may hold `lookalikes`: letters of one script replaced those
+    of another that look the same, or were put right; `unread`: a change is a rewrite, whatever became of its words.
+    """
+
+    kind: str
+    kinds: tuple[str, ...]
+    changed_share: float
+    changes: tuple[Change, ...]
+    numbers: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+def compare(before: Text, after: Text) -> Edit:
+    """Tell what became of a text. Raises ValueError where both versions are the same: that is no edit."""
+    if before == after:
+        raise ValueError(f"Both versions of “{before.title[:80]}” are the same: nothing to compare.")
+    had, has = (not is_blank(text.body) for text in (before, after))
+    sides = [_Sides.of("title", before.title, after.title)]
+    if had and has:
+        sides.append(_Sides.of("body", before.body or "", after.body or ""))
+    parts = [part for side in sides for part in side.read]
+    changes = [change for side in sides for change in side.unread]
+    has_unread = bool(changes)
+    rewritten = sum(map(_words_of, changes))
+    changed = sum(part.changed for part in parts) + rewritten
+    total = 0
+    if changed or had != has:
+        total = sum(part.total for part in parts) + rewritten + sum(side.alike for side in sides)
+    is_rewritten = total > MANY and changed > REWRITTEN * total
+    kinds = {"wording"} if has_unread else set()
+    numbers: list[tuple[str, str]] = []
+    for part in parts:
+        for region in part.regions:
+            found, pairs = kinds_of(part, region, is_rewritten=is_rewritten)
+            kinds |= found
+            numbers += pairs
+            if found == {"cosmetic"}:
+                changed -= size(region)
+            else:
+                changes.append(_change(part, region))
+    if had != has:
+        kinds.add("body_added" if has else "body_removed")
+        changes.append(_whole_body(before.body or "" if had else "", after.body or "" if has else ""))
+        count = _words_of(changes[-1])
+        changed, total = changed + count, total + count
+    if any(side.is_respelled for side in sides) or any(part.has_cosmetic() for part in parts) or not kinds:
+        kinds.add("cosmetic")
+    told = tuple(kind for kind in KINDS if kind in kinds)
+    share = 0.0 if told == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
+    notes = ("lookalikes",) * any(part.has_lookalikes() for part in parts) + ("unread",) * has_unread
+    changes.sort(key=lambda change: (change.part == "body", change.before_start, change.after_start))
+    return Edit(told[0], told, share, tuple(changes), tuple(numbers), notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Two versions of a title or body: the stretches that are `read`, those that are too long, and what is in neither.
+
+    The latter is about `alike` words of both, and `is_respelled` where it is written in another way.
+    """
+
+    read: list[Compared]
+    unread: list[Change]
+    alike: int = 0
+    is_respelled: bool = False
+
+    @classmethod
+    def of(cls, part: str, before: str, after: str) -> "_Sides":
+        """Read what differs, and of long texts no more than `MOST_READ` characters of it."""
+        if len(before) + len(after) <= MOST_READ or before == after:
+            return cls([Compared.at_the_middle(part, before, after)], [])
+        read: list[Compared] = []
+        unread: list[Change] = []
+        alike, left = blanks(before) + blanks(after), MOST_READ
+        found, is_respelled = stretches(before, after)
+        for stretch in found:
+            old, new = before[slice(*stretch.before)], after[slice(*stretch.after)]
+            alike -= blanks(old) + blanks(new)
+            if stretch.size > left:
+                unread.append(Change(part, "rewrite", old, new, *stretch.before, *stretch.after))
+            else:
+                left -= stretch.size
+                read.append(Compared.at_the_middle(part, old, new))
+                read[-1].at = stretch.before[0], stretch.after[0]
+        return cls(read, unread, max(alike, 0), is_respelled)
+
+
+def _words_of(change: Change) -> int:
+    """The words of both sides; about how many, where there are too many to read."""
+    if len(change.before) + len(change.after) > MOST_READ:
+        return blanks(change.before) + blanks(change.after)
+    return len(words(change.before)) + len(words(change.after))
+
+
+def _change(part: Compared, region: Region) -> Change:
+    old, new = part.places(region)
+    op = "insert" if region.i1 == region.i2 else "delete" if region.j1 == region.j2 else "replace"
+    left, right = (
+        text[begin - at : end - at] for text, (begin, end), at in zip(part.texts, (old, new), part.at, strict=True)
+    )
+    return Change(part.part, op, left, right, *old, *new)
+
+
+def _whole_body(before: str, after: str) -> Change:
+    return Change("body", "delete" if before else "insert", before, after, 0, len(before), 0, len(after))

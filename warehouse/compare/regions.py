@@ -1,0 +1,250 @@
+"""Two versions of a title or body, and the regions where their words differ.
+
+What both begin and end with alike is left unread, see `warehouse.compare.middle`; only its words are counted.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+from typing import Self
+
+from warehouse.compare.alignment import Region, differences
+from warehouse.compare.characters import is_figure
+from warehouse.compare.folding import surfaces, words
+from warehouse.compare.middle import surroundings
+from warehouse.compare.values import Date, Figure, dated, dates, figure, goes_on
+
+TELLING = 4
+"""Letters from which on a neighbour in common says that two figures are about the same."""
+
+_SENTENCE_END = re.compile(r"[.!?…:;•⸻\n\r\u2028\u2029]")
+FIGURE = "\x00"
+"""Begins the keys of figures; no word has it."""
+_FIGURES = re.compile(f"{FIGURE}+")
+WITHIN_DATE = 2
+"""Words in the middle of a date that stay when its parts change places."""
+AHEAD = 3
+"""Words behind a region that are looked at: the units of a figure, and the neighbour behind them."""
+
+
+class Version:
+    """The words of one version; `keys` are those of its words, with figures that mean the same made equal."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = words(text)
+        self.keys = list(self.words.keys)
+        self._figures: dict[tuple[int, int], Figure] = {}
+        for at, surface in enumerate(self.words.surfaces):
+            if is_figure(surface):
+                self.keys[at] = f"{FIGURE}{self._figure(at, at).key}"
+
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self.keys)
+
+    @cached_property
+    def dates(self) -> list[Date]:
+        """The dates in it."""
+        return dates(self.words.text)
+
+    def figures(self, first: int, last: int) -> list[Figure]:
+        """The figures among words first to last - 1, with the units behind them, wherever those end."""
+        found = []
+        at = first
+        while at < last:
+            end = at
+            if self.keys[at][0] == FIGURE:
+                while end + 1 < last and goes_on(self.words, end):
+                    end += 1
+                found.append(self._figure(at, end))
+            at = end + 1
+        return found
+
+    def _figure(self, at: int, last: int) -> Figure:
+        if (at, last) not in self._figures:
+            self._figures[at, last] = figure(self.words, at, last)
+        return self._figures[at, last]
+
+    def begins_sentence(self, at: int) -> bool:
+        """Whether a sentence, a heading or an item begins with this word."""
+        gap = self.words.gap(at)
+        if not at:
+            return True
+        before = self.words.surfaces[at - 1]
+        if gap.startswith((".", ")")) and is_figure(before):
+            return True
+        is_abbreviation = len(before) == 1 or (len(before) == 2 and before.islower())
+        if gap.startswith(".") and is_abbreviation:
+            return bool(_SENTENCE_END.search(gap[1:]))
+        return not gap or before in ("!", "?") or bool(_SENTENCE_END.search(gap))
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Characters of the received text that words first to last - 1 stand at, with the minus before the first."""
+        begin, end = self.words.place(first, last)
+        if first < last and self.keys[first].startswith(f"{FIGURE}-"):
+            begin, _ = self.words.received(self.words.starts[first] - 1, self.words.starts[first])
+        return begin, end
+
+    def surface(self, value: Figure) -> str:
+        """A figure as it stands in the text, with its minus and its unit."""
+        begin = self.words.starts[value.at] - (value.minus == 2)
+        return self.words.text[begin : self.words.ends[value.last + value.units]]
+
+
+Stretch = tuple[Version, int, int]
+"""A version and its words n to m - 1."""
+
+
+class Compared:
+    """Two versions of a title or body and the regions where their words differ.
+
+    `before` and `after` are read without the first `head` and the last `tail` characters, which are the same in both.
+    They may be stretches of longer texts, which begin at the places `at` of those.
+    """
+
+    at = (0, 0)
+
+    def __init__(self, part: str, before: str, after: str, head: int = 0, tail: int = 0) -> None:
+        self.part, self.texts = part, (before, after)
+        self.head, self.tail = head, tail
+        self.before = Version(before[head : len(before) - tail])
+        self.after = Version(after[head : len(after) - tail]) if after != before else self.before
+
+    @classmethod
+    def at_the_middle(cls, part: str, before: str, after: str) -> Self:
+        """Read only as much as is needed around what differs."""
+        compared = cls(part, before, after, *surroundings(before, after))
+        if compared._reaches_tail():
+            return cls(part, before, after)
+        return compared
+
+    def _reaches_tail(self) -> bool:
+        """Whether words could as well be taken from what was not read: it repeats the words that came or went."""
+        if not self.tail or not self.regions:
+            return False
+        last = self.regions[-1]
+        return min(len(self.before) - last.i2, len(self.after) - last.j2) < AHEAD
+
+    @cached_property
+    def is_same(self) -> bool:
+        """Whether both say the same, however it is written."""
+        return self.is_respaced(Region(0, len(self.before), 0, len(self.after)))
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        """Where the words differ, in order and apart."""
+        if self.is_same:
+            return []
+        joined: list[Region] = []
+        for region in differences(self.before.keys, self.after.keys):
+            if joined and self._are_one_date(joined[-1], region):
+                joined[-1] = Region(joined[-1].i1, region.i2, joined[-1].j1, region.j2)
+            else:
+                joined.append(region)
+        return joined
+
+    def _are_one_date(self, left: Region, right: Region) -> bool:
+        """Whether what lies between belongs to one date, told in another order: `May 16, 2025`, `16 May 2025`."""
+        count = right.i1 - left.i2
+        if count > WITHIN_DATE:
+            return False
+        dates = [
+            {date.key for date in inside.values()} if len(inside) == count else set()
+            for inside in (
+                dated(self.before.dates, self.before.words, left.i2, right.i1),
+                dated(self.after.dates, self.after.words, left.j2, right.j1),
+            )
+        ]
+        has_moved = (left.i1 == left.i2 and right.j1 == right.j2) or (left.j1 == left.j2 and right.i1 == right.i2)
+        return len(dates[0]) == len(dates[1]) == 1 and (has_moved or dates[0] == dates[1])
+
+    @property
+    def changed(self) -> int:
+        """The words of both versions in regions."""
+        return sum(size(region) for region in self.regions)
+
+    @cached_property
+    def unread(self) -> list[str]:
+        """The words that were not read, in any order: once, though both versions have them."""
+        before = self.texts[0]
+        return surfaces(before[: self.head] + before[len(before) - self.tail :])
+
+    @property
+    def total(self) -> int:
+        """The words of both versions."""
+        return len(self.before) + len(self.after) + 2 * len(self.unread)
+
+    @cached_property
+    def capitals_say_nothing(self) -> bool:
+        """Whether nearly all words of a version are capitalised, as in titles of some languages."""
+        unread = _long_and_capital(self.unread)
+        read = (_long_and_capital(version.words.surfaces) for version in (self.before, self.after))
+        shares = [(unread[0] + long, unread[1] + capital) for long, capital in read]
+        return any(long >= 3 and capital >= 0.8 * long for long, capital in shares)
+
+    def sides(self, region: Region) -> tuple[Stretch, Stretch]:
+        """Both versions with the words of a region in them."""
+        return (self.before, region.i1, region.i2), (self.after, region.j1, region.j2)
+
+    def is_respaced(self, region: Region) -> bool:
+        """Whether both sides say the same once spaces are gone, also within words, and all figures are equal."""
+        if self.texts[0] == self.texts[1]:
+            return True
+        before, after = self.sides(region)
+        if _skeleton(*before) != _skeleton(*after):
+            return False
+        return are_equal(before[0].figures(*before[1:]), after[0].figures(*after[1:]))
+
+    def has_cosmetic(self) -> bool:
+        """Whether what stands between the regions was written in another way."""
+        if not self.regions:
+            return self.texts[0] != self.texts[1]
+        return any(_received(*old) != _received(*new) for old, new in self._between())
+
+    def has_lookalikes(self) -> bool:
+        """Whether letters that look like those of the other script came or went between the regions."""
+        return any(_letters(*old) != _letters(*new) for old, new in self._between())
+
+    def places(self, region: Region) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Characters that a region stands at in either version, read or not."""
+        (old, until), (new, end) = (version.place(first, last) for version, first, last in self.sides(region))
+        left, right = (self.head + at for at in self.at)
+        return (left + old, left + until), (right + new, right + end)
+
+    def _between(self) -> Iterator[tuple[Stretch, Stretch]]:
+        """What lies before, between and behind the regions, in either version."""
+        edges = [Region(0, 0, 0, 0), *self.regions, Region(len(self.before), 0, len(self.after), 0)]
+        for left, right in pairwise(edges):
+            yield self.sides(Region(left.i2, right.i1, left.j2, right.j1))
+
+
+def size(region: Region) -> int:
+    """The words of both sides of a region."""
+    return region.i2 - region.i1 + region.j2 - region.j1
+
+
+def _long_and_capital(surfaces: list[str]) -> tuple[int, int]:
+    """How many words are long enough to tell, and how many of those are capitalised."""
+    begins = [word[0] for word in surfaces if len(word) >= TELLING]
+    return len(begins) - sum(map(str.isdecimal, begins)), sum(map(str.isupper, begins))
+
+
+def are_equal(before: list[Figure], after: list[Figure]) -> bool:
+    """Whether these are the same figures in the same order, however they are written."""
+    return len(before) == len(after) and all(map(Figure.equals, before, after))
+
+
+def _skeleton(version: Version, first: int, last: int) -> str:
+    """The words as one, with one mark for figures that stand together."""
+    marked = (FIGURE if key[0] == FIGURE else key for key in version.keys[first:last])
+    return _FIGURES.sub(FIGURE, "".join(marked))
+
+
+def _received(version: Version, first: int, last: int) -> str:
+    return version.text[slice(*version.place(first, last))]
+
+
+def _letters(version: Version, first: int, last: int) -> str:
+    return "".join(word for word in version.words.surfaces[first:last] if not is_figure(word))

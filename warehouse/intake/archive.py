@@ -1,0 +1,137 @@
+"""The archive: every digest as received, the reference rows, and what each load took in.
+
+Each load leaves one JSON file, written before the load commits as `.pending` and renamed afterwards: from digests,
+reference rows and these files `press rebuild` makes the warehouse again.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from warehouse.errors import PressError, WarehouseUnusable
+from warehouse.reference.rows import FILES
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRecord:
+    """One load: its run, its `as_of` (ISO 8601, UTC), (path, sha256) of its digests and the reference rows' hash.
+
+    `number` says which of two loads with one `as_of` came first; it is given when the load is announced.
+    """
+
+    run_id: str
+    as_of: str
+    digests: tuple[tuple[str, str], ...]
+    reference_sha256: str
+    number: int = 0
+
+
+def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
+    """Keep the reference rows a load uses, as one folder named by their common hash."""
+    kept = settings.references / sha256
+    if kept.is_dir():
+        return
+    partial = kept.with_name(f".{sha256}.{uuid.uuid4().hex}")
+    try:
+        partial.mkdir(parents=True)
+        for name in FILES:
+            shutil.copyfile(seeds / f"{name}.csv", partial / f"{name}.csv")
+        partial.rename(kept)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        if not kept.is_dir():
+            raise PressError(f"The archive {settings.references} cannot be written: {error.strerror}.") from error
+
+
+class Written:
+    """Write a file as a whole or not at all: `partial` is to be written, and is then synced and renamed to `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+
+    def __enter__(self) -> Self:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PressError(f"{self.path.parent} cannot be made: {error.strerror}.") from error
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        if error is not None:
+            self.partial.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise PressError(f"{self.path} cannot be written: {error.strerror}.") from error
+            return
+        sync(self.partial)
+        os.replace(self.partial, self.path)
+        sync(self.path.parent)
+
+
+def sync(path: Path) -> None:
+    """Make a file's content, or a folder's entries, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def announce(record: LoadRecord, settings: Settings) -> None:
+    """Write down a load that is about to commit."""
+    with Written(settings.loads / f"{record.run_id}.json.pending") as written:
+        content = {
+            "run_id": record.run_id,
+            "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,
+            "as_of": record.as_of,
+            "reference_sha256": record.reference_sha256,
+            "digests": [{"path": path, "sha256": sha256} for path, sha256 in record.digests],
+        }
+        written.partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def settle(settings: Settings, committed: Callable[[str], bool]) -> None:
+    """Settle what announced loads became: keep those that committed, forget the others."""
+    for partial in settings.loads.glob(".*"):
+        partial.unlink()
+    for pending in settings.loads.glob("*.json.pending"):
+        run_id = pending.name.removesuffix(".json.pending")
+        if committed(run_id):
+            os.replace(pending, pending.with_suffix(""))
+        else:
+            pending.unlink()
+
+
+def refuse_lost(settings: Settings) -> None:
+    """Raise WarehouseUnusable where the warehouse is gone although loads went into it: a new one would hide that."""
+    if settings.warehouse.exists():
+        return
+    if loads := sum(1 for _ in settings.loads.glob("[!.]*.json")):
+        raise WarehouseUnusable(
+            f"{settings.warehouse} is gone, and {loads} load{'s' if loads > 1 else ''} went into it: `press rebuild` "
+            f"makes it again from the archive. To begin anew, move {settings.loads} away."
+        )
+
+
+def load_records(settings: Settings) -> list[LoadRecord]:
+    """The loads that went into the warehouse, announced ones too, in the order of their `as_of`.
+
+    Raises PressError on a damaged record.
+    """
+    records = []
+    for path in settings.loads.glob("[!.]*.json*"):
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            digests = tuple((digest["path"], digest["sha256"]) for digest in raw["digests"])
+            record = LoadRecord(raw["run_id"], raw["as_of"], digests, raw["reference_sha256"], raw["number"])
+            records.append((datetime.fromisoformat(record.as_of), record.number, record))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise PressError(f"The record of a load {path} cannot be read: {error}.") from error
+    return [record for *_, record in sorted(records, key=lambda ordered: ordered[:2])]

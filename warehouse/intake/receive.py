@@ -1,0 +1,206 @@
+"""Take digests in: copy each to `archive/digests/<sha256>` and read it from there.
+
+So a file that changes meanwhile cannot change what was loaded.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from warehouse.errors import InputRefused, PressError
+from warehouse.intake.archive import LoadRecord, Written
+from warehouse.keys import key
+from warehouse.settings import Settings
+
+COPY_BYTES = 4 << 20
+
+READERS = 2
+"""How many digests are hashed at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A digest as received: where it came from, its hash (hex), its size in bytes, and the archived copy.
+
+    `first_seen_at` (UTC) is set when the warehouse has it already and it is read again.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    archived: Path
+    first_seen_at: datetime | None = None
+
+    @property
+    def source_file_key(self) -> int:
+        """A source file is identified by its content."""
+        return key("source_file", self.sha256)
+
+
+def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
+    """Paths of digests: files as given, and the `*.txt` files of folders by name."""
+    for path in paths:
+        if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
+            yield from sorted(file for file in path.glob("*.txt") if not file.name.startswith("."))
+        else:
+            yield path
+
+
+def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
+    """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read."""
+    digest, total = hashlib.sha256(), 0
+    for block in _blocks(path):
+        digest.update(block)
+        total += len(block)
+        progress(len(block))
+    return digest.hexdigest(), total
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The content of a file in blocks; raises InputRefused when it cannot be read or there is none."""
+    is_empty = True
+    try:
+        if path.is_dir():
+            raise InputRefused(f"{path} is a folder, not a digest.")
+        if not path.is_file():
+            raise InputRefused(f"{path} does not exist." if not path.exists() else f"{path} is no regular file.")
+        with path.open("rb", buffering=0) as file:
+            while block := file.read(COPY_BYTES):
+                is_empty = False
+                yield block
+    except OSError as error:
+        raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
+    if is_empty:
+        raise InputRefused(f"{path} is empty.")
+
+
+def receive(
+    path: Path, settings: Settings, expected: str | None = None, tell: Callable[[int], None] = lambda _: None
+) -> Received:
+    """Copy a digest into the archive, durably; `expected` is its SHA-256 (hex) where that is known already.
+
+    Raises InputRefused when the file cannot be read or changes meanwhile, and PressError when the archive cannot be
+    written.
+    """
+    if expected is not None:
+        archived = settings.digests / expected
+        if archived.exists() and fingerprint(archived)[0] == expected:
+            return Received(str(path), expected, archived.stat().st_size, archived)
+    digest, size = hashlib.sha256(), 0
+    with Written(settings.digests / "incoming") as written:
+        before = _state(path)
+        with written.partial.open("wb") as copy:
+            for block in _blocks(path):
+                copy.write(block)
+                digest.update(block)
+                size += len(block)
+                tell(len(block))
+        sha256 = digest.hexdigest()
+        if _state(path) != before or sha256 != (expected or sha256):
+            raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
+        written.path = settings.digests / sha256
+    return Received(str(path), sha256, size, written.path)
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Size and time of the last change of a file; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of the paths given: digests to read, paths whose bytes are known, paths refused with the reason."""
+
+    received: list[Received] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: dict[str, InputRefused] = field(default_factory=dict)
+
+
+class Known(NamedTuple):
+    """A digest that the warehouse has: when it first saw it (UTC), and its size in bytes."""
+
+    first_seen_at: datetime
+    bytes: int
+
+
+def new_bytes(files: Iterable[Path], known: Mapping[str, Known]) -> int:
+    """How many bytes are surely new, going by the sizes of the files alone."""
+    known_sizes = {digest.bytes for digest in known.values()}
+    sizes = [state[0] for path in files if (state := _state(path))]
+    return sum(size for size in sizes if size not in known_sizes)
+
+
+def take_in(
+    files: Sequence[Path],
+    known: Mapping[str, Known],
+    settings: Settings,
+    *,
+    force: bool,
+    tell: Callable[[int], None],
+) -> Intake:
+    """Archive the digests that are new; `known` is what the warehouse has, by SHA-256.
+
+    Known ones are taken in again with `force`; the same bytes twice are taken once. `tell` is told of bytes read.
+    """
+    known_sizes = {digest.bytes for digest in known.values()}
+
+    def take(path: Path) -> Received | str | InputRefused:
+        """The digest in the archive; the hash of one that is known; or why it is refused."""
+        try:
+            if _shown(path) != str(path):
+                raise InputRefused(f"{_shown(path)} has a name that is no UTF-8; give it another.")
+            # Hashing alone is cheaper than copying, and tells enough of a file that may well be known.
+            state = _state(path)
+            may_be_known = state is not None and state[0] in known_sizes
+            sha256 = fingerprint(path, tell)[0] if may_be_known else None
+            if sha256 is not None and sha256 in known and not force:
+                return sha256
+            return receive(path, settings, sha256, tell if sha256 is None else lambda _: None)
+        except InputRefused as error:
+            return error
+
+    intake = Intake()
+    taken: set[str] = set()
+    with ThreadPoolExecutor(READERS) as pool:
+        for path, found in zip(files, pool.map(take, files), strict=True):
+            if isinstance(found, InputRefused):
+                intake.refused[_shown(path)] = found
+            elif isinstance(found, str) or found.sha256 in taken:
+                intake.known.append(_shown(path))
+            else:
+                first_seen_at = known[found.sha256].first_seen_at if found.sha256 in known else None
+                intake.received.append(replace(found, first_seen_at=first_seen_at))
+                taken.add(found.sha256)
+    return intake
+
+
+def _shown(path: Path) -> str:
+    r"""A name may hold bytes that are no UTF-8, which can be written nowhere; they are shown as \udcNN."""
+    return str(path).encode(errors="backslashreplace").decode()
+
+
+def recall(record: LoadRecord, settings: Settings) -> list[Received]:
+    """The digests of an earlier load, out of the archive.
+
+    Raises PressError when one is missing or is not what its name says.
+    """
+    received = []
+    for path, sha256 in record.digests:
+        archived = settings.digests / sha256
+        try:
+            found, size = fingerprint(archived)
+        except InputRefused as error:
+            raise PressError(f"The archive lacks the digest {path}: {error}") from error
+        if found != sha256:
+            raise PressError(f"The archived digest {archived} is damaged: its SHA-256 is {found}.")
+        received.append(Received(path, sha256, size, archived))
+    return received

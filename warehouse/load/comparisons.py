@@ -1,0 +1,138 @@
+"""Compare a version of a text with the one before it, where a load made that necessary.
+
+Each pair is compared once. What is stored depends on the pair alone, so the order of loads leaves no trace.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse.database.connection import literal_files
+from warehouse.keys import key
+
+BATCH = 1000
+"""How many pairs are read from the warehouse at a time: bodies may be long."""
+
+WORDS = ("part", "op", "before", "after")
+PLACES = ("before_start", "before_end", "after_start", "after_end")
+EDIT = {
+    "edit_key": pl.Int64,
+    "text_key": pl.Int64,
+    "release_key": pl.Int64,
+    "version_no": pl.Int32,
+    "content_key_before": pl.Int64,
+    "content_key": pl.Int64,
+    "kind": pl.String,
+    "kinds": pl.List(pl.String),
+    "changed_share": pl.Float64,
+    "changes": pl.List(
+        pl.Struct([*(pl.Field(name, pl.String) for name in WORDS), *(pl.Field(name, pl.Int32) for name in PLACES)])
+    ),
+    "numbers": pl.List(pl.Struct({"before": pl.String, "after": pl.String})),
+    "edited_at": pl.Datetime("us"),
+}
+
+
+def record_edits(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Bring `fact_edit` up to date for the releases in `touched_release`; returns how many edits are new."""
+    con.execute(
+        """
+        create or replace temp table edit_now as
+        with followed as (
+            select
+                text_key,
+                release_key,
+                version_no,
+                content_key,
+                lag(content_key) over (partition by text_key order by version_no) as content_key_before,
+                valid_from as edited_at
+            from text_version
+            where release_key in (select release_key from release_seen where has_several_contents)
+        )
+
+        select * from followed where version_no > 1
+        """
+    )
+    con.execute(
+        """
+        delete from fact_edit
+        where
+            release_key in (select release_key from touched_release)
+            and not exists (
+                select 1 from edit_now
+                where
+                    edit_now.text_key = fact_edit.text_key
+                    and edit_now.version_no = fact_edit.version_no
+                    and edit_now.content_key_before = fact_edit.content_key_before
+                    and edit_now.content_key = fact_edit.content_key
+                    and edit_now.edited_at = fact_edit.edited_at
+            )
+        """
+    )
+    con.execute(
+        """
+        create or replace temp table edit_new as
+        select * from edit_now
+        where (text_key, version_no) not in (select (text_key, version_no) from fact_edit)
+        """
+    )
+    # The few texts by themselves: a join could take it into its head to gather all bodies there are.
+    con.execute(
+        """
+        create or replace temp table edit_text as
+        select content_key, title, body from text_content
+        where content_key in (select unnest([content_key, content_key_before]) from edit_new)
+        """
+    )
+    found = con.execute(
+        """
+        select edit_new.*, before.title, before.body, after.title, after.body
+        from edit_new
+        inner join edit_text as before on edit_new.content_key_before = before.content_key
+        inner join edit_text as after on edit_new.content_key = after.content_key
+        order by edit_new.text_key, edit_new.version_no
+        """
+    )
+    return insert(con, "fact_edit", EDIT, _edits(found), folder)
+
+
+def _edits(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    while batch := found.fetchmany(BATCH):
+        # Imported here because it takes a tenth of a second, and most loads edit nothing.
+        from warehouse.compare.edits import Text, compare
+
+        for text, release, version_no, content, before, edited_at, *texts in batch:
+            edit = compare(Text(*texts[:2]), Text(*texts[2:]))
+            yield {
+                "edit_key": key("edit", str(text), str(version_no), str(before), str(content)),
+                "text_key": text,
+                "release_key": release,
+                "version_no": version_no,
+                "content_key_before": before,
+                "content_key": content,
+                "kind": edit.kind,
+                "kinds": list(edit.kinds),
+                "changed_share": edit.changed_share,
+                "changes": [{name: getattr(change, name) for name in (*WORDS, *PLACES)} for change in edit.changes],
+                "numbers": [{"before": old, "after": new} for old, new in edit.numbers],
+                "edited_at": edited_at,
+            }
+
+
+def insert(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Mapping[str, Any],
+    compared: Iterable[Mapping[str, Any]],
+    folder: Path,
+) -> int:
+    """Insert rows by way of a staged file: the connection has one result at a time, and it is being read."""
+    rows = list(compared)
+    if rows:
+        path = folder / f"{table}.parquet"
+        pl.DataFrame(rows, schema=dict(columns), orient="row").write_parquet(path)
+        con.execute(f"insert into {table} select * from read_parquet({literal_files([path])})")
+    return len(rows)

@@ -1,0 +1,171 @@
+"""Load what is staged into the star, inside the caller's transaction.
+
+The order of loading is written once, in `STEPS`; each step is the file of its name in `sql/load/`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database.connection import SQL, run_sql
+from warehouse.load.comparisons import record_edits
+from warehouse.load.relations import record_relations
+from warehouse.load.staged_tables import stage_calendar, stage_reference, stage_tables
+from warehouse.reference.rows import Reference
+from warehouse.stage.digests import Staged
+from warehouse.stage.parts import KNOWN
+
+STEPS = (
+    "source_file",
+    "source_header",
+    "rejected_record",
+    "portal_id_date",
+    "region_version",
+    "publisher_version",
+    "dim_section",
+    "dim_date",
+    "text_content",
+    "fact_fetch",
+    "portal_archive",
+    "portal_publisher",
+    "topic_name",
+    "bridge_release_topic",
+    "fact_listing",
+    "text_version",
+    "fact_release",
+)
+"""The tables in the order they are loaded."""
+
+OF_REFERENCE = ("portal_id_date", "region_version", "publisher_version")
+"""Those that say what the reference rows say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did, in rows."""
+
+    releases_new: int = 0
+    releases_changed: int = 0
+    releases_unchanged: int = 0
+    without_body: int = 0
+    texts_new: int = 0
+    edits_new: int = 0
+
+
+def load_staged(
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    reference: Reference,
+    as_of: datetime,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Loaded:
+    """Load staged frames and reference rows; `as_of` is UTC without zone. Run it inside a transaction.
+
+    Leaves the temporary tables `scope_file` and `scope_release` with what it touched.
+    """
+    stage_tables(con, staged, as_of)
+    stage_reference(con, staged, reference, as_of)
+    first_day, last_day = stage_calendar(con, staged, as_of)
+    parameters: dict[str, object] = {"as_of": as_of, "first_day": first_day, "last_day": last_day}
+    contents_before = _count_contents(con)
+    for step in STEPS:
+        progress(step)
+        if step in OF_REFERENCE and not staged.with_reference:
+            continue
+        run_sql(con, SQL / "load" / f"{step}.sql", parameters)
+    edits_new = record_edits(con, staged.folder)
+    record_relations(con, staged.folder)
+    con.execute("create or replace temp table scope_file as select source_file_key from staged_file")
+    con.execute("create or replace temp table scope_release as select release_key from touched_release")
+    counted = con.execute(
+        """
+        select
+            count(*) filter (release_before.release_key is null),
+            count(*) filter (release_before.version_count <> fact_release.version_count),
+            count(*) filter (release_before.version_count = fact_release.version_count),
+            count(*) filter (not fact_release.has_body)
+        from touched_release
+        inner join fact_release using (release_key)
+        left join release_before using (release_key)
+        """
+    ).fetchone()
+    assert counted is not None
+    new, changed, unchanged, without_body = counted
+    texts_new = _count_contents(con) - contents_before
+    return Loaded(new, changed, unchanged, without_body, texts_new, edits_new)
+
+
+def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
+    counted = con.execute("select count(*) from text_content").fetchone()
+    assert counted is not None
+    return int(counted[0])
+
+
+def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
+    """Take out everything that came from the portal, inside the caller's transaction, for it to be read again.
+
+    What digests list is told anew by the load that follows; what only answers told of is gone till then.
+    """
+    con.execute(
+        """
+        create or replace temp table forgotten_release as
+        select release_key, release_code, portal_id from fact_release
+        where release_key in (select release_key from fact_fetch) and listing_count > 0;
+        create or replace temp table forgotten_content as
+        select content_key from text_content where origin = 'portal';
+        delete from fact_edit where content_key in (select content_key from forgotten_content);
+        delete from text_version where content_key in (select content_key from forgotten_content);
+        delete from text_content where origin = 'portal';
+        delete from fact_release where listing_count = 0;
+        delete from text_relation;
+        delete from fact_fetch;
+        delete from portal_archive;
+        delete from topic_name;
+        delete from bridge_release_topic;
+        """
+    )
+
+
+def stage_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the keys of all contents that the warehouse has to the staged file `batch.KNOWN`."""
+    path = {"path": str(folder / KNOWN)}
+    con.execute("copy (select content_key from text_content order by content_key) to $path (format parquet)", path)
+
+
+def is_known_already(con: duckdb.DuckDBPyConnection, staged: Staged) -> bool:
+    """Whether digests read again gave just what is stored of them."""
+    if any(part.new_contents for part in staged.parts):
+        return False
+    stage_tables(con, staged, None)
+    same = con.execute(
+        """
+        with again as (
+            select count(*) as listings, bit_xor(hash(
+                source_file_key, byte_start, byte_end, release_key, content_key, title, url,
+                strftime(listed_date, '%Y%m%d')::integer, dated_lines_in_body
+            )) as content
+            from staged_listing
+        ),
+        stored as (
+            select count(*) as listings, bit_xor(hash(
+                source_file_key, byte_start, byte_end, release_key, content_key, title, url,
+                listed_date_key, dated_lines_in_body
+            )) as content
+            from fact_listing
+            where source_file_key in (select source_file_key from staged_file)
+        )
+        select
+            again.listings = stored.listings
+            and again.content is not distinct from stored.content
+            and not exists (
+                select source_file_key, listings, headers, rejects, blank_bytes from staged_file
+                except
+                select source_file_key, listings, headers, rejects, blank_bytes from source_file
+            )
+        from again, stored
+        """
+    ).fetchone()
+    return same == (True,)

@@ -1,0 +1,109 @@
+"""Normalise what was read: listings and texts to typed frames.
+
+Pure Polars over whole batches. Nothing received is changed: what normalising finds stands beside it, as codes, keys and
+character offsets into the received body.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from warehouse.keys import key
+from warehouse.normalise import dateline, language, paragraphs, script
+from warehouse.reference.rows import Reference
+
+RELEASE_URL = (
+    r"^(?i:https?://(?:www\.)?gov\.kz)(?::\d+)?/memleket/entities/(?P<slug>[^/?#\s]+)"
+    r"/press/news/details/(?P<code>[0-9A-Za-z_%-]+)"
+)
+PLAIN_URL = (
+    r"^https://www\.gov\.kz/memleket/entities/(?P<slug>[a-z0-9-]+)"
+    r"/press/news/details/(?P<code>[0-9]+)(?:\?lang=(?P<url_language>[a-z]{2}))?$"
+)
+URL_LANGUAGE = r"[?&]lang=([A-Za-z]{2})(?:[&#]|$)"
+PORTAL_ID = r"^0*([0-9]{1,15})$"
+WORD = r"[^\s\u200b]+"
+EVENT_DAYS = (date(1920, 1, 1), date(2099, 12, 31))
+UNPLAIN_SPACES = ("  ", "\n", "\t", "\r", "\u00a0", "\u200b", "\u2009", "\u202f")
+
+
+def listings(read: pl.DataFrame) -> pl.DataFrame:
+    """Identify listings: add what the URL says and the keys.
+
+    Takes the fields of `digest.LISTING`; adds slug, url_language, release_code (String, codes in lower case), portal_id
+    (Int64, NULL for text slugs), release_key and content_key (Int64).
+
+    A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
+    A content's key is the release's, mixed with the first 63 bits of the content's hash.
+    """
+    said = _said_by_url(read["url"])
+    portal_id = said["code"].str.extract(PORTAL_ID).cast(pl.Int64)
+    release_code = portal_id.cast(pl.String).fill_null(said["code"])
+    is_slug = portal_id.is_null() & release_code.is_not_null()
+    release_key = portal_id
+    if is_slug.any():
+        slugs = release_code.filter(is_slug).unique().to_list()
+        by_slug = {slug: key("release", slug) for slug in slugs}
+        release_key = portal_id.fill_null(release_code.replace_strict(by_slug, default=None, return_dtype=pl.Int64))
+    digest = read["content_sha256"]
+    content = digest.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big") // 2
+    return read.with_columns(
+        said["slug"],
+        said["url_language"],
+        release_code.alias("release_code"),
+        portal_id.alias("portal_id"),
+        release_key.alias("release_key"),
+        (content.cast(pl.Int64) ^ release_key).alias("content_key"),
+    )
+
+
+def _said_by_url(url: pl.Series) -> pl.DataFrame:
+    """`slug`, `code` and `url_language`, in lower case."""
+    said = url.str.extract_groups(PLAIN_URL).struct.unnest()
+    at = said["code"].is_null().arg_true()
+    odd = url.gather(at)
+    parts = odd.str.extract_groups(RELEASE_URL).struct.unnest().with_columns(url_language=odd.str.extract(URL_LANGUAGE))
+    parts = parts.with_columns(pl.all().str.to_lowercase())
+    return said.with_columns(said[name].scatter(at, parts[name]) for name in said.columns)
+
+
+def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Read the languages, paragraph breaks, dateline and words of texts: `contracts.RECEIVED_TEXT` → `contracts.TEXT`.
+
+    The text's language is its body's, or its title's where there is no body.
+    """
+    title, body = received["title"], received["body"]
+    title_language, body_language = language.detect(title), language.detect(body)
+    months = reference.months.with_columns(pl.col("month").cast(pl.Int64))
+    event = _plausible(dateline.detect(body, reference.places, months, reference.lexicon))
+    # The portal's pages have their paragraphs; only digests lost them.
+    has_paragraphs = (received["origin"] == "portal") & body.is_not_null()
+    breaks = paragraphs.breaks(body.set(has_paragraphs, None), reference.lexicon)
+    glued = breaks.list.len().fill_null(0)
+    none = pl.lit([], dtype=pl.List(pl.UInt32))
+    return received.with_columns(
+        title_language.alias("title_language"),
+        body_language.alias("body_language"),
+        body_language.fill_null(title_language).alias("language"),
+        pl.when(has_paragraphs).then(none).otherwise(breaks).alias("paragraph_breaks"),
+        script.lookalikes(body).alias("lookalike_words"),
+        *(event[name] for name in event.columns),
+        (_words(body) + glued).alias("word_count"),
+    )
+
+
+def _plausible(event: pl.DataFrame) -> pl.DataFrame:
+    """Without dates beyond living memory or the foreseeable: the calendar has a row for every day in between."""
+    in_calendar = pl.col("event_date").is_between(*EVENT_DAYS)
+    return event.with_columns(pl.when(in_calendar).then(pl.col("event_date", "date_start", "date_end")))
+
+
+def _words(text: pl.Series) -> pl.Series:
+    """How many words each text has: runs of anything but white space. Counting spaces is enough for plain texts."""
+    encoded = pl.col("text").bin
+    unplain = [encoded.contains(mark.encode()) for mark in UNPLAIN_SPACES]
+    frame = text.cast(pl.Binary).to_frame("text")
+    at = frame.select(pl.any_horizontal(*unplain, encoded.starts_with(b" "), encoded.ends_with(b" ")))
+    counted = at.to_series().arg_true()
+    words = text.str.count_matches(" ") + 1
+    return words.scatter(counted, text.gather(counted).str.count_matches(WORD))

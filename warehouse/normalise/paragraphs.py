@@ -1,0 +1,281 @@
+"""Where the paragraph and heading breaks of a body were lost: offsets beside the text, never a changed text.
+
+The newspaper's pages glue paragraphs together (`(KIS).During`, `movementIn general`,
+`infrastructure.⸻Development`). `breaks` says before which characters a break belongs; the body stays as
+received, so nothing can be lost.
+
+One regular expression cuts every body behind each character that could begin a lost paragraph. What stands
+left and right of each cut is then judged in columns, kind by kind, against the words of `seeds/lexicon.csv`.
+No text is looped over in Python and the context looked at is bounded, so the time follows the length of the
+input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so most cuts are told
+apart by the characters beside them, and a pattern is asked only where there is a cut to ask it of.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+import polars as pl
+
+from warehouse.normalise.break_places import BULLETS, CONTEXT, RULE, among, cut, with_context
+from warehouse.normalise.lexicon import Words, known
+
+Judge = Callable[[pl.DataFrame, Words], Iterator[pl.DataFrame]]
+
+DASHES = "–—-"
+CLOSING_QUOTES = '»”"'
+FIGURES = "0123456789"
+NO_WORD = BULLETS + DASHES + RULE + "_"
+BLANK = " \t\u00a0"
+NEW_LINE_BEFORE = r"(?:^|[\n\r\u2028\u2029])[ \t\u00a0]*$"
+NEW_LINE_AFTER = r"^[ \t\u00a0]*[\n\r\u2028\u2029]"
+WORD_BEFORE = r"(\p{L}+)[^\p{L}\s]?$"
+WORD_AFTER = r"^(\p{L}+)"
+SMALL_AFTER = r"^.\p{Ll}"
+ENTITY = r"&#?[A-Za-z0-9]+;$"
+CLEAR_STOP = r"(?:^\p{L}{4}|[0-9]{3}|[^\p{L}0-9])\.\p{Lu}$"
+NUMBERING = r"(?:^|[:;]\s*|[.!?]\s+|\p{L}\.)\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\.$"
+BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:[0-9]{1,2}|\p{L})\)$"
+LIST_NUMBER_AFTER = r"^[0-9]{1,2}(?:\)|\.\s?\p{L})"
+LIST_ITEM_AFTER = r"^(?:\p{L}{2}|\p{L}(?:\)|\s\p{L})|\(\w)"
+LABEL_AFTER = r"^\p{L}+(?:[ \-]\p{L}+){0,2}\s?(?:[:.]|\+?[0-9])"
+
+
+def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
+    """Find the places where a lost break is restored.
+
+    `body`: String, any length. `lexicon`: the frame of `seeds/lexicon.csv` (kind, language, form, reason:
+    String). Returns a series of the same name and length, List[UInt32]: offsets in characters (Unicode code
+    points, from 0), strictly rising, each above 0 and below the body's length; an empty list when there is
+    none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
+    `polars.exceptions.PolarsError` when a column is missing or of another type.
+    """
+    (quotes, signs, segments), words = cut(body), Words.of(lexicon)
+    found, doubtful = _sorted_out(quotes, signs, words)
+    read = _with_words(pl.concat(doubtful.values(), how="diagonal"), segments)
+    start = 0
+    for judge, cuts in doubtful.items():
+        if cuts.height:
+            found.extend(judge(read.slice(start, cuts.height), words))
+        start += cuts.height
+    place = pl.col("row").cast(pl.Int64) * 2**32 + pl.col("offset")
+    offsets = (
+        pl.concat(frame.select("row", "offset") for frame in found)
+        .filter(pl.col("offset") > 0)
+        .sort(place)
+        .filter((place != place.shift(1)).fill_null(value=True))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("offset").cast(pl.UInt32))
+    )
+    rows = body.to_frame("body").with_row_index("row").join(offsets, on="row", how="left", maintain_order="left")
+    none = pl.lit([], dtype=pl.List(pl.UInt32))
+    restored = pl.when(pl.col("body").is_not_null()).then(pl.col("offset").fill_null(none))
+    return rows.select(restored.alias(body.name)).to_series()
+
+
+def restore(body: str, breaks: Sequence[int]) -> str:
+    """Put a newline before each of the offsets that `breaks` gave for this body."""
+    return "\n".join(body[start:end] for start, end in pairwise([0, *breaks, len(body)]))
+
+
+def _those(cuts: pl.DataFrame, *conditions: pl.Expr) -> pl.DataFrame:
+    """Keep the cuts of which all conditions hold; each is asked only of what those before it have left."""
+    for condition in conditions:
+        if cuts.is_empty():
+            break
+        cuts = cuts.filter(condition)
+    return cuts
+
+
+def _sorted_out(
+    quotes: pl.DataFrame, signs: pl.DataFrame, words: Words
+) -> tuple[list[pl.DataFrame], dict[Judge, pl.DataFrame]]:
+    """Give the cuts that are breaks whatever stands around them, and those to be judged by it, kind by kind."""
+    before, mark, quoted, titled = pl.col("before"), pl.col("mark"), pl.col("quoted"), pl.col("titled")
+    opens, nested = pl.col("opens"), pl.col("nested")
+    is_capital = signs["mark"].str.to_lowercase() != signs["mark"]
+    capitals, others = signs.filter(is_capital), signs.filter(~is_capital)
+    stops = capitals.filter((before == ".") & ~titled)
+    is_clear = stops.select(_is_clear(words)).to_series()
+    glued = capitals.filter((before != ".") & ~titled)
+    is_letter = before.str.to_uppercase() != before
+    small = _those(others, ~mark.is_in(among(NO_WORD)))
+    opening = quotes.filter(opens & ~nested & before.is_in(among(".!?:;" + CLOSING_QUOTES)))
+    exclaimed = before.is_in(among("!?…"))
+    is_item = (before == ";") | (before.is_in(among(".:")) & mark.is_in(among(FIGURES)))
+    found = [stops.filter(is_clear), _those(glued, exclaimed), _those(opening, exclaimed)]
+    return found, {
+        _sentences: stops.filter(~is_clear),
+        _glued_words: _those(glued, is_letter & ~quoted),
+        _behind_signs: _those(glued, ~is_letter & ~exclaimed & ~quoted),
+        _opening_quotes: _those(opening, ~exclaimed),
+        _closing_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"\p{Lu}")),
+        _acronyms: _those(small, ~quoted, pl.col("ending").str.contains(r"\p{Lu}{2}\p{Ll}$")),
+        _list_items: _those(small, ~titled & is_item),
+        _dashes: _those(others, mark.is_in(among(DASHES)) & ~titled),
+        _bullets: _those(others, mark.is_in(among(BULLETS))),
+        _rules: _those(others, mark.is_in(among(RULE + "_"))),
+    }
+
+
+def _is_clear(words: Words) -> pl.Expr:
+    """Whether a stop is a sentence's by its last few characters alone, as nearly all are."""
+    ending = pl.col("ending")
+    abbreviated = known(ending.str.head(4), words.abbreviation.str.tail(4))
+    host = known(pl.col("mark") + pl.col("after"), words.domain.str.head(2))
+    return ending.str.contains(CLEAR_STOP) & ~abbreviated & ~host
+
+
+def _with_words(cuts: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
+    """Add the context, the words on both sides, and the last but one character on the left."""
+    if cuts.is_empty():
+        return cuts
+    left, right = pl.col("left"), pl.col("right")
+    return with_context(cuts, segments).with_columns(
+        word_before=left.str.extract(WORD_BEFORE),
+        word_after=right.str.extract(WORD_AFTER),
+        earlier=left.str.tail(2).str.head(1),
+    )
+
+
+def _after_sentence(words: Words) -> pl.Expr:
+    """Whether the stop on the left ends a sentence: behind no initial, abbreviation or number of a list."""
+    initial = pl.col("word_before").str.contains(r"^(?:\p{L}|\p{Lu}\p{Ll})$").fill_null(value=False)
+    return ~(initial | known("word_before", words.abbreviation) | pl.col("left").str.contains(NUMBERING))
+
+
+def _after_clause(words: Words) -> pl.Expr:
+    """Whether the colon on the left ends a clause: behind a word, a bracket or a quotation, but no label."""
+    ended = pl.col("word_before").is_not_null() | pl.col("earlier").is_in(among(")%" + CLOSING_QUOTES))
+    return ended & ~known("word_before", words.label)
+
+
+def _after_item() -> pl.Expr:
+    """Whether the semicolon on the left ends an item of a list, and no `&nbsp;`."""
+    ended = pl.col("word_before").is_not_null() | pl.col("earlier").is_in(among(")%" + CLOSING_QUOTES + FIGURES))
+    return ended & ~pl.col("left").str.contains(ENTITY)
+
+
+def _starts_sentence(words: Words) -> pl.Expr:
+    """Whether the word on the right is one that begins sentences."""
+    return known("word_after", words.starter) & pl.col("right").str.contains(r"^\p{L}+[\s,]")
+
+
+def _is_label(words: Words) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a contact's label such as `Phone:` stands on the right."""
+    return known("word_after", words.label), pl.col("right").str.contains(LABEL_AFTER)
+
+
+def _sentences(stops: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A capital glued to a full stop."""
+    ends = _after_sentence(words) & ~known("word_after", words.domain)
+    long_starter = pl.col("word_after").str.len_chars() >= 3
+    after_abbreviation = pl.col("word_before").str.contains(r"^\p{Ll}")
+    yield stops.filter(ends | (_starts_sentence(words) & (long_starter | after_abbreviation)))
+
+
+def _glued_words(glued: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A capital behind a letter that begins a word of its own: `movementIn general`, not `KazMunayGas`."""
+    word, right = pl.col("word_before"), pl.col("right")
+    letters = word.str.len_chars()
+    glued = glued.filter((letters >= 2) & ~(word + pl.col("word_after")).is_in(words.brand.implode()))
+    word_after = right.str.contains(r"^.\p{Ll}{2}")
+    capitals_after = right.str.contains(r"^.\p{Lu}")
+    yield _those(glued, _starts_sentence(words))
+    yield _those(glued, *_is_label(words))
+    yield _those(glued, known(word, words.domain), pl.col("left").str.contains(r"[\p{L}0-9]\.\p{L}+$"), word_after)
+    yield _those(
+        glued,
+        (letters >= 3) & word.str.contains(r"^\p{Ll}"),
+        ~known(word, words.particle) & ~known(word, words.abbreviation),
+        word_after | ((letters >= 4) & capitals_after),
+    )
+
+
+def _behind_signs(glued: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A capital glued to a colon, a semicolon, a bracket, a percent sign or a figure."""
+    before, starts = pl.col("before"), _starts_sentence(words)
+    is_bracket = before.is_in(among(")%"))
+    yield glued.filter((before == ":") & _after_clause(words))
+    yield _those(glued, before == ";", _after_item())
+    yield _those(
+        glued,
+        is_bracket,
+        pl.col("right").str.contains(SMALL_AFTER) | starts,
+        ~pl.col("left").str.contains(BRACKETED_NUMBERING),
+    )
+    figures = glued.filter(~before.is_in(among(":;")) & ~is_bracket)
+    yield _those(figures, pl.col("word_after").str.len_chars() >= 2, starts)
+    yield _those(figures, *_is_label(words))
+
+
+def _opening_quotes(opening: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A quotation glued to what introduces it: `noted:"Sport`."""
+    before = pl.col("before")
+    after_quotation = before.is_in(among(CLOSING_QUOTES)) & pl.col("earlier").is_in(among(".!?…"))
+    yield opening.filter(after_quotation | ((before == ":") & _after_clause(words)))
+    yield _those(opening, before == ".", _after_sentence(words))
+    yield _those(opening, before == ";", _after_item())
+
+
+def _closing_quotes(closing: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A sentence glued to a quotation: `».Next`."""
+    right = pl.col("right")
+    closing = closing.with_columns(right=right.str.slice(1), offset=pl.col("offset") + 1)
+    closing = closing.with_columns(word_after=right.str.extract(WORD_AFTER))
+    word_like = right.str.contains(SMALL_AFTER) | _starts_sentence(words)
+    yield closing.filter(pl.col("before").is_in(among(".!?…")) | word_like)
+
+
+def _acronyms(glued: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A sentence glued to capitals: `KISDuring`."""
+    left, right = pl.col("left"), pl.col("right")
+    glued = glued.with_columns(
+        offset=pl.col("offset") - 1, left=left.str.head(-1), right=left.str.tail(1) + right
+    ).with_columns(word_before=left.str.extract(WORD_BEFORE), word_after=right.str.extract(WORD_AFTER))
+    glued = glued.filter(pl.col("word_before").str.contains(r"^\p{Lu}{2,}$"))
+    yield _those(glued, _starts_sentence(words))
+    yield _those(glued, *_is_label(words))
+
+
+def _list_items(items: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """An item of a list glued to a semicolon, a number of a list, or a sentence that begins with a figure."""
+    before, right = pl.col("before"), pl.col("right")
+    numbered = right.str.contains(LIST_NUMBER_AFTER)
+    figure = right.str.contains(r"^[0-9]{1,4}\s\p{L}") & (pl.col("word_before").str.len_chars() >= 4)
+    listed = items.filter(~pl.col("quoted"))
+    yield _those(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
+    yield _those(listed, (before == ":") & ~known("word_before", words.label), numbered)
+    yield _those(items, before == ".", numbered | figure, _after_sentence(words))
+
+
+def _dashes(dashes: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+    """A dialog dash glued to a sentence (`teachers.– This`), or a dash as bullet (`:- a;- b`)."""
+    before, right = pl.col("before"), pl.col("right")
+    bullet = right.str.contains(r"^.(?:\s+[\p{L}0-9«“„\"]|\p{L})")
+    listed = before.is_in(among(":;")) & ~pl.col("quoted") & ~known("word_before", words.label)
+    yield _those(dashes, listed, bullet & ~pl.col("left").str.contains(ENTITY))
+    speech = _those(dashes, ~before.is_in(among(":;")), right.str.contains(r"^.\s*[«“„\"]?\p{Lu}"))
+    yield _those(speech, before != ".")
+    yield _those(speech, before == ".", _after_sentence(words))
+
+
+def _bullets(bullets: pl.DataFrame, _: Words) -> Iterator[pl.DataFrame]:
+    """A bullet glued to what stands before it, or behind a mark that ends an item."""
+    yield bullets.filter(pl.col("left").str.contains(r"(?:[^\s•▪●]|[.,:;!?][ \t\u00a0]+)$"))
+
+
+def _rules(rules: pl.DataFrame, _: Words) -> Iterator[pl.DataFrame]:
+    """Both ends of a rule: `⸻`, or five underscores or more."""
+    left, mark, right, segment = pl.col("left"), pl.col("mark"), pl.col("right"), pl.col("segment")
+    text = pl.when(mark == "_").then(segment.str.strip_chars_end("_")).otherwise(segment.str.head(-1))
+    rules = rules.with_columns(
+        run=segment.str.len_chars().cast(pl.Int64) - text.str.len_chars().cast(pl.Int64),
+        # Where the rule is all of its segment, the cut before stands right before it.
+        left=pl.when(text == "").then(pl.col("previous").str.tail(1)).otherwise(text.str.tail(CONTEXT)),
+        right=right.str.slice(1),
+    )
+    blanks = right.str.len_chars().cast(pl.Int64) - right.str.strip_chars_start(BLANK).str.len_chars().cast(pl.Int64)
+    above = rules.filter(~left.str.contains(NEW_LINE_BEFORE) & (left.str.tail(1) != RULE))
+    below = rules.filter(~right.str.contains(NEW_LINE_AFTER) & (right.str.head(1) != RULE))
+    yield above.select("row", offset=pl.col("offset") - pl.col("run") + 1)
+    yield below.select("row", offset=pl.col("offset") + 1 + blanks)

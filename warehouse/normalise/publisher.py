@@ -1,0 +1,297 @@
+"""Kind and region of a publisher's slug which no reference row knows.
+
+gov.kz names its 2,000 publishers by hyphenated slugs in families: ``kgd-pavlodar`` is a department of the
+State Revenue Committee, ``abay-ayagoz-madeniet`` the akimat of a rural okrug. ``seeds/slug_families.csv``
+holds families and places, ``seeds/regions.csv`` the spellings of regions; here is only the grammar:
+
+    slug = exact | prefix territory | territory suffix | territory | territory topic | territory place
+         | territory place settlement | topic territory
+
+Only whole tokens between hyphens count (``almatyx`` is not ``almaty``), except after a ``glued`` prefix
+(``duisaktobe``), whose rest must be a known territory. Among rules of a form the longest wins. What a slug
+does not say stays unsaid: ``unknown`` and null are answers; ``newbody-pavlodar`` tells its region alone.
+``python -m warehouse.normalise.publisher FILE_OF_SLUGS`` reports on a list of slugs, one a line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import polars as pl
+
+from warehouse.errors import UsageError
+
+KINDS: Mapping[str, str] = {
+    "ministry": "ministry",
+    "agency": "agency that reports to the President or stands beside the ministries",
+    "committee": "committee or bureau: part of a ministry or agency with a page of its own",
+    "service": "service of a state body",
+    "state_body": "other central body: courts, prosecution, security, audit, ombudsman",
+    "embassy": "embassy, consulate or mission abroad",
+    "territorial_department": "what a central body has in a region",
+    "regional_akimat": "executive of a region",
+    "city_akimat": "executive of a city of republican or regional significance",
+    "district_akimat": "executive of a district, or of a district within a city",
+    "rural_akimat": "lowest level: rural okrug, village, settlement, town of district significance",
+    "regional_department": "department of a region, or of a city of republican significance (upravlenie)",
+    "district_department": "department of a district or of another city (otdel)",
+    "maslikhat": "elected council of any level",
+    "audit_commission": "revision commission of a region",
+    "unknown": "no rule says",
+}
+SCOPES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("exact", "suffix", "topic"), ("",)),
+    "glued": ("territory",),
+    "prefix": ("territory", "akimat", "abroad"),
+    "place": ("anywhere", "below_region"),
+}
+INFERRED = pl.Schema({"slug": pl.String, "kind": pl.String, "region_iso": pl.String, "family": pl.String})
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+Tokens: TypeAlias = tuple[str, ...]
+
+
+class Rule(NamedTuple):
+    """One row of ``slug_families``; ``kind`` is empty where it follows from the territory beside it."""
+
+    form: str
+    pattern: str
+    kind: str
+    scope: str
+    region_iso: str | None
+
+    @property
+    def name(self) -> str:
+        """What ``family`` says of a slug that this rule decided."""
+        return f"{self.form}:{self.pattern}"
+
+
+class Territory(NamedTuple):
+    """What a run of ``length`` tokens names; ``akimat`` is empty for a region, else its akimat's kind."""
+
+    name: str
+    akimat: str
+    region_iso: str | None
+    length: int
+
+
+class Reading(NamedTuple):
+    """What is read from one slug."""
+
+    kind: str = "unknown"
+    region_iso: str | None = None
+    family: str | None = None
+
+
+@dataclass
+class Rulebook:
+    """All rules, by form and tokens; a place's name may stand in several regions."""
+
+    rules: dict[tuple[str, Tokens], Rule] = field(default_factory=dict)
+    glued: list[Rule] = field(default_factory=list)
+    places: dict[Tokens, dict[str | None, Rule]] = field(default_factory=dict)
+    regions: dict[Tokens, str] = field(default_factory=dict)
+    akimats: dict[str, Reading] = field(default_factory=dict)
+    longest: int = 1
+
+    def add(self, rule: Rule) -> None:
+        """File a rule; raises UsageError for a form, scope or kind not known, and for a rule given twice."""
+        if rule.scope not in SCOPES.get(rule.form, ()):
+            raise UsageError(f"Slug family {rule.name} has form and scope {rule.form}, {rule.scope}: not known.")
+        if rule.kind not in KINDS and not (rule.form == "topic" and rule.kind == ""):
+            raise UsageError(f"Slug family {rule.name} has the kind “{rule.kind}”: not known.")
+        tokens = tuple(rule.pattern.split("-"))
+        if rule.form == "place":
+            known = self.places.setdefault(tokens, {}).setdefault(rule.region_iso, rule)
+        else:
+            known = self.rules.setdefault((rule.form, tokens), rule)
+        if known is not rule:
+            raise UsageError(f"Slug family {rule.name} is given twice.")
+        if rule.form == "glued":
+            self.glued.append(rule)
+        self.longest = max(self.longest, len(tokens))
+
+    def add_region(self, iso_code: str, kind: str, akimat_slug: str, prefixes: str) -> None:
+        """File a region and its pipe-separated spellings; raises UsageError when two regions claim one."""
+        akimat = "city_akimat" if kind == "city" else "regional_akimat"
+        self.akimats[akimat_slug] = Reading(akimat, iso_code, f"region:{akimat_slug}")
+        for prefix in prefixes.split("|"):
+            tokens = tuple(prefix.split("-"))
+            if (known := self.regions.setdefault(tokens, iso_code)) != iso_code:
+                raise UsageError(f"Slug prefix “{prefix}” is claimed by {known} and {iso_code}.")
+            self.longest = max(self.longest, len(tokens))
+
+    def heads(self, tokens: Tokens) -> list[Tokens]:
+        """Leading runs of tokens, the longest that can match first."""
+        return [tokens[:n] for n in range(min(self.longest, len(tokens)), 0, -1)]
+
+    def tails(self, tokens: Tokens) -> list[Tokens]:
+        """Trailing runs of tokens, the longest that can match first."""
+        return [tokens[-n:] for n in range(min(self.longest, len(tokens)), 0, -1)]
+
+    def territory(self, run: Tokens) -> Territory | None:
+        """The region or place whose whole name the run is, with no region said beside it.
+
+        A place comes before a region of the same name; one that lies in several regions has no region.
+        """
+        name = "-".join(run)
+        rules = [rule for rule in self.places.get(run, {}).values() if rule.scope == "anywhere"]
+        if rules:
+            region_iso = rules[0].region_iso if len(rules) == 1 else None
+            return Territory(f"place:{name}", min(rule.kind for rule in rules), region_iso, len(run))
+        region_iso = self.regions.get(run)
+        return Territory(f"region:{name}", "", region_iso, len(run)) if region_iso else None
+
+    def leading(self, tokens: Tokens) -> Territory | None:
+        """The longest territory at the head of the tokens."""
+        return next(filter(None, map(self.territory, self.heads(tokens))), None)
+
+    def named(self, tokens: Tokens) -> Territory | None:
+        """The longest territory at the head of the tokens, else at their tail (otdel-kultury-karagandy)."""
+        return self.leading(tokens) or next(filter(None, map(self.territory, self.tails(tokens))), None)
+
+    def first(self, form: str, runs: list[Tokens], region_iso: str | None = None) -> tuple[Rule, int] | None:
+        """The first rule of a form among runs (of places: in that region) and how many tokens it took."""
+        for run in runs:
+            places = self.places.get(run, {})
+            if rule := places.get(region_iso) if form == "place" else self.rules.get((form, run)):
+                return rule, len(run)
+        return None
+
+
+def read_glued(slug: str, book: Rulebook) -> Reading | None:
+    """``duisaktobe``: the whole rest must be a territory, for a prefix without a hyphen proves little."""
+    for rule in sorted(book.glued, key=lambda rule: -len(rule.pattern)):
+        rest = tuple(slug[len(rule.pattern) :].removeprefix("-").split("-"))
+        if slug.startswith(rule.pattern) and (found := book.territory(rest)):
+            return Reading(rule.kind, found.region_iso, rule.name)
+    return None
+
+
+def read_prefix(tokens: Tokens, book: Rulebook) -> Reading | None:
+    """``kgd-pavlodar``: a family, then the territory it serves, if it is one we know."""
+    match = book.first("prefix", book.heads(tokens))
+    if match is None or not any(tokens[match[1] :]):
+        return None
+    rule = match[0]
+    found = None if rule.scope == "abroad" else book.named(tokens[match[1] :])
+    kind = found.akimat if found and found.akimat and rule.scope == "akimat" else rule.kind
+    return Reading(kind, found.region_iso if found else None, rule.name)
+
+
+def read_suffix(tokens: Tokens, book: Rulebook) -> Reading | None:
+    """``kostanai-arkalyk-kalasy-akimat``: a territory, then what of it."""
+    match = book.first("suffix", book.tails(tokens))
+    if match is None or not any(tokens[: -match[1]]):
+        return None
+    found = book.leading(tokens[: -match[1]])
+    return Reading(match[0].kind, found.region_iso if found else None, match[0].name)
+
+
+def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Reading:
+    """``abay-transport``, ``abay-ayagoz``, ``abay-ayagoz-madeniet``: what follows a region's name.
+
+    Below a district every word is a settlement: nearly all are, some called Madeniet (culture) or Enbek.
+    """
+    place = book.first("place", book.heads(rest), region.region_iso)
+    topic = book.first("topic", book.heads(rest))
+    if place and (topic is None or place[1] >= topic[1]):
+        kind = place[0].kind if place[1] == len(rest) else "rural_akimat"
+        return Reading(kind, region.region_iso, place[0].name)
+    if topic:
+        return Reading(topic[0].kind or "regional_department", region.region_iso, topic[0].name)
+    return Reading("unknown", region.region_iso, region.name)
+
+
+def read_in_place(rest: Tokens, place: Territory, book: Rulebook) -> Reading:
+    """``ile-karaoi``, ``ekibastuz-sport``, ``sauran-turkestan``, ``uralsk``: what follows a place's name.
+
+    An unknown word after a district is an okrug (``kegen-kegen`` too); after a city it may be anything.
+    """
+    if not rest or book.regions.get(rest, "") == place.region_iso:
+        return Reading(place.akimat, place.region_iso, place.name)
+    if topic := book.first("topic", book.heads(rest)):
+        return Reading(topic[0].kind or "district_department", place.region_iso, topic[0].name)
+    kind = "rural_akimat" if place.akimat == "district_akimat" else "unknown"
+    return Reading(kind, place.region_iso, place.name)
+
+
+def read_topic(tokens: Tokens, book: Rulebook) -> Reading | None:
+    """``culture-osakarovka``: a topic, then at the very end the territory it is for."""
+    match = book.first("topic", book.heads(tokens))
+    found = match and book.named(tokens[match[1] :])
+    if not match or not found:
+        return None
+    department = "district_department" if found.akimat else "regional_department"
+    return Reading(match[0].kind or department, found.region_iso, match[0].name)
+
+
+def read(slug: str | None, book: Rulebook) -> Reading:
+    """Everything one slug says; letters outside ASCII are in no slug of the portal, so they say nothing."""
+    if not slug or not slug.isascii():
+        return Reading()
+    slug = slug.lower()
+    tokens = tuple(slug.split("-"))
+    if exact := book.rules.get(("exact", tokens)):
+        return Reading(exact.kind, exact.region_iso, exact.name)
+    if slug in book.akimats:
+        return book.akimats[slug]
+    if found := read_glued(slug, book) or read_prefix(tokens, book) or read_suffix(tokens, book):
+        return found
+    if (head := book.leading(tokens)) is None:
+        tail = book.named(tokens)
+        region_alone = Reading("unknown", tail.region_iso, tail.name) if tail else Reading()
+        return read_topic(tokens, book) or region_alone
+    read_rest = read_in_place if head.akimat else read_in_region
+    return read_rest(tokens[head.length :], head, book)
+
+
+def infer(slugs: pl.Series, families: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+    """Kind and region of each slug: ``slug, kind, region_iso, family``, one row per slug, in their order.
+
+    ``families`` has the columns of ``seeds/slug_families.csv`` (form, pattern, kind, scope, region_iso,
+    reason), ``regions`` those of ``seeds/regions.csv`` (iso_code, kind, akimat_slug, slug_prefixes and
+    others), all String. The ``scope`` of a prefix says what follows it: a ``territory``, an ``akimat`` whose
+    kind the place gives, or ``abroad`` (never a region); that of a place, where it may stand. ``kind`` is a
+    word of ``KINDS``, never null; ``region_iso`` is null where the slug names none or one of several;
+    ``family`` is ``form:pattern`` of the rule that decided. Upper case reads as lower. The order of slugs
+    and rules does not matter. Raises UsageError for rules given twice or with a word not known.
+    """
+    book = Rulebook()
+    columns = families.select("form", "pattern", "kind", "scope", "region_iso")
+    for form, pattern, kind, scope, region_iso in columns.iter_rows():
+        book.add(Rule(form, pattern, kind or "", scope or "", region_iso))
+    for row in regions.select("iso_code", "kind", "akimat_slug", "slug_prefixes").iter_rows():
+        book.add_region(*row)
+    return pl.DataFrame([(slug, *read(slug, book)) for slug in slugs], schema=INFERRED, orient="row")
+
+
+def read_seed(name: str) -> pl.DataFrame:
+    """A CSV of ``seeds/``, every column String, empty fields null."""
+    return pl.read_csv(SEEDS / f"{name}.csv", infer_schema=False)
+
+
+def main(arguments: list[str]) -> int:
+    """Print what is known of the slugs in a file, one a line: by reference row, else inferred."""
+    if len(arguments) != 1:
+        print("usage: python -m warehouse.normalise.publisher FILE_OF_SLUGS", file=sys.stderr)
+        return 2
+    lines = Path(arguments[0]).read_text(encoding="utf-8", errors="replace").split()
+    slugs = pl.Series(lines, dtype=pl.String).unique()
+    publishers = read_seed("publishers").filter(pl.col("slug").is_in(slugs.to_list()))
+    unseen = slugs.filter(~slugs.is_in(publishers["slug"].to_list()))
+    inferred = infer(unseen, read_seed("slug_families"), read_seed("regions"))
+    for label, frame in (("reference rows", publishers), ("inferred", inferred)):
+        kind, region = (frame["kind"] != "unknown").sum(), frame["region_iso"].count()
+        print(f"{label}: {frame.height} slugs, {kind} with a kind, {region} with a region")
+        for word, number in frame["kind"].value_counts().sort("count", "kind", descending=True).iter_rows():
+            print(f"{number:6} {word}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,189 @@
+"""The attempts in a file of the archive, read one after the other past damage, and the last of them found from the end.
+
+A member's bytes can contain anything, another archive too. So where reading has to take up again, an attempt counts
+only if its id is that of this very place in this file.
+"""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from warehouse.errors import PressError
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.warc_records import GZIP_HEADER, Damaged, Record, record_id, to_attempt, to_record
+
+CHUNK = 1 << 18
+SLICE = 1 << 12
+HEAD = 1 << 10
+GZIP = 16 + zlib.MAX_WBITS
+
+
+class Found(NamedTuple):
+    """A whole attempt: where it begins, where the next begins, its records and what they say."""
+
+    offset: int
+    end: int
+    records: list[Record]
+    attempt: Attempt
+
+
+class Gap(NamedTuple):
+    """Bytes that are no whole attempt: from where, up to the next attempt (None: to the end of the file), and why.
+
+    `is_torn` where the file just ends too early: a write was cut off, or has not ended yet.
+    """
+
+    offset: int
+    end: int | None
+    reason: str
+    is_torn: bool
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what it costs."""
+        if self.is_torn:
+            return f"The last attempt is torn: {self.reason}. It is being written, or the next writer moves it aside."
+        lost = "nothing behind it can be read" if self.end is None else f"{self.end - self.offset} bytes are lost"
+        return f"No attempt can be read here, {lost}: {self.reason}."
+
+
+class _Torn(Exception):
+    """The file ends within an attempt."""
+
+
+class _Members:
+    """The unpacked members of a file from an offset on; `offset` is where the next one begins."""
+
+    def __init__(self, file: BinaryIO, offset: int) -> None:
+        file.seek(offset)
+        self.offset = offset
+        self._file = file
+        self._buffer = b""
+        self._position = 0
+
+    def next(self) -> bytes | None:
+        """The next member, None at the end of the file. Raises Damaged and _Torn."""
+        self._fill(len(GZIP_HEADER))
+        begin = self._buffer[self._position : self._position + len(GZIP_HEADER)]
+        if not begin:
+            return None
+        if begin != GZIP_HEADER[: len(begin)]:
+            raise Damaged("no record begins here")
+        unpacking, parts = zlib.decompressobj(GZIP), []
+        while not unpacking.eof:
+            if not self._fill(1):
+                raise _Torn("the file ends within a record")
+            piece = self._buffer[self._position : self._position + SLICE]
+            try:
+                parts.append(unpacking.decompress(piece))
+            except zlib.error as error:
+                raise Damaged(f"it cannot be unpacked: {error}") from error
+            used = len(piece) - len(unpacking.unused_data)
+            self._position += used
+            self.offset += used
+        return b"".join(parts)
+
+    def _fill(self, size: int) -> bool:
+        """Have so many bytes in the buffer, if the file has them."""
+        if len(self._buffer) - self._position < size:
+            self._buffer = self._buffer[self._position :] + self._file.read(CHUNK)
+            self._position = 0
+        return len(self._buffer) >= size
+
+
+def scan(path: Path, offset: int = 0) -> Iterator[Found | Gap]:
+    """Every attempt of a file from an offset on, and the gaps between; holds one attempt at a time.
+
+    Raises PressError where the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            members = _Members(file, offset)
+            while True:
+                begin = members.offset
+                try:
+                    records = _records(members)
+                    if not records:
+                        return
+                    attempt = to_attempt(records)
+                except (_Torn, Damaged) as failure:
+                    behind = _next_begin(file, path.name, begin + 1)
+                    yield Gap(begin, behind, str(failure), isinstance(failure, _Torn) and behind is None)
+                    if behind is None:
+                        return
+                    members = _Members(file, behind)
+                else:
+                    yield Found(begin, members.offset, records, attempt)
+    except OSError as error:
+        raise PressError(f"The archive {path} cannot be read: {error.strerror}.") from error
+
+
+def _records(members: _Members) -> list[Record]:
+    """The records of one attempt, none at the end of the file. Raises Damaged and _Torn."""
+    records: list[Record] = []
+    while not records or records[-1].kind != "metadata":
+        member = members.next()
+        if member is None:
+            if records:
+                raise _Torn("the file ends between its records")
+            break
+        record = to_record(member)
+        if record.kind not in (("request",), ("response", "metadata"), ("metadata",))[len(records)]:
+            raise Damaged(f"a {record.kind} record stands where none belongs")
+        records.append(record)
+    return records
+
+
+def _next_begin(file: BinaryIO, name: str, offset: int) -> int | None:
+    """Where the next attempt begins, at an offset or behind it."""
+    overlap = len(GZIP_HEADER) - 1
+    while True:
+        file.seek(offset)
+        chunk = file.read(CHUNK + overlap)
+        position = chunk.find(GZIP_HEADER)
+        while position >= 0:
+            if _begins(file, name, offset + position):
+                return offset + position
+            position = chunk.find(GZIP_HEADER, position + 1)
+        if len(chunk) <= overlap:
+            return None
+        offset += len(chunk) - overlap
+
+
+def _begins(file: BinaryIO, name: str, offset: int) -> bool:
+    """Whether an attempt begins here, and was written to this place."""
+    file.seek(offset)
+    try:
+        head = zlib.decompressobj(GZIP).decompress(file.read(HEAD), HEAD)
+    except zlib.error:
+        return False
+    return record_id(name, offset, "request").encode() in head
+
+
+def last_found(path: Path) -> Found | None:
+    """The last whole attempt of a file, None if there is none. Raises PressError where it cannot be read.
+
+    Looks from the end, so that it takes no longer in a file of 256 MB; from the beginning where that finds none.
+    """
+    try:
+        with path.open("rb") as file:
+            upper = file.seek(0, 2)
+            while upper > 0:
+                lower = max(0, upper - CHUNK)
+                file.seek(lower)
+                chunk = file.read(upper - lower + len(GZIP_HEADER) - 1)
+                position = chunk.rfind(GZIP_HEADER)
+                while position >= 0:
+                    if _begins(file, path.name, lower + position):
+                        found = next(scan(path, lower + position))
+                        if isinstance(found, Found):
+                            return found
+                    position = chunk.rfind(GZIP_HEADER, 0, position + len(GZIP_HEADER) - 1)
+                upper = lower
+    except OSError as error:
+        raise PressError(f"The archive {path} cannot be read: {error.strerror}.") from error
+    last = None
+    for found in scan(path):
+        last = found if isinstance(found, Found) else last
+    return last

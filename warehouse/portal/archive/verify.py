@@ -1,0 +1,64 @@
+"""Whether the archive is as it was written: everything read, every checksum computed again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from warehouse.portal.archive.losses import losses
+from warehouse.portal.archive.scan import Found, Gap, scan
+from warehouse.portal.archive.warc import archive_files
+from warehouse.portal.archive.warc_records import digest, record_id
+
+
+class Problem(NamedTuple):
+    """What is wrong at an offset of a file, as a sentence."""
+
+    file: str
+    offset: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a reading of the whole archive found: files, whole attempts, bytes as they are on disk, and problems.
+
+    `asides` are answers that came on the way to attempts.
+    """
+
+    files: int
+    attempts: int
+    bytes: int
+    problems: tuple[Problem, ...]
+    asides: int = 0
+
+
+def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verified:
+    """Read the whole archive: gzip checksums, digests, whole attempts in their places, and nothing else between them.
+
+    `loaded` is how many bytes of each file the warehouse has: what is missing of them is a problem, too.
+    Raises PressError where a file cannot be read.
+    """
+    files, attempts, asides, size = archive_files(folder), 0, 0, 0
+    problems = [Problem(loss.file, loss.bytes or 0, loss.sentence) for loss in losses(folder, loaded or {})]
+    for path in files:
+        size += path.stat().st_size
+        for found in scan(path):
+            if isinstance(found, Gap):
+                problems.append(Problem(path.name, found.offset, found.sentence))
+            else:
+                attempts += not found.attempt.is_aside
+                asides += found.attempt.is_aside
+                problems += (Problem(path.name, found.offset, sentence) for sentence in _wrongs(path.name, found))
+    return Verified(len(files), attempts, size, tuple(problems), asides)
+
+
+def _wrongs(file: str, found: Found) -> Iterator[str]:
+    for kind, headers, block in found.records:
+        if headers.get("WARC-Record-ID") != record_id(file, found.offset, kind):
+            yield f"The {kind} record was not written to this place: was the file renamed or put together from others?"
+        if headers.get("WARC-Block-Digest") != digest(block):
+            yield f"The {kind} record is not what its digest says."
+    for record in found.records:
+        if record.headers.get("WARC-Payload-Digest") != digest(record.payload):
+            yield f"The payload of the {record.kind} record is not what its digest says."

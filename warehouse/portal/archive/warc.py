@@ -1,0 +1,241 @@
+"""The archive of the portal's answers: WARC files that one process at a time appends to, and that anybody may read.
+
+Files are named `portal-<when the first attempt was asked>-<number>.warc.gz`, so that their names are in the order in
+which they were written.
+"""
+
+import json
+import logging
+import os
+import re
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timedelta
+from io import FileIO
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from filelock import FileLock, Timeout
+
+from warehouse.errors import PressError, WarehouseLocked
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.scan import Gap, last_found, scan
+from warehouse.portal.archive.warc_records import to_members
+
+__all__ = ["Archive", "Attempt", "Place", "archive_files", "read"]
+
+NAME = re.compile(r"portal-(\d{8}T\d{12}Z)-(\d{5})\.warc\.gz(\.torn-\d+)?")
+ROTATE_BYTES = 256 << 20
+
+log = logging.getLogger(__name__)
+
+
+class Place(NamedTuple):
+    """Where an attempt begins: the name of a file in the archive's folder, and the offset in it."""
+
+    file: str
+    offset: int
+
+
+class Archive:
+    """The archive opened for its one writer, as a context manager.
+
+    Entering raises WarehouseLocked where another process writes it, and moves aside what a crash left behind.
+    `rotate_bytes` is what a file may have, but for one that a single attempt fills; `purpose` is told to others who
+    want to write; `loaded` is how many bytes of each file were loaded: one that has fewer by now is not gone on with.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        rotate_bytes: int = ROTATE_BYTES,
+        purpose: str = "refetch",
+        loaded: Mapping[str, int] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.last_ended_at: datetime | None = None
+        """When the last attempt that was there ended (UTC without zone); None where there was none."""
+        self._loaded = loaded or {}
+        self._rotate_bytes = rotate_bytes
+        self._purpose = purpose
+        self._held: ExitStack | None = None
+        self._turn = threading.Lock()
+        self._file: FileIO | None = None
+        self._size = 0
+        self._name = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as held:
+            held.enter_context(_only_writer(self.folder, self._purpose))
+            with self._translated():
+                self._resume()
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+        if self._held is not None:
+            self._held.close()
+        self._held = None
+
+    def append(self, attempt: Attempt) -> Place:
+        """Write an attempt down for good: when this returns, no crash can lose it.
+
+        Raises PressError where it cannot be written; the archive is then as before.
+        """
+        if self._held is None:
+            raise PressError(f"The archive {self.folder} is not open for writing.")
+        with self._turn, self._translated():
+            return self._append(attempt)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise PressError(f"The archive {self.folder} cannot be written: {error.strerror}.") from error
+
+    def _append(self, attempt: Attempt) -> Place:
+        if self._file is None:
+            self._resume()
+        members = to_members(attempt, self._name, self._size)
+        if self._file is None or (self._size and self._size + len(members) > self._rotate_bytes):
+            self._begin(attempt.requested_at)
+            members = to_members(attempt, self._name, self._size)
+        file, place = self._file, Place(self._name, self._size)
+        assert file is not None
+        try:
+            rest = memoryview(members)
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):
+                file.truncate(place.offset)
+            self._close()
+            raise
+        self._size += len(members)
+        return place
+
+    def _resume(self) -> None:
+        """Go on with the newest file, unless a crash had cut it off: then what it left is moved aside.
+
+        A file once cut is not gone on with, so that no place in it is ever that of two attempts.
+        """
+        files = archive_files(self.folder)
+        if not files:
+            return
+        newest = files[-1]
+        size, last = newest.stat().st_size, last_found(newest)
+        end = last.end if last else 0
+        if last and self.last_ended_at is None:
+            answer = last.attempt.answer
+            self.last_ended_at = answer.requested_at + timedelta(seconds=answer.duration_s)
+        if end < size:
+            self._move_aside(newest, end)
+        elif not size:
+            newest.unlink()
+        elif size >= self._loaded.get(newest.name, 0) and not any(self.folder.glob(f"{newest.name}.torn-*")):
+            self._open(newest, end)
+
+    def _move_aside(self, path: Path, end: int) -> None:
+        """Keep what stands behind the last whole attempt beside the file, and take it out of the file."""
+        number = 1
+        while (torn := path.with_name(f"{path.name}.torn-{number}")).exists():
+            number += 1
+        with path.open("r+b") as file, torn.open("xb") as kept:
+            file.seek(end)
+            moved = 0
+            while chunk := file.read(1 << 20):
+                moved += kept.write(chunk)
+            kept.flush()
+            os.fsync(kept.fileno())
+            file.truncate(end)
+            os.fsync(file.fileno())
+        if not end:
+            path.unlink()
+        _sync(self.folder)
+        log.warning(
+            "%s ended in %d bytes that are no whole attempt: a write was cut off at offset %d. They are in %s now.",
+            path,
+            moved,
+            end,
+            torn.name,
+        )
+
+    def _begin(self, requested_at: datetime) -> None:
+        """Begin a new file, with a name behind those of all others."""
+        self._close()
+        stamp, number = f"{requested_at:%Y%m%dT%H%M%S%f}Z", 0
+        taken = [named.group(1, 2) for path in self.folder.iterdir() if (named := NAME.fullmatch(path.name))]
+        last_stamp, last_number = max(taken, default=("", "0"))
+        if stamp <= last_stamp:
+            stamp, number = last_stamp, int(last_number) + 1
+        self._open(self.folder / f"portal-{stamp}-{number:05}.warc.gz", 0)
+        _sync(self.folder)
+
+    def _open(self, path: Path, size: int) -> None:
+        self._file = FileIO(path, "ab")
+        self._name, self._size = path.name, size
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+
+
+def archive_files(folder: Path) -> list[Path]:
+    """The files of the archive, in the order in which they were written."""
+    return sorted(path for path in folder.glob("portal-*.warc.gz") if NAME.fullmatch(path.name))
+
+
+def read(folder: Path, since: Mapping[str, int] | None = None) -> Iterator[tuple[Place, int, Attempt]]:
+    """Every whole attempt: its place, the offset behind it, and itself, in the order in which they were written.
+
+    `since` has, by name of file, the offsets to go on from. A damaged attempt is passed over with a warning; one that
+    is still being written, or was cut off, quietly. Raises PressError where a file cannot be read.
+    """
+    for path in archive_files(folder):
+        for found in scan(path, (since or {}).get(path.name, 0)):
+            if not isinstance(found, Gap):
+                yield Place(path.name, found.offset), found.end, found.attempt
+            elif not found.is_torn:
+                log.warning("%s is damaged at offset %d. %s", path, found.offset, found.sentence)
+
+
+@contextmanager
+def _only_writer(folder: Path, purpose: str) -> Iterator[None]:
+    """Hold the lock that makes this process the archive's only writer; a killed process lets go of it."""
+    lock, holder = FileLock(folder / "archive.lock", timeout=0), folder / "archive.holder"
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(lock)
+            held.callback(holder.unlink, missing_ok=True)
+            holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "purpose": purpose}))
+        except Timeout:
+            told = f"The archive {folder} is being written by {_told(holder)}. Try again later."
+            raise WarehouseLocked(told) from None
+        except OSError as error:
+            raise PressError(f"The archive {folder} cannot be written: {error.strerror or error}.") from error
+        yield
+
+
+def _told(holder: Path) -> str:
+    try:
+        named = json.loads(holder.read_text())
+        return f"process {named['pid']} on {named['host']} ({named['purpose']})"
+    except (OSError, ValueError, KeyError):
+        return "another process"
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable, where the system can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

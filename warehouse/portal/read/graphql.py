@@ -1,0 +1,77 @@
+"""The portal's GraphQL: `news` by id, by text slug, or a publisher's newest.
+
+Known from others' programs; no schema is published. Values are literals, for the types that variables would have to
+declare are not known; only names of known form get into them. The operator stands inside the value (`eq:`).
+"""
+
+import json
+
+from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
+from warehouse.portal.read import names as asked
+from warehouse.portal.read.items import asked_for, listed, parsed, without_items
+from warehouse.portal.read.status import settled, unreadable
+
+name = "graphql"
+
+HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
+FIELDS = "id title slug body created_date projects directions { id title }"
+
+
+def page_request(base_url: str, target: Target) -> PortalRequest:
+    """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
+    field = "id" if target.code.isdecimal() else "slug"
+    wanted = f'{field}: "eq:{asked.name(target.code)}", _lang: "{asked.language(target.language)}"'
+    return _request(base_url, wanted)
+
+
+def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest | None:
+    """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
+    return _request(
+        base_url,
+        f'projects: "eq:{asked.name(slug)}", _lang: "{asked.language(language)}", '
+        f'_page: {asked.count(page)}, _size: {asked.count(size)}, _sort: "created_date:DESC"',
+    )
+
+
+def read_page(answer: Answer, target: Target) -> Reading:
+    """What the answer says of the release asked for."""
+    news = settled(answer) or _news(answer)
+    if isinstance(news, Reading):
+        return news
+    items, partial = news
+    return asked_for(items, target, answer, partial=partial)
+
+
+def read_list(answer: Answer, slug: str, language: str) -> Reading:
+    """The releases listed, in the portal's order."""
+    news = settled(answer) or _news(answer)
+    if isinstance(news, Reading):
+        return news
+    items, partial = news
+    if partial and not items:
+        return unreadable("No items, but errors", answer)
+    return listed(items, slug, language, answer, partial=partial)
+
+
+def _request(base_url: str, wanted: str) -> PortalRequest:
+    query = f"{{ news({wanted}) {{ {FIELDS} }} }}"
+    body = json.dumps({"query": query, "variables": {}}).encode()
+    return PortalRequest(name, f"{base_url.rstrip('/')}/graphql", HEADERS, body)
+
+
+def _news(answer: Answer) -> Reading | tuple[list[object], bool]:
+    """The items of an answer, and whether errors came with them."""
+    value = parsed(answer)
+    if isinstance(value, Reading):
+        return value
+    if isinstance(value, list):
+        return unreadable("A list instead of GraphQL's object", answer)
+    partial = bool(value.get("errors"))
+    data = value.get("data")
+    news = data.get("news") if isinstance(data, dict) else None
+    if isinstance(news, list):
+        return news, partial
+    if isinstance(news, dict):  # seen in place of a list of one, and of a page of a list
+        content = news.get("content")
+        return content if isinstance(content, list) else [news], partial
+    return without_items(value, answer)

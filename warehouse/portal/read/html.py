@@ -1,0 +1,211 @@
+"""The page that people read: title, date, count of views, body, topics, other releases, one below the other.
+
+Some clients get it rendered, others a shell for scripts to fill. What stands where is known from the text alone, for
+the elements of the page change with its design; `seeds/portal_markers.csv` has the words.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from warehouse.portal.exchange import LANGUAGES, Answer, Page, PortalRequest, Reading, Target
+from warehouse.portal.read import names as asked
+from warehouse.portal.read import published
+from warehouse.portal.read.markers import Markers, heading_of, load_markers
+from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup, decoded
+from warehouse.portal.read.shell import is_shell
+from warehouse.portal.read.status import settled, settled_in, unreadable
+from warehouse.portal.read.text import Text, text_of
+
+name = "html"
+
+_PAGE_TAGS = {**TAGS, **CHROME}
+_ADDRESS = re.compile(r"/news/details/([A-Za-z0-9_%-]{1,300})")
+_LINK = re.compile(r"<(?:link|meta)\s[^<>]{0,1000}(?:canonical|og:url)[^<>]{0,1000}>", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html\b[^<>]{0,1000}?\slang\s*=\s*[\"']?\s*([a-z]{2})(?![a-z])", re.IGNORECASE)
+_NOWHERE = re.compile(r"404|not[-_]?found|notfound", re.IGNORECASE)
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_HEAD = 100_000  # characters of a page in which it says its own address
+_TAIL = 2_000  # characters at its end in which it is closed
+_HEADING = 80  # characters: a longer line is no heading, and no date with what stands beside it
+_CAPTION = 40  # characters: a longer line may be a paragraph
+_MARKED = 200  # characters of a line in which the count of views is looked for
+_LOOKED_THROUGH = 500  # lines below the title, or of a page without one, in which it is looked for
+_BELOW_TITLE = 5  # lines below the title in which a date alone may begin the body
+_ABOVE_TITLE = 3  # lines above the title in which its date may stand
+_LOST = 0.01  # share of characters that could not be decoded, from which on a page is in another character set
+
+
+class _Begin(NamedTuple):
+    """The line with the count of views, what stands before it there, what behind it, and the line below.
+
+    `word` is what the count is called, in small letters; empty where only the date was found.
+    """
+
+    number: int
+    below: int
+    before: str
+    rest: str
+    word: str = ""
+
+
+def page_request(base_url: str, target: Target) -> PortalRequest:
+    """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
+    slug, code, language = asked.name(target.slug), asked.name(target.code), asked.language(target.language)
+    url = f"{base_url.rstrip('/')}/memleket/entities/{slug}/press/news/details/{code}?lang={language}"
+    return PortalRequest(name, url, {"Accept": "text/html", "Accept-Language": language})
+
+
+def list_request(
+    base_url: str,  # noqa: ARG001 - all routes are told
+    slug: str,  # noqa: ARG001
+    language: str,  # noqa: ARG001
+    page: int,  # noqa: ARG001
+    size: int,  # noqa: ARG001
+) -> PortalRequest | None:
+    """None: scripts fill the portal's lists."""
+    return None
+
+
+def read_list(answer: Answer, slug: str, language: str) -> Reading:  # noqa: ARG001 - all routes are told
+    """No list is asked for by this route, so none can be read."""
+    return settled(answer) or unreadable("No list can be read from a page", answer)
+
+
+def read_page(answer: Answer, target: Target) -> Reading:
+    """What the page says of the release asked for."""
+    if reading := _settled(answer, target):
+        return reading
+    page = decoded(answer.body, answer.headers.get("content-type", ""))
+    if other := _other_release(answer.url, page, target.code):
+        return unreadable(f"The page of another release, {other}, than {target.code}", answer)
+    try:
+        text = text_of(page, _PAGE_TAGS)
+    except TooMuchMarkup:
+        return unreadable("More markup than any release has", answer)
+    begin = _begin(text, load_markers())
+    if begin is None and is_shell(answer):
+        return Reading("shell", "A page without content, for scripts to fill.")
+    is_whole = _END.search(page[-_TAIL:]) is not None
+    reading = begin and _rendered(text, begin, target, _html_language(page), is_whole=is_whole)
+    return reading or unreadable("No whole release on the page", answer)
+
+
+def _settled(answer: Answer, target: Target) -> Reading | None:
+    reading = settled_in(answer, target.language)
+    if reading and reading.outcome == "not_found" and _is_elsewhere(answer.url, target.code):
+        return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
+    return reading
+
+
+def _is_elsewhere(url: str, code: str) -> bool:
+    """Whether an answer came from an address that is not the release's, and that is not known to be that of nothing."""
+    path = unquote(urlsplit(url).path, errors="replace")
+    return bool(path) and unquote(code, errors="replace").lower() not in path.lower() and not _NOWHERE.search(path)
+
+
+def _html_language(page: str) -> str | None:
+    named = _LANGUAGE.search(page, 0, _HEAD)
+    return named and named[1].lower()
+
+
+def _other_release(url: str, page: str, code: str) -> str | None:
+    """The release that the page, or where the answer came from, names in place of that one.
+
+    An old link's text slug and the id of the same release cannot be compared.
+    """
+    links = (url, *_LINK.findall(page[:_HEAD]))
+    named = [one for link in links for one in _ADDRESS.findall(link)]
+    return next((one for one in named if one != code and one.isdecimal() == code.isdecimal()), None)
+
+
+def _rendered(
+    text: Text, begin: _Begin, target: Target, html_language: str | None, *, is_whole: bool
+) -> Reading | None:
+    """The release of a rendered page; None where it may break off, or is not to be told from what surrounds it."""
+    markers = load_markers()
+    end = _end(text.lines, begin.below, markers)
+    if end is None and not is_whole:
+        return None
+    spoken = _languages(markers, begin.word, text.lines[end] if end is not None else "")
+    if html_language in set(LANGUAGES) - {target.language} and target.language not in spoken:
+        return Reading("unreadable", f"A page in another language, {html_language}, than {target.language}.")
+    first, after = max(
+        ((first, after) for first, after in text.headings if after <= begin.number), default=(begin.number, 0)
+    )
+    below_title = text.lines[after : begin.number]
+    above = (begin.before, *reversed(below_title), *reversed(text.lines[max(first - _ABOVE_TITLE, 0) : first]))
+    dates = (_date(line, markers) for line in above)
+    published_at, day_only = next((date for date in dates if date[0]), (None, False))
+    undated = [line for line in text.lines[: begin.number] if not _date(line, markers)[0]]
+    lines = ((begin.rest,) if begin.rest else ()) + text.lines[begin.below : end]
+    page = Page(
+        code=target.code,
+        language=target.language,
+        title=" ".join(text.lines[first:after] or undated[-1:]),
+        body="\n".join(lines) or None,
+        published_at=published_at,
+        published_day_only=day_only,
+        repaired=text.repaired,
+    )
+    if page.body is None:
+        if after and any(len(line) > _CAPTION for line in below_title):
+            return None  # what stands above the count of views may well be the body
+        return Reading("no_body", "Nothing stands between the title and what follows a body.", (page,))
+    if page.body.count("\ufffd") > _LOST * len(page.body):
+        return Reading("unreadable", "A page in another character set than it says.")
+    return Reading("ok", "", (page,))
+
+
+def _languages(markers: Markers, *words: str) -> frozenset[str]:
+    """The languages of what is written around the release."""
+    return frozenset().union(*(markers.languages.get(heading_of(word), frozenset()) for word in words if word))
+
+
+def _begin(text: Text, markers: Markers) -> _Begin | None:
+    """Where the count of views stands, or else the date below a title."""
+    first = text.headings[0][1] if text.headings else 0
+    lines = text.lines[: first + _LOOKED_THROUGH]
+    for number in range(first, len(lines)):
+        line = lines[number]
+        if views := markers.views.search(line, 0, _MARKED):
+            rest = line[views.end() :].strip()
+            before, word = line[: views.start()], views["word"].lower()
+            if views["count"] or views["bare"]:
+                return _Begin(number, number + 1, before, rest, word)
+            if not rest:  # the count may stand in a line of its own
+                return _Begin(number, number + 1 + _is_count(lines[number + 1 : number + 2], markers), before, "", word)
+    for _, after in text.headings:
+        for number in range(after, min(after + _BELOW_TITLE, len(lines))):
+            if _date(lines[number], markers)[0]:
+                below = number + 1 + _is_count(lines[number + 1 : number + 2], markers)
+                return _Begin(number, below, lines[number], "")
+    return None
+
+
+def _is_count(line: tuple[str, ...], markers: Markers) -> bool:
+    """Whether the line, if there is one, is a number of views and nothing else."""
+    return bool(line) and len(line[0]) <= _HEADING and markers.count.fullmatch(line[0]) is not None
+
+
+def _end(lines: tuple[str, ...], body: int, markers: Markers) -> int | None:
+    """The line below the body: the heading of topics above that of other releases, or this one.
+
+    Of headings with the same words the last counts, for a body may have such a heading of its own; those with other
+    words further down belong to what surrounds the page.
+    """
+    headings = [heading_of(line) if len(line) <= _HEADING else "" for line in lines]
+    below = range(body, len(lines))
+    first = next((number for number in below if headings[number] in markers.related), None)
+    related = None if first is None else max(number for number in below if headings[number] == headings[first])
+    topics = [
+        number
+        for number in range(body, len(lines) if related is None else related)
+        if headings[number] in markers.directions
+    ]
+    return topics[-1] if topics else related
+
+
+def _date(line: str, markers: Markers) -> published.Published:
+    """The date of a line that has nothing but a date and what stands beside it."""
+    return published.from_line(line, markers.months) if len(line) <= _HEADING else (None, False)

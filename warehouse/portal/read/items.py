@@ -1,0 +1,146 @@
+"""Releases as the portal's JSON tells them, whichever route it came by: items with `id`, `title`, `body` and so on."""
+
+import json
+from typing import Any
+
+from warehouse.portal.exchange import Answer, Page, Reading, Target
+from warehouse.portal.read import published
+from warehouse.portal.read.markup import TooMuchMarkup, exactly_decoded
+from warehouse.portal.read.shell import is_shell
+from warehouse.portal.read.status import MAX_MESSAGE, is_html, is_refusal, messages, unreadable
+from warehouse.portal.read.text import plain, text_of
+
+MAX_VALUES = 200_000
+"""Objects and arrays of one answer up to which it is read: a list of 50 releases has some hundreds."""
+MAX_TOPICS = 100
+"""Topics of one release that are kept."""
+
+
+def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
+    """The JSON of an answer, an object or a list; a Reading where it has neither."""
+    if is_html(answer):
+        if is_shell(answer):
+            return Reading("shell", "A page without content where JSON was asked for.")
+        return unreadable("HTML instead of JSON", answer)
+    if answer.body.count(b"{") + answer.body.count(b"[") > MAX_VALUES:
+        return unreadable(f"JSON of more than {MAX_VALUES} objects and lists", answer)
+    try:
+        value = json.loads(exactly_decoded(answer.body, answer.headers.get("content-type", "")), strict=False)
+    except UnicodeError:
+        return unreadable("JSON in another character set than it says", answer)
+    except (ValueError, RecursionError):
+        value = None
+    return value if isinstance(value, dict | list) else unreadable("No JSON of a known shape", answer)
+
+
+def without_items(value: dict[str, Any], answer: Answer) -> Reading:
+    """What an object without releases means: a refusal that says so, else it is unreadable."""
+    told = " ".join(messages(value))
+    if is_refusal(told):
+        return Reading("refused", f"The portal says: {plain(told[:MAX_MESSAGE])[0]}")
+    return unreadable("Errors instead of releases" if told else "No releases", answer)
+
+
+def asked_for(items: list[Any], target: Target, answer: Answer, *, partial: bool = False) -> Reading:
+    """The release asked for, among the items of an answer; `partial` says that errors came with them.
+
+    An item without the id, or text slug, that was asked for is never taken.
+    """
+    if not items:
+        return unreadable("No items, but errors", answer) if partial else Reading("not_found", "An empty list.")
+    field = "id" if target.code.isdecimal() else "slug"
+    item = next((item for item in items if isinstance(item, dict) and _identity(item.get(field)) == target.code), None)
+    if item is None:
+        return unreadable(f"An answer about another release than {target.code}", answer)
+    if fault := _fault(item, partial=partial):
+        return unreadable(fault, answer)
+    page = _page(item, target.language)
+    if page is None:
+        return unreadable("More markup than any release has", answer)
+    return Reading("no_body", "The body is empty.", (page,)) if page.body is None else Reading("ok", "", (page,))
+
+
+def _fault(item: dict[str, Any], *, partial: bool) -> str | None:
+    """Why the item cannot say what the body is; an empty one it must say itself."""
+    if "body" not in item:
+        return "No field body"
+    body = item["body"]
+    if body is None:
+        return "No body, but errors" if partial else None
+    return None if isinstance(body, str) else f"A body that is no text but {type(body).__name__}"
+
+
+def listed(items: list[Any], slug: str, language: str, answer: Answer, *, partial: bool = False) -> Reading:
+    """The releases of a publisher's list, in its order; those that cannot be read are left out and told in the detail.
+
+    So are those that do not say what their body is: short items, and those that came with errors (`partial`). A portal
+    that does not know the publisher may list the releases of all: those that name another are left out.
+    An empty list is `ok` with no pages: there are no more.
+    """
+    own = [item for item in items if not _is_of_other(item, slug)]
+    pages = [_listed(item, language, partial=partial) for item in own]
+    known = tuple(page for page in pages if page is not None and page.code)
+    if items and not known:
+        what = "A list of no releases" if own else f"A list of other publishers' releases than {slug}'s"
+        return unreadable(what, answer)
+    unread, foreign = len(own) - len(known), len(items) - len(own)
+    told = [f"{unread} of {len(items)} items cannot be read."] if unread else []
+    told += [f"{foreign} of {len(items)} items are of other publishers."] if foreign else []
+    return Reading("ok", " ".join(told), known)
+
+
+def _listed(item: object, language: str, *, partial: bool) -> Page | None:
+    return _page(item, language) if isinstance(item, dict) and not _fault(item, partial=partial) else None
+
+
+def _is_of_other(item: object, slug: str) -> bool:
+    """Whether an item names its publishers, and not this one; those that are named by numbers are not known."""
+    projects = item.get("projects") if isinstance(item, dict) else None
+    named = projects if isinstance(projects, list) else [projects]
+    slugs = {name.strip().lower() for one in named if isinstance(one, str) for name in one.split(",")}
+    slugs = {name for name in slugs if name and not name.isdecimal()}
+    return bool(slugs) and slug.lower() not in slugs
+
+
+def _identity(value: object) -> str:
+    """An id or slug as text: ids come as text and as numbers."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
+        return str(value)
+    if isinstance(value, str) and len(value) <= 300:
+        return value.strip()
+    return ""
+
+
+def _page(item: dict[str, Any], language: str) -> Page | None:
+    """A page of an item; None for one with more markup than can be read."""
+    title, body = item.get("title"), item.get("body")
+    try:
+        heading, heading_repaired = plain(title) if isinstance(title, str) else ("", False)
+        text = text_of(body) if isinstance(body, str) and body else None
+        topics = _topics(item.get("directions"))
+    except TooMuchMarkup:
+        return None
+    published_at, day_only = published.from_iso(item.get("created_date"))
+    slug = plain(_identity(item.get("slug")))[0]
+    return Page(
+        code=plain(_identity(item.get("id")))[0],
+        language=language,
+        title=heading,
+        body="\n".join(text.lines) or None if text else None,
+        slug=slug or None,
+        published_at=published_at,
+        published_day_only=day_only,
+        topics=topics,
+        repaired=heading_repaired or (text is not None and text.repaired),
+    )
+
+
+def _topics(directions: object) -> tuple[tuple[str, str], ...]:
+    items = directions if isinstance(directions, list) else [directions]
+    topics = []
+    for item in items[:MAX_TOPICS]:
+        if isinstance(item, dict) and isinstance(title := item.get("title"), str):
+            topic = plain(_identity(item.get("id")))[0], plain(title)[0]
+            if all(topic) and topic not in topics:
+                topics.append(topic)
+    return tuple(topics)

@@ -1,0 +1,63 @@
+"""The portal's REST interface for its content: one release by id, or a publisher's newest.
+
+Guarded since 2024: without a browser's ticket it refuses, which is recorded and respected.
+"""
+
+from urllib.parse import urlencode
+
+from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
+from warehouse.portal.read import names as asked
+from warehouse.portal.read.items import asked_for, listed, parsed, without_items
+from warehouse.portal.read.status import settled_in
+
+name = "rest"
+
+PATH = "/api/v1/public/content-manager/news"
+
+
+def page_request(base_url: str, target: Target) -> PortalRequest:
+    """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
+    code, language = asked.name(target.code), asked.language(target.language)
+    if code.isdecimal():
+        return _request(base_url, f"/{code}", {}, language)
+    return _request(base_url, "", {"slug": f"eq:{code}", "projects": f"eq:{asked.name(target.slug)}"}, language)
+
+
+def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest | None:
+    """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
+    wanted = {
+        "sort-by": "created_date:DESC",
+        "projects": f"eq:{asked.name(slug)}",
+        "page": str(asked.count(page)),
+        "size": str(asked.count(size)),
+    }
+    return _request(base_url, "", wanted, asked.language(language))
+
+
+def read_page(answer: Answer, target: Target) -> Reading:
+    """What the answer says of the release asked for."""
+    items = settled_in(answer, target.language) or _items(answer)
+    return items if isinstance(items, Reading) else asked_for(items, target, answer)
+
+
+def read_list(answer: Answer, slug: str, language: str) -> Reading:
+    """The releases listed, in the portal's order."""
+    items = settled_in(answer, language) or _items(answer)
+    return items if isinstance(items, Reading) else listed(items, slug, language, answer)
+
+
+def _request(base_url: str, below: str, wanted: dict[str, str], language: str) -> PortalRequest:
+    query = urlencode({**wanted, "lang": language}, safe=":")
+    headers = {"Accept": "application/json", "Accept-Language": language}
+    return PortalRequest(name, f"{base_url.rstrip('/')}{PATH}{below}?{query}", headers)
+
+
+def _items(answer: Answer) -> Reading | list[object]:
+    """The items of an answer: a bare list, a page of one under `content`, or one item alone."""
+    value = parsed(answer)
+    if isinstance(value, Reading | list):
+        return value
+    content = value.get("content")
+    if isinstance(content, list):
+        return content
+    return [value] if "id" in value else without_items(value, answer)

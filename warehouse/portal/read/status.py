@@ -1,0 +1,144 @@
+"""What an answer means before its body is read: by its status, its error, its address, and the portal's refusals.
+
+Only what says so itself is `not_found` or `no_body`; what could be a fault of the portal never is.
+"""
+
+import json
+import re
+from contextlib import suppress
+from typing import Any
+
+from warehouse.portal.exchange import LANGUAGES, Answer, Reading
+from warehouse.portal.read.markup import TooMuchMarkup, decoded
+from warehouse.portal.read.text import cleaned, encodable, text_of
+
+SHOWN = 80
+"""Characters of an answer that a detail shows."""
+MAX_MESSAGE = 300
+"""Characters of the portal's own messages that are looked at, and that a detail keeps."""
+MAX_ERRORS = 20
+"""Errors of one answer that are looked at."""
+SHORT = 1_000
+"""Characters up to which an answer without markup may be a message as a whole."""
+_LOOKED_AT = 20_000  # bytes of an answer in which its first words, or a refusal, are looked for
+
+# What the portal, or a gateway before it, says for: not without a browser's ticket, not to you.
+_REFUSAL = re.compile(
+    r"ticket|not[ _-]?allowed|forbidden|unauthori[sz]ed|unauthenticated|access[ _-]denied", re.IGNORECASE
+)
+_OF_STATUS = {
+    304: "unchanged",
+    400: "refused",
+    401: "refused",
+    403: "refused",
+    408: "transport_error",
+    429: "throttled",
+}
+_GONE = (404, 410)
+_LANGUAGE = re.compile(r"[?&]lang=([A-Za-z]{2})(?![^&#])")
+_CONDITIONS = {"if-none-match", "if-modified-since"}
+
+
+def settled(answer: Answer) -> Reading | None:
+    """What the status alone says; None for a status with a body to be read (200)."""
+    status = answer.status
+    if answer.error is not None or status is None:
+        failed = {"robots": "refused", "type": "unreadable"}.get(answer.withheld or "", "transport_error")
+        return Reading(failed, answer.error or "Nothing came back.")
+    if status == 200:
+        return None
+    shown = f"HTTP {status}: {opening(answer)}"
+    if status == 304 and not was_conditional(answer):
+        return Reading("unreadable", "HTTP 304, though nothing was said of an earlier answer.")
+    return Reading(_outcome_of(status, answer), shown)
+
+
+def settled_in(answer: Answer, language: str) -> Reading | None:
+    """The same of an answer that is to be in a language: one that came from an address of another is unreadable."""
+    reading = settled(answer)
+    other = other_language(answer, language)
+    if other and (reading is None or reading.outcome in {"unchanged", "not_found"}):
+        return unreadable(f"An answer in another language, {other}, than {language}", answer)
+    return reading
+
+
+def _outcome_of(status: int, answer: Answer) -> str:
+    if status >= 500:
+        return "transport_error"
+    if outcome := _OF_STATUS.get(status):
+        return outcome
+    if 400 <= status < 500 and is_refusal(_told(answer)):
+        return "refused"
+    return "not_found" if status in _GONE else "unreadable"
+
+
+def was_conditional(answer: Answer) -> bool:
+    """Whether the portal was asked for what changed since an earlier answer; so it is where nobody knows any more."""
+    sent = {name.lower() for name in answer.request_headers}
+    return not sent or not sent.isdisjoint(_CONDITIONS)
+
+
+def other_language(answer: Answer, asked: str) -> str | None:
+    """The language that the address of an answer names, where it is another than was asked for."""
+    named = [one.lower() for one in _LANGUAGE.findall(answer.url)][-1:]
+    return named[0] if named and named[0] in LANGUAGES and named[0] != asked else None
+
+
+def unreadable(why: str, answer: Answer) -> Reading:
+    """An answer of no known shape: why, and how it begins."""
+    return Reading("unreadable", f"{why}: {opening(answer)}")
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a message says that the route is closed to us."""
+    return _REFUSAL.search(text) is not None
+
+
+def _told(answer: Answer) -> str:
+    """What an answer of an error tells: the messages of JSON, or a short text; of HTML what can be seen of it.
+
+    A page that is gone tells nothing by HTML: what stands on it may be of the portal as a whole.
+    """
+    if is_html(answer):
+        return "" if answer.status in _GONE else visible(answer)
+    if len(answer.body) <= _LOOKED_AT:
+        with suppress(ValueError, RecursionError):
+            value = json.loads(answer.body)
+            return " ".join(messages(value)) if isinstance(value, dict) else str(value)[:SHORT]
+    text = head(answer)
+    return text if len(text) <= SHORT else ""
+
+
+def messages(value: dict[str, Any]) -> list[str]:
+    """What an answer says went wrong: its `error`, `message` and `code`, and those of its `errors`."""
+    errors = value.get("errors")
+    texts = []
+    for place in (value, *(errors[:MAX_ERRORS] if isinstance(errors, list) else [errors])):
+        extensions = place.get("extensions") if isinstance(place, dict) else None
+        for part in (place, extensions):
+            found = [part.get(key) for key in ("error", "message", "code")] if isinstance(part, dict) else [part]
+            texts += [text[:MAX_MESSAGE] for text in found if isinstance(text, str)]
+    return texts
+
+
+def head(answer: Answer) -> str:
+    """The beginning of the body as text."""
+    return decoded(answer.body[:_LOOKED_AT], answer.headers.get("content-type", ""))
+
+
+def visible(answer: Answer) -> str:
+    """What can be seen of the beginning of a page, on one line; empty where there is too much markup."""
+    with suppress(TooMuchMarkup):
+        return " ".join(text_of(head(answer)).lines)
+    return ""
+
+
+def opening(answer: Answer) -> str:
+    """The first visible characters of the body in quotation marks: of HTML its text, else as it is written."""
+    shown = (visible(answer) if is_html(answer) else "") or cleaned(encodable(head(answer)))
+    return f"“{shown[:SHOWN]}”" if shown else "an empty body"
+
+
+def is_html(answer: Answer) -> bool:
+    """Whether the body is HTML, or XML, and no JSON."""
+    return answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")

@@ -1,0 +1,121 @@
+"""What is known of a page before an attempt at it: visits, what it showed, when that changed, and what was begun.
+
+A visit is what one run asks of one page. It has ended when a route brought the page, or said that the portal is asked
+too often, or when all routes were asked that did not refuse the run. One that was cut short, by the end of its process
+or the circuit breaker, is none: the page stays as due as it was, and what the same run still asks of it belongs to it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+from warehouse.keys import joined
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.read.routes import ROUTES
+from warehouse.portal.visits.schedule import Visit
+from warehouse.portal.visits.visit import ENDS, is_refusal, visit_outcome
+
+Page = tuple[int, str]
+"""A release's key and a language."""
+
+SEEN = ("ok", "unchanged")
+"""Outcomes that end whatever was before: failures in a row, and stretches of pages that are gone or empty."""
+
+
+@dataclass(slots=True)
+class History:
+    """What is known of a page: its visits in the order of the archive, its last content, and when that last changed.
+
+    Of the visits before one that saw the page the first alone is kept, for no other has a part in when it is due: a
+    replay holds the histories of all pages. `shown` is what each route's last answer showed: what a 304 stands for.
+    """
+
+    visits: list[Visit] = field(default_factory=list)
+    content_key: int | None = None
+    edited_at: datetime | None = None
+    shown: dict[str, int] = field(default_factory=dict)
+    _run_id: str = ""
+    _begun: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, run_id: str, route: str, at: datetime, outcome: str, content_key: int | None) -> None:
+        """Note an attempt at the page; `route` is "list" for a list that showed it."""
+        if run_id != self._run_id:
+            self._run_id, self._begun = run_id, []
+        self._begun.append((route, outcome))
+        if content_key is not None:
+            if self.content_key not in {None, content_key}:
+                self.edited_at = at
+            self.content_key = self.shown[route] = content_key
+
+    def ended(self, refusing: Collection[str]) -> str | None:
+        """What the visit found, where it has ended; `refusing` are the routes that refused its run."""
+        asked = [route for route, _ in self._begun]
+        _, last = self._begun[-1]
+        if last in ENDS or all(route.name in asked or route.name in refusing for route in ROUTES):
+            return visit_outcome([outcome for _, outcome in self._begun])
+        return None
+
+    def end(self, at: datetime, outcome: str) -> None:
+        """Note the end of a visit."""
+        if outcome in SEEN:
+            del self.visits[1:]
+        self.visits.append(Visit(at, outcome))
+        self._begun = []
+
+
+def recall(con: duckdb.DuckDBPyConnection, pages: Collection[Page]) -> dict[Page, History]:
+    """What the warehouse knows of pages."""
+    histories = {page: History() for page in pages}
+    known = con.execute(
+        """
+        select
+            release_key, code, run_id, if(purpose = 'list', 'list', route),
+            requested_at, outcome, content_key, visit_outcome
+        from fact_fetch inner join dim_language using (language_key)
+        where release_key in (select unnest(cast(string_split($releases, ',') as bigint[])))
+        order by warc_file, warc_offset
+        """,
+        {"releases": joined({release for release, _ in pages})},
+    )
+    for release, language, run_id, route, at, outcome, content, found in known.fetchall():
+        if history := histories.get((release, language)):
+            history.note(run_id, route, at, outcome, content)
+            if found is not None:
+                history.end(at, found)
+    return histories
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Which routes were closed to which run."""
+
+    con: duckdb.DuckDBPyConnection
+    _routes: dict[str, set[str]] = field(default_factory=dict)
+
+    def recall(self, run_ids: Iterable[str]) -> None:
+        """Fetch what the warehouse knows of runs that were not met before."""
+        new = sorted(set(run_ids) - self._routes.keys())
+        if not new:
+            return
+        self._routes |= {run_id: set() for run_id in new}
+        found = self.con.execute(
+            """
+            select distinct run_id, route, outcome, http_status, url, release_code from fact_fetch
+            where outcome = 'refused' and run_id in (select unnest($runs))
+            """,
+            {"runs": new},
+        )
+        for run_id, route, outcome, http_status, url, code in found.fetchall():
+            if is_refusal(outcome, http_status, url, code):
+                self._routes[run_id].add(route)
+
+    def note(self, attempt: Attempt, outcome: str) -> None:
+        """Note an attempt and its outcome."""
+        if is_refusal(outcome, attempt.answer.status, attempt.url, attempt.code):
+            self._routes[attempt.run_id].add(attempt.route)
+
+    def of(self, run_id: str) -> set[str]:
+        """The routes that refused a run so far."""
+        return self._routes[run_id]

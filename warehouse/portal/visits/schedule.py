@@ -1,0 +1,195 @@
+"""When a page of the portal is to be asked for next: the schedule of `seeds/refetch_schedule.csv`, decided purely.
+
+A row of the schedule is a step of a state: an outcome of a visit, or `missing` (never asked, no body known) or `edited`
+(its page was edited). `after` says how long (`6h`, `7d`) from where it is counted: `first_sight` of the release, the
+`edit`, the `first_visit` of the stretch of such outcomes, or the `last_visit`. What is counted from the last visit is a
+failure: the n-th failure in a row, of whatever kind, waits for step n, and the last step repeats. Of other states each
+step is a moment, and a page is due at the first one after its last visit; after the last one it rests.
+
+The row `early` says how much before it is due a page may be asked, so that a run each day, which never gets to a page
+at the same second, does not find it due only the day after: so much, and no more than a part of the wait.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from warehouse.errors import UsageError
+from warehouse.portal.exchange import OUTCOMES
+
+COLUMNS = ("outcome", "step", "after", "counted_from", "reason")
+STATES = (*OUTCOMES, "missing", "edited")
+COUNTED_FROM = ("first_sight", "edit", "first_visit", "last_visit")
+EARLY, DUE = "early", "due"
+EARLY_SHARE = 12
+"""A page is never asked earlier than by this part of its wait: one that waits an hour by five minutes."""
+NEVER_EARLY = ("not_found",)
+"""Outcomes after which no page is asked early: what is gone must be so for its 14 days in full."""
+_AFTER = re.compile(r"([0-9]{1,5})([hd])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit of a page: when (UTC without zone; the last of its attempts), and its outcome of `OUTCOMES`."""
+
+    at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a state, rising, and from where they are counted."""
+
+    counted_from: str
+    after: tuple[timedelta, ...]
+
+    def next(self, start: datetime, visited: datetime | None, early: timedelta = timedelta()) -> datetime | None:
+        """The first moment for which the last visit was too early, None after the last moment."""
+        before = timedelta()
+        for after in self.after:
+            if visited is None or start + after - min(early, (after - before) / EARLY_SHARE) > visited:
+                return start + after
+            before = after
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The steps of every state of `STATES`, and how much before it is due a page may be asked."""
+
+    steps: Mapping[str, Steps]
+    early: timedelta = timedelta()
+
+
+def due(
+    history: Iterable[Visit],
+    *,
+    first_seen_at: datetime,
+    has_body: bool,
+    schedule: Schedule,
+    edited_at: datetime | None = None,
+) -> datetime | None:
+    """When a page, a release in one language, is to be asked for next (UTC without zone); None: never again.
+
+    `history` are its visits in any order, `has_body` whether any body of the release is known, `edited_at` when an edit
+    of the page was last seen. A moment that is past is due now. Failures neither end a stretch of `not_found`,
+    `no_body` or `unreadable` nor belong to it. Raises ValueError for an outcome that is none.
+    """
+    visits = sorted(history, key=lambda visit: (visit.at, visit.outcome))
+    for visit in visits:
+        if visit.outcome not in OUTCOMES:
+            raise ValueError(f"The visit at {visit.at} has the outcome “{visit.outcome}”, which is none of OUTCOMES.")
+    if not visits:
+        return schedule.steps["ok" if has_body else "missing"].next(first_seen_at, None)
+    last = visits[-1]
+    steps = schedule.steps[last.outcome]
+    if steps.counted_from == "last_visit":
+        return last.at + steps.after[min(_failures(visits, schedule), len(steps.after)) - 1]
+    early = timedelta() if last.outcome in NEVER_EARLY else schedule.early
+    if steps.counted_from == "first_visit":
+        return steps.next(_stretch_began(visits, schedule), last.at, early)
+    edited = schedule.steps["edited"]
+    again = edited.next(edited_at, last.at, early) if edited_at else None
+    return again or steps.next(first_seen_at, last.at, early)
+
+
+def priority(
+    *, due_at: datetime, has_body: bool, edited_at: datetime | None, release_key: int, language: str
+) -> tuple[int, datetime, int, str]:
+    """The place of a page among those that are due: sort by it, the first is asked for first.
+
+    Missing bodies come first, then edited pages, then the others; the longest due first, ties by release and language.
+    """
+    rank = 0 if not has_body else 1 if edited_at else 2
+    return rank, due_at, release_key, language
+
+
+def load_schedule(path: Path) -> Schedule:
+    """Read the schedule. Raises UsageError naming the file and the line that is wrong."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                raise UsageError(f"{path}, line 1: the columns must be {', '.join(COLUMNS)}.")
+            read = [(f"{path}, line {reader.line_num}", row) for row in reader]
+    except FileNotFoundError:
+        raise UsageError(f"The schedule {path} is missing; PRESS_SEEDS says where it lies.") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"The schedule {path} is no readable CSV: {error}") from error
+    steps: dict[str, Steps] = {}
+    early = timedelta()
+    for where, row in read:
+        state = row["outcome"]
+        if state == EARLY:
+            early = _early(row, where)
+        else:
+            steps[state] = _with_step(steps.get(state), row, where)
+    if absent := [state for state in STATES if state not in steps]:
+        raise UsageError(f"The schedule {path} has no step for {', '.join(absent)}.")
+    return Schedule(steps, early)
+
+
+def _early(row: Mapping[str, str | None], where: str) -> timedelta:
+    if row["counted_from"] != DUE or row["step"] != "1":
+        raise UsageError(f"{where}: early is one step, counted from due.")
+    return _time(row, where)
+
+
+def _with_step(known: Steps | None, row: Mapping[str, str | None], where: str) -> Steps:
+    state, counted_from = row["outcome"] or "", row["counted_from"] or ""
+    if None in row or row["reason"] is None:
+        raise UsageError(f"{where}: there must be {len(COLUMNS)} cells.")
+    if state not in STATES:
+        raise UsageError(f"{where}: “{state}” is no outcome; there are {', '.join(STATES)}.")
+    if row["step"] != str(len(known.after) + 1 if known else 1):
+        raise UsageError(f"{where}: step “{row['step']}” of {state} is not the next: steps are numbered from 1.")
+    after = _time(row, where)
+    if known and after <= known.after[-1]:
+        raise UsageError(f"{where}: step {row['step']} of {state} is not later than the one above.")
+    if counted_from == "last_visit" and not after:
+        raise UsageError(f"{where}: {state} would be asked for without end: after must not be nothing.")
+    _check_start(known, state, counted_from, where)
+    return Steps(counted_from, (*(known.after if known else ()), after))
+
+
+def _time(row: Mapping[str, str | None], where: str) -> timedelta:
+    match = _AFTER.fullmatch(row["after"] or "")
+    if not match:
+        raise UsageError(f"{where}: after is “{row['after']}”, not a number of hours or days such as 6h or 7d.")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def _check_start(known: Steps | None, state: str, counted_from: str, where: str) -> None:
+    if counted_from not in COUNTED_FROM:
+        raise UsageError(f"{where}: counted_from is “{counted_from}”, not {', '.join(COUNTED_FROM)}.")
+    if known and counted_from != known.counted_from:
+        raise UsageError(f"{where}: {state} is counted from {known.counted_from} above, here from {counted_from}.")
+    if (counted_from == "edit") != (state == "edited"):
+        raise UsageError(f"{where}: edited, and nothing else, is counted from the edit.")
+    if state in ("missing", "ok") and counted_from != "first_sight":
+        raise UsageError(f"{where}: {state} is counted from first_sight: there may be no visit.")
+
+
+def _is_failure(visit: Visit, schedule: Schedule) -> bool:
+    return schedule.steps[visit.outcome].counted_from == "last_visit"
+
+
+def _failures(visits: Sequence[Visit], schedule: Schedule) -> int:
+    """How many of the last visits failed in a row."""
+    reached = (place for place, visit in enumerate(reversed(visits)) if not _is_failure(visit, schedule))
+    return next(reached, len(visits))
+
+
+def _stretch_began(visits: Sequence[Visit], schedule: Schedule) -> datetime:
+    """When the last visit's outcome was first seen, with nothing but failures and the same since."""
+    began = visits[-1].at
+    for visit in reversed(visits):
+        if visit.outcome == visits[-1].outcome:
+            began = visit.at
+        elif not _is_failure(visit, schedule):
+            break
+    return began

@@ -1,0 +1,50 @@
+"""What a run asked the portal, in counts and in a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from warehouse.portal.exchange import OUTCOMES
+
+SLOWEST = 10
+"""How many of the slowest answers are told of."""
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What a run asked: `visits` by outcome, how many pages were left for the next run, and what was odd.
+
+    `refusing` says which routes refused and how, `paused` that it stopped after failures in a row, or was asked to,
+    `slowest` are the slowest visits as (seconds, page, outcome).
+    """
+
+    what: str = "pages"
+    visits: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    left: int = 0
+    refusing: Mapping[str, str] = field(default_factory=dict)
+    paused: bool = False
+    slowest: list[tuple[float, str, str]] = field(default_factory=list)
+
+    def note(self, outcome: str, page: str, seconds: float) -> None:
+        """Count a visit."""
+        self.visits += 1
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self.slowest = sorted([*self.slowest, (seconds, page, outcome)], reverse=True)[:SLOWEST]
+
+    def know_again(self, found: Mapping[str, str]) -> None:
+        """Take in what loading found of the visits, by page: only then it is known which say what they said before."""
+        before = self.outcomes.get("unchanged", 0)
+        same = sum(outcome == "unchanged" for outcome in found.values()) - before
+        if 0 < same <= (ok := self.outcomes.get("ok", 0)):
+            self.outcomes |= {"unchanged": before + same, "ok": ok - same}
+            self.outcomes = {outcome: count for outcome, count in self.outcomes.items() if count}
+        self.slowest = [(seconds, page, found.get(page, outcome)) for seconds, page, outcome in self.slowest]
+
+    def sentence(self) -> str:
+        """What was asked and what came of it, without a full stop."""
+        if not self.visits and not self.left:
+            return f"No {self.what} were due"
+        told = [f"{self.outcomes[name]:,} {name}" for name in OUTCOMES if name in self.outcomes]
+        said = f"Visited {self.visits:,} {self.what}" + (f": {', '.join(told)}" if told else "")
+        said += f"; {self.left:,} left for the next run" if self.left else ""
+        return said + ("; stopped after failures in a row" if self.paused else "")

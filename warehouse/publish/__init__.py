@@ -1,0 +1,1 @@
+"""Publishing: the warehouse file becomes a read-only copy and backups, and a backup becomes a warehouse."""

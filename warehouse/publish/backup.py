@@ -1,0 +1,205 @@
+"""Backups: a copy of the warehouse and of everything in its archive, and the way back.
+
+A backup is a folder `<backups>/<name of the warehouse>/<moment>` with the DuckDB file and a manifest: which files the
+archive had, with their SHA-256. The files themselves stand once in `objects/`, named by that hash, whatever number of
+backups has them. Nothing in an archive is ever rewritten, so a backup writes what is new, and what was damaged since.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.database.connection import SCHEMA_VERSION, connected, only_writer
+from warehouse.errors import InputRefused, PressError
+from warehouse.intake.archive import Written, sync
+from warehouse.intake.receive import COPY_BYTES, fingerprint
+from warehouse.settings import Settings
+
+MANIFEST = "manifest.json"
+NAME_FORMAT = "%Y%m%dT%H%M%SZ"
+PASSING = (".lock", ".holder", ".pending")
+"""Endings of files in the archive that belong to a process at work."""
+
+log = logging.getLogger(__name__)
+
+
+class Archived(NamedTuple):
+    """A file of the archive: its path below `archive/`, SHA-256 (hex), size in bytes and time of the last change."""
+
+    path: str
+    sha256: str
+    bytes: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup and its manifest: `rows` has the number of rows of each table."""
+
+    folder: Path
+    sha256: str
+    bytes: int
+    schema_version: int
+    rows: dict[str, int]
+    archive: tuple[Archived, ...]
+
+    @property
+    def name(self) -> str:
+        """The moment it was made at, UTC: what `press restore` takes."""
+        return self.folder.name
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file in it."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def objects(self) -> Path:
+        """Where the files of the archive stand, named by their SHA-256."""
+        return self.folder.parent / "objects"
+
+
+def shelf(settings: Settings) -> Path:
+    """The folder with the backups of this warehouse."""
+    return settings.backups / settings.warehouse.name
+
+
+def back_up(settings: Settings, as_of: datetime) -> Backup:
+    """Copy the warehouse, checkpointed and with nobody writing, and what is new in its archive; `as_of` is in UTC.
+
+    Raises PressError when there is no warehouse or the backup cannot be written; earlier ones are then as before.
+    """
+    if not settings.warehouse.exists():
+        raise PressError(f"{settings.warehouse} does not exist, so there is nothing to back up.")
+    folder = shelf(settings) / f"{as_of:{NAME_FORMAT}}"
+    partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    try:
+        if folder.exists():
+            raise PressError(f"The backup {folder} exists already.")
+        partial.mkdir(parents=True)
+        # The warehouse first: whatever it refers to is in the archive by then, and stays there.
+        with only_writer(settings, "backup"):
+            with connected(settings) as con:
+                rows = rows_of_tables(con)
+                con.execute("checkpoint")
+            sha256, size = _copy(settings.warehouse, partial / "warehouse.duckdb")
+        archived = tuple(_keep_archive(settings))
+        content = {
+            "warehouse": settings.warehouse.name,
+            "sha256": sha256,
+            "bytes": size,
+            "schema_version": SCHEMA_VERSION,
+            "rows": rows,
+            "archive": [file._asdict() for file in archived],
+        }
+        (partial / MANIFEST).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        sync(partial / MANIFEST)
+        partial.rename(folder)
+        sync(folder.parent)
+    except OSError as error:
+        raise PressError(f"The backup {folder} cannot be written: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return Backup(folder, sha256, size, SCHEMA_VERSION, rows, archived)
+
+
+def rows_of_tables(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The number of rows of each table of a warehouse."""
+    names = con.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() and not temporary order by 1"
+    ).fetchall()
+    counts = {}
+    for (name,) in names:
+        (counts[name],) = con.execute(f'select count(*) from "{name}"').fetchone() or (0,)
+    return counts
+
+
+def _copy(source: Path, target: Path) -> tuple[str, int]:
+    """Copy a file, durably; returns the SHA-256 (hex) and size in bytes of what was copied."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb", buffering=0) as file, target.open("wb") as copy:
+        while block := file.read(COPY_BYTES):
+            digest.update(block)
+            size += copy.write(block)
+    sync(target)
+    return digest.hexdigest(), size
+
+
+def archive_of(settings: Settings) -> Iterator[Path]:
+    """The files of the archive that this warehouse was made from, without what processes at work keep there."""
+    for folder in (settings.digests, settings.references, settings.loads, settings.answers):
+        for path in sorted(folder.rglob("*")):
+            is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if not is_hidden and path.suffix not in PASSING and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _keep_archive(settings: Settings) -> Iterator[Archived]:
+    objects = shelf(settings) / "objects"
+    objects.mkdir(exist_ok=True)
+    earlier = backups(settings)
+    # What has kept its size and time is not read again: it was not written to.
+    known = {(file.path, file.bytes, file.changed_ns): file for file in (earlier[-1].archive if earlier else ())}
+    for path in archive_of(settings):
+        relative, found = str(path.relative_to(settings.home / "archive")), path.stat()
+        file = known.get((relative, found.st_size, found.st_mtime_ns))
+        if file is None or not _is_whole(objects / file.sha256, file):
+            with Written(objects / "incoming") as written:
+                sha256, size = _copy(path, written.partial)
+                written.path = objects / sha256
+            file = Archived(relative, sha256, size, found.st_mtime_ns)
+        yield file
+
+
+def _is_whole(kept: Path, file: Archived) -> bool:
+    """Whether a file that an earlier backup kept is still what it was: it is read, for disks forget."""
+    try:
+        return kept.stat().st_size == file.bytes and fingerprint(kept)[0] == file.sha256
+    except (OSError, InputRefused):
+        return False
+
+
+def backups(settings: Settings) -> list[Backup]:
+    """The backups of this warehouse, oldest first; one with a damaged manifest is left out with a warning."""
+    found = []
+    for path in sorted(shelf(settings).glob(f"[0-9]*/{MANIFEST}")):
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            archive = tuple(Archived(**file) for file in raw["archive"])
+            found.append(Backup(path.parent, raw["sha256"], raw["bytes"], raw["schema_version"], raw["rows"], archive))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("The manifest %s cannot be read: %s.", path, error)
+    return found
+
+
+def prune(settings: Settings) -> list[str]:
+    """Remove all but the newest `keep_backups` backups, and objects that none of the rest has; returns their names."""
+    kept = backups(settings)
+    older = kept[: -max(settings.keep_backups, 1)]
+    try:
+        for backup in older:
+            shutil.rmtree(backup.folder)
+        needed = {file.sha256 for backup in kept[len(older) :] for file in backup.archive}
+        unreadable = len(list(shelf(settings).glob(f"[0-9]*/{MANIFEST}"))) - (len(kept) - len(older))
+        for path in (shelf(settings) / "objects").glob("*") if not unreadable else ():
+            if path.name not in needed:
+                path.unlink()
+    except OSError as error:
+        raise PressError(f"Old backups in {shelf(settings)} cannot be removed: {error.strerror}.") from error
+    return [backup.name for backup in older]
+
+
+def discard(backup: Backup) -> None:
+    """Remove a backup that proved to be none."""
+    os.replace(backup.folder, backup.folder.with_name(f".bad-{backup.name}"))
+    shutil.rmtree(backup.folder.with_name(f".bad-{backup.name}"), ignore_errors=True)

@@ -1,0 +1,56 @@
+"""Publish: replace the read-only copy that analysts open, all at once.
+
+Readers keep the copy they have open, and the next one to open it gets the new one; the writer is never blocked.
+"""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import PressError
+from warehouse.intake.archive import sync
+from warehouse.settings import Settings
+
+TOLD = (
+    "select run_id from load_run where status = 'loaded'",
+    "select check_name, changed_at from check_outcome",
+)
+"""What a published copy must tell as its warehouse does: what was loaded, and what checks came to find."""
+
+
+def is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the published copy opens and tells of every load and every outcome of a check that `con` has."""
+    if not settings.published.exists():
+        return False
+    try:
+        with duckdb.connect(settings.published, read_only=True) as published:
+            held = [set(published.execute(told).fetchall()) for told in TOLD]
+    except duckdb.Error:
+        return False
+    return all(rows >= set(con.execute(told).fetchall()) for rows, told in zip(held, TOLD, strict=True))
+
+
+def publish(settings: Settings) -> Path:
+    """Copy the checkpointed warehouse, which must be closed, onto the published one; returns its path.
+
+    Raises PressError when the copy cannot be written or does not open; the published copy is then as before.
+    """
+    target = settings.published
+    partial = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in target.parent.glob(f".{target.name}.*"):
+            leftover.unlink()
+        shutil.copyfile(settings.warehouse, partial)
+        sync(partial)
+        duckdb.connect(partial, read_only=True).close()
+        partial.chmod(0o444)
+        os.replace(partial, target)
+        sync(target.parent)
+    except (OSError, duckdb.Error) as error:
+        partial.unlink(missing_ok=True)
+        raise PressError(f"{target} cannot be replaced: {error}") from error
+    return target

@@ -1,0 +1,202 @@
+"""Upkeep of a warehouse: verify the file, its published copy and its archive, and clear away what killed runs left."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import duckdb
+
+from warehouse.database.connection import connected, only_writer
+from warehouse.errors import InputRefused, PressError, WarehouseUnusable
+from warehouse.intake.archive import load_records, refuse_lost
+from warehouse.intake.receive import fingerprint
+from warehouse.portal.archive.verify import verify
+from warehouse.publish.backup import shelf
+from warehouse.publish.copy import publish
+from warehouse.reference.rows import fingerprint as reference_fingerprint
+from warehouse.settings import Settings
+
+LEFT_BEHIND_AFTER = timedelta(days=1)
+"""A hidden file older than this is nobody's work in progress."""
+
+TOLD = 5
+"""How many damaged files a sentence names."""
+
+UNPUBLISHED = {"load_run": "publish_s"}
+"""Columns that the published copy lacks, by table: how long publishing took is written down after it."""
+
+
+class Found(NamedTuple):
+    """What a step of upkeep found: its name, the outcome, and a sentence."""
+
+    step: str
+    outcome: Literal["passed", "warned", "failed"]
+    sentence: str
+
+
+def verify_published(settings: Settings) -> Found:
+    """Read every block of the warehouse and of its published copy, and compare them; publish anew where they differ.
+
+    Raises WarehouseUnusable where the warehouse itself is damaged or gone, and WarehouseLocked while it is written.
+    """
+    step = "published copy"
+    refuse_lost(settings)
+    if not settings.warehouse.exists():
+        return Found(step, "warned", f"{settings.warehouse} does not exist yet.")
+    with only_writer(settings, "maintain"):
+        with connected(settings) as con:
+            con.execute("checkpoint")
+            try:
+                rows = _contents(con)
+            except duckdb.Error as error:
+                told = str(error).splitlines()[0]
+                raise WarehouseUnusable(
+                    f"{settings.warehouse} is damaged: {told} `press restore` puts the newest backup in its place, "
+                    "`press rebuild` makes it again from the archive."
+                ) from error
+        wrong = _differs(settings.published, rows)
+        if wrong is None:
+            sizes = f"{settings.warehouse.stat().st_size / 1e6:,.1f} MB"
+            return Found(step, "passed", f"It has the {len(rows)} tables of the warehouse, {sizes}, row by row.")
+        publish(settings)
+        wrong_still = _differs(settings.published, rows)
+    if wrong_still is not None:
+        return Found(step, "failed", f"{wrong} Published anew, but {wrong_still}")
+    return Found(step, "warned", f"{wrong} It was published anew.")
+
+
+def _contents(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[object, ...]]:
+    """By table the number of its rows and a hash of all of them, whatever their order: every block is read for it."""
+    names = con.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() and not temporary order by 1"
+    ).fetchall()
+    contents: dict[str, tuple[object, ...]] = {}
+    for (name,) in names:
+        columns = f"* exclude ({UNPUBLISHED[name]})" if name in UNPUBLISHED else "*"
+        # A sum, not an exclusive or: that would not see two rows that are alike.
+        query = f'select count(*), sum(hash(row)) from (select {columns} from "{name}") as row'
+        contents[name] = con.execute(query).fetchone() or ()
+    return contents
+
+
+def _differs(published: Path, rows: dict[str, tuple[object, ...]]) -> str | None:
+    """What is wrong with the published copy, as a sentence; None where nothing is."""
+    if not published.exists():
+        return "There was none."
+    try:
+        with duckdb.connect(published, read_only=True) as con:
+            found = _contents(con)
+    except duckdb.Error as error:
+        return f"It could not be read: {str(error).splitlines()[0]}"
+    odd = sorted(name for name in {*rows, *found} if rows.get(name) != found.get(name))
+    return f"It differed from the warehouse in {', '.join(odd)}." if odd else None
+
+
+def verify_archive(settings: Settings) -> Found:
+    """Read the whole archive: digests and reference rows against their names, records of loads, answers of gov.kz.
+
+    What the warehouse was made from and the archive has no more is damage as well.
+    """
+    digests, references = _shown(settings.digests), _shown(settings.references)
+    damaged = [*_wrong_digests(digests), *_wrong_references(references)]
+    files = len(digests) + len(references)
+    needed = _needed(settings)
+    recorded: set[str] = set()
+    try:
+        records = load_records(settings)
+    except PressError as error:
+        damaged.append(str(error))
+    else:
+        files += len(records)
+        recorded = {record.run_id for record in records}
+        needed.digests.update(sha256 for record in records for _, sha256 in record.digests)
+        needed.references.update(record.reference_sha256 for record in records)
+    damaged += _missing("digest", needed.digests, digests)
+    damaged += _missing("the set of reference rows", needed.references, references)
+    damaged += [f"the record of load {run_id} is missing" for run_id in sorted(needed.loads - recorded)]
+    if settings.answers.is_dir() or needed.answers:
+        answers = verify(settings.answers, needed.answers)
+        files += answers.files
+        damaged += [f"{wrong.file}, byte {wrong.offset}: {wrong.sentence}" for wrong in answers.problems]
+    if damaged:
+        more = f" and {len(damaged) - TOLD} more" if len(damaged) > TOLD else ""
+        told = "; ".join(damaged[:TOLD])
+        return Found("archive", "failed", f"Damaged: {told}{more}. `press restore` puts whole files back.")
+    return Found("archive", "passed", f"{files:,} files, every one as it was written.")
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What the archive must have: SHA-256 of digests and reference rows, runs of loads, bytes of each WARC file."""
+
+    digests: set[str] = field(default_factory=set)
+    references: set[str] = field(default_factory=set)
+    loads: set[str] = field(default_factory=set)
+    answers: dict[str, int] = field(default_factory=dict)
+
+
+def _needed(settings: Settings) -> Needed:
+    """What the published copy, which nobody writes, was made from; nothing where it cannot be read."""
+    if not settings.published.exists():
+        return Needed()
+    try:
+        with duckdb.connect(settings.published, read_only=True) as con:
+            digests = {sha256 for (sha256,) in con.execute("select sha256 from source_file").fetchall()}
+            loads = con.execute(
+                "select kind, run_id, reference_sha256 from load_run where status = 'loaded'"
+            ).fetchall()
+            answers = dict(con.execute("select warc_file, bytes_loaded from portal_archive").fetchall())
+    except duckdb.Error:
+        return Needed()  # `verify_published` tells of it
+    runs = {run_id for kind, run_id, _ in loads if kind == "ingest"}
+    return Needed(digests, {sha256 for *_, sha256 in loads if sha256}, runs, answers)
+
+
+def _missing(what: str, needed: set[str], paths: Iterable[Path]) -> list[str]:
+    return [f"{what} {name} is missing" for name in sorted(needed - {path.name for path in paths})]
+
+
+def _wrong_digests(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        try:
+            if fingerprint(path)[0] != path.name:
+                yield f"digest {path.name}"
+        except InputRefused as error:
+            yield str(error)
+
+
+def _wrong_references(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        try:
+            if reference_fingerprint(path) != path.name:
+                yield f"reference rows {path.name}"
+        except OSError as error:
+            yield f"reference rows {path.name}: {error.strerror}"
+
+
+def _shown(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("[!.]*")) if not path.name.endswith(".damaged")]
+
+
+def tidy(settings: Settings, now: datetime) -> Found:
+    """Remove hidden files and folders that killed processes left in archive, published copies and backups.
+
+    `now` has a zone, for it is compared with times of files.
+    """
+    since = (now - LEFT_BEHIND_AFTER).timestamp()
+    removed = 0
+    for folder in (settings.digests, settings.references, settings.loads, settings.published.parent, shelf(settings)):
+        for path in sorted(folder.glob(".*")):
+            try:
+                if path.lstat().st_mtime >= since:
+                    continue
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                return Found("leftovers", "warned", f"{path} cannot be removed: {error.strerror}.")
+            removed += 1
+    return Found("leftovers", "passed", f"{removed} files and folders of killed runs removed.")

@@ -1,0 +1,1 @@
+"""Reference rows: `seeds/*.csv` become validated frames of publishers, regions, sections and words."""

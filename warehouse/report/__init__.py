@@ -1,0 +1,1 @@
+"""Reports: rows become words, tables and pictures for people."""

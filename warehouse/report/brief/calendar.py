@@ -1,0 +1,103 @@
+"""Days by Kazakhstan's clock, and which of them to tell of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import duckdb
+
+from warehouse.database.connection import SQL, rows, run_sql
+from warehouse.errors import UsageError
+from warehouse.portal.read.published import almaty
+from warehouse.runs.load_run import YEARS
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar: `begins_at` and `ends_at` are its ends by Kazakhstan's clock, in UTC, half-open."""
+
+    date: date
+
+    @property
+    def date_key(self) -> int:
+        """YYYYMMDD as an integer, as in `dim_date`."""
+        return self.date.year * 10000 + self.date.month * 100 + self.date.day
+
+    @property
+    def begins_at(self) -> datetime:
+        """Midnight at its beginning (UTC, without zone)."""
+        return _midnight(self.date)
+
+    @property
+    def ends_at(self) -> datetime:
+        """Midnight at its end (UTC, without zone)."""
+        return _midnight(self.date + timedelta(days=1))
+
+    def parameters(self) -> dict[str, object]:
+        """What the questions about a day are asked with."""
+        return {"day": self.date, "date_key": self.date_key, "begins_at": self.begins_at, "ends_at": self.ends_at}
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest days with releases before and after a day, and the first of all; None where there is none."""
+
+    before: date | None
+    after: date | None
+    first: date | None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), almaty()).astimezone(UTC).replace(tzinfo=None)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment (UTC, without zone) by Kazakhstan's clock."""
+    return moment.replace(tzinfo=UTC).astimezone(almaty()).date()
+
+
+def parse_day(text: str) -> date:
+    """A day written like 2025-05-21. Raises UsageError for anything else, and for years that no digest is from."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"The day {text}: write it like 2025-05-21.") from None
+    if day.year not in YEARS:
+        raise UsageError(f"The day {text}: it is not between {YEARS[0]} and {YEARS[-1]}.")
+    return day
+
+
+def nearest(con: duckdb.DuckDBPyConnection, day: date) -> Nearest:
+    """The days with releases that are nearest to a day."""
+    (found,) = rows(run_sql(con, SQL / "report" / "brief" / "nearest_days.sql", Day(day).parameters()))
+    return Nearest(_later(found, "before", max), _later(found, "after", min), _later(found, "first", min))
+
+
+def latest(con: duckdb.DuckDBPyConnection, before: date | None = None) -> date | None:
+    """The latest day with releases, before a day if one is given; None where there is none."""
+    return nearest(con, before or date(YEARS[-1], 12, 31)).before
+
+
+def _later(found: Mapping[str, Any], which: str, choose: Any) -> date | None:
+    """The nearer of the day that digests tell of and the day of a moment."""
+    key, moment = found[f"listed_{which}"], found[f"moment_{which}"]
+    days = [date(key // 10000, key // 100 % 100, key % 100)] if key else []
+    chosen: date | None = choose([*days, *([day_of(moment)] if moment else [])], default=None)
+    return chosen
+
+
+def told(day: date) -> str:
+    """The day in words: Wednesday, 21 May 2025."""
+    return f"{WEEKDAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def told_short(day: date) -> str:
+    """The day of a year that is known: 21 May."""
+    return f"{day.day} {MONTHS[day.month - 1]}"

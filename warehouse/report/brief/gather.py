@@ -1,0 +1,156 @@
+"""Everything a brief tells of a day, read from the warehouse.
+
+Each file of `sql/report/brief/` is one question about `$day`, asked of the temporary tables `brief_day` (the day and
+the `DAYS_BEFORE` before it) and `brief_release`. A line `-- needs: table(column, …), …` names what a warehouse may not
+have: then the question is not asked, and the brief says that it was not.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.check.checks import CheckResult, run_checks
+from warehouse.database.connection import SQL, rows, run_sql
+from warehouse.report.brief.calendar import Day, Nearest, nearest
+from warehouse.report.brief.quote import abbreviations, quotation
+from warehouse.settings import Settings
+
+FOLDER = SQL / "report" / "brief"
+DAYS_BEFORE = 28
+"""How many days before its own a brief looks at, to say what is usual."""
+
+SHOWN = 100
+"""How many rows of an answer a brief shows; the rest is a question away."""
+SHOWN_RELEASES = 200
+"""How many releases it shows, with how their texts begin."""
+
+LONGEST_TITLE = 400
+"""Characters of a title that are shown; a line of a digest can be of any length."""
+
+QUESTIONS = {
+    "totals": "",
+    "days": "",
+    "publishers": "",
+    "regions": "",
+    "languages": "",
+    "releases": "",
+    "figures": "the largest figures announced",
+    "people": "the people named",
+    "events": "",
+    "edits": "",
+    "vanished": "",
+    "missing_bodies": "",
+    "silent_publishers": "",
+    "new_publishers": "",
+    "digests": "",
+    "rejected": "",
+    "loads": "",
+    "standing_checks": "since when a check fails",
+}
+"""The questions, each a file of `sql/report/brief/`; with words for those that a warehouse may have no tables for."""
+
+NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
+TABLE = re.compile(r"(\w+)\(([^)]*)\)")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is told of a day.
+
+    `answers` has the rows of each question of `QUESTIONS` that was asked: with `quote`, a `Quotation` or None, where a
+    row has an excerpt of a text. `absent` tells in words what the warehouse does not have.
+    """
+
+    day: date
+    is_latest: bool
+    near: Nearest
+    answers: Mapping[str, Sequence[Row]]
+    absent: Sequence[str] = ()
+    checks: Sequence[CheckResult] = field(default=())
+
+    @property
+    def totals(self) -> Row:
+        """The one row of the question `totals`."""
+        return self.answers["totals"][0]
+
+
+def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_latest: bool = False) -> Brief:
+    """Ask every question about a day. `con` may be read-only: only temporary tables are made.
+
+    `is_latest` says that nobody chose the day. Raises UsageError when a reference file cannot be read.
+    """
+    known = abbreviations(settings.seeds)
+    of_day = Day(day)
+    _scope(con, of_day)
+    answers: dict[str, list[Row]] = {}
+    absent: list[str] = []
+    for name, in_words in QUESTIONS.items():
+        path = FOLDER / f"{name}.sql"
+        if not _has_needed(con, path):
+            absent.append(in_words)
+            continue
+        shown = SHOWN_RELEASES if name == "releases" else SHOWN
+        answers[name] = rows(run_sql(con, path, {**of_day.parameters(), "shown": shown}))
+    for row in (row for answer in answers.values() for row in answer if "title" in row):
+        row["title"] = _cut(row["title"])
+    for row in _quoting(answers):
+        row["quote"] = quotation(row, known)
+    return Brief(day, is_latest, nearest(con, day), answers, absent, run_checks(con))
+
+
+def _scope(con: duckdb.DuckDBPyConnection, day: Day) -> None:
+    """Make the tables that questions and checks look at: days, their releases, and what brought those of the day."""
+    days = [Day(day.date - timedelta(days=number)) for number in range(DAYS_BEFORE, -1, -1)]
+    con.execute(
+        "create or replace temp table brief_day (date date, date_key integer, begins_at timestamp, ends_at timestamp)"
+    )
+    con.executemany(
+        "insert into brief_day values ($day, $date_key, $begins_at, $ends_at)", [each.parameters() for each in days]
+    )
+    run_sql(con, FOLDER / "brief_release.sql")
+    con.execute(
+        "create or replace temp table scope_release as select release_key from brief_release where date = $day",
+        {"day": day.date},
+    )
+    con.execute(
+        """
+        create or replace temp table scope_file as
+        select distinct source_file_key from fact_listing where listed_date_key = $key
+        """,
+        {"key": day.date_key},
+    )
+
+
+def _has_needed(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether the warehouse has the tables or views, with the columns, that a question needs."""
+    for needs in NEEDS.findall(path.read_text(encoding="utf-8")):
+        for table, columns in TABLE.findall(needs):
+            found = con.execute(
+                "select column_name from duckdb_columns() where table_name = $table and schema_name = 'main'",
+                {"table": table},
+            ).fetchall()
+            if not {column.strip() for column in columns.split(",")} <= {name for (name,) in found}:
+                return False
+    return True
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]} …"
+
+
+def _quoting(answers: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """The rows that have an excerpt of a text, those within rows, too."""
+    found = [row for answer in answers.values() for row in answer if "excerpt" in row]
+    for edit in answers["edits"]:
+        # Of a title there is no excerpt of a language of its own.
+        for change in edit["changes"]:
+            change["body_language"] = edit["title_language" if change["part"] == "title" else "body_language"]
+            found.append(change)
+    return found

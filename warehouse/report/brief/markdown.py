@@ -1,0 +1,163 @@
+"""The brief in short, as Markdown for Prefect's UI; the page has all of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from warehouse.report.brief import words
+from warehouse.report.brief.calendar import told, told_short
+from warehouse.report.brief.gather import Brief
+from warehouse.report.brief.quote import Quotation
+from warehouse.report.brief.shown import release_url, shown
+from warehouse.report.summary import markdown_text
+
+SHOWN, SHOWN_RELEASES = 20, 50
+"""How many rows of an answer the Markdown has."""
+
+
+def markdown(brief: Brief, page: Path | None = None) -> str:
+    """The brief as Markdown; `page` is where its page was written."""
+    parts = (_published, _regions, _stated, _events, _changed, _missing, _new, _quality)
+    return "\n".join([*_head(brief, page), *(line for part in parts for line in part(brief))]) + "\n"
+
+
+def _text(text: object) -> str:
+    return markdown_text(shown(text))
+
+
+def _linked(row: Mapping[str, Any], text: object) -> str:
+    url = release_url(row["url"])
+    return f"[{_text(text)}]({url})" if url else _text(text)
+
+
+def _quoted(quote: Quotation | None) -> str:
+    if quote is None:
+        return ""
+    marked = f"**{_text(quote.marked)}**" if quote.marked.strip() else ""
+    before, after = (" " if quote.before.endswith(" ") else ""), (" " if quote.after.startswith(" ") else "")
+    return f"“{_text(quote.before)}{before if marked else ''}{marked}{after if marked else ''}{_text(quote.after)}”"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield ""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _rest(rows: Sequence[object], in_all: int | None = None, shown_at_most: int = SHOWN) -> Iterator[str]:
+    left = (len(rows) if in_all is None else in_all) - min(len(rows), shown_at_most)
+    if left > 0:
+        yield ""
+        yield f"{left:,} more are on the page."
+
+
+def _head(brief: Brief, page: Path | None) -> Iterator[str]:
+    yield f"# Brief of {told(brief.day)}"
+    yield ""
+    yield _text(words.headline(brief))
+    yield _text(words.chosen(brief))
+    if page:
+        yield ""
+        yield f"Page: {_text(page)}"
+
+
+def _published(brief: Brief) -> Iterator[str]:
+    publishers = brief.answers["publishers"]
+    if not publishers:
+        return
+    yield from ("", "## Published")
+    yield from _table(
+        ("publisher", "releases", "with a body"),
+        [(_text(row["publisher"]), f"{row['releases']:,}", f"{row['with_body']:,}") for row in publishers[:SHOWN]],
+    )
+    yield from _rest(publishers)
+    yield ""
+    releases = brief.answers["releases"]
+    yield from (f"- {_text(row['publisher'])}: {_linked(row, row['title'])}" for row in releases[:SHOWN_RELEASES])
+    yield from _rest(releases[:SHOWN_RELEASES], brief.totals["releases"], SHOWN_RELEASES)
+
+
+def _regions(brief: Brief) -> Iterator[str]:
+    found = [row for row in brief.answers["regions"] if row["releases"] and row["iso_code"]]
+    if found:
+        yield from ("", "## By region")
+        yield from _table(
+            ("region", "releases"), [(_text(row["region"]), f"{row['releases']:,}") for row in found[:SHOWN]]
+        )
+
+
+def _stated(brief: Brief) -> Iterator[str]:
+    """What tables of facts tell, where the warehouse has them."""
+    if figures := brief.answers.get("figures"):
+        yield from ("", "## The largest figures", "")
+        for row in figures[:SHOWN]:
+            figure = f"{words.figure(row['value'])} {row['unit']}"
+            yield f"- {_linked(row, figure)}: {_quoted(row['quote'])}"
+        yield from _rest(figures, words.in_all(figures))
+    if people := brief.answers.get("people"):
+        yield from ("", "## People named", "")
+        for row in people[:SHOWN]:
+            yield f"- {_linked(row, row['person'])}: {_quoted(row['quote'])}"
+        yield from _rest(people, words.in_all(people))
+
+
+def _events(brief: Brief) -> Iterator[str]:
+    events = brief.answers["events"]
+    if not events:
+        return
+    yield from ("", "## When and where", "")
+    for row in events[:SHOWN]:
+        when = told(row["event_date"]) if row["event_date"] else ""
+        place = _text(row["event_place"]) if row["event_place"] else ""
+        yield f"- {', '.join(filter(None, [when, place]))}: {_linked(row, row['title'])}. {_quoted(row['quote'])}"
+    yield from _rest(events, words.in_all(events))
+
+
+def _changed(brief: Brief) -> Iterator[str]:
+    edits, vanished = brief.answers["edits"], brief.answers["vanished"]
+    yield from ("", "## Edited and gone", "")
+    if not edits and not vanished:
+        yield "Nothing that the warehouse knows of."
+    for row in edits[:SHOWN]:
+        told_of = row["changes"][:1] if row["kind"] not in ("cosmetic", "body_removed") else []
+        quotes = "".join(f" {_quoted(change['quote'])}" for change in told_of)
+        yield f"- {_linked(row, row['title'])}: {words.KINDS_OF_EDITS[row['kind']]}.{quotes}"
+    yield from _rest(edits, words.in_all(edits))
+    for row in vanished[:SHOWN]:
+        yield f"- {_linked(row, row['title'])} in {_text(row['language'])}: {words.GONE[row['status']]}"
+    yield from _rest(vanished, words.in_all(vanished))
+
+
+def _missing(brief: Brief) -> Iterator[str]:
+    bodies, silent = brief.answers["missing_bodies"], brief.answers["silent_publishers"]
+    yield from ("", "## Missing", "")
+    if not bodies and not silent:
+        yield "Nothing that the warehouse knows of."
+    if bodies:
+        codes = ", ".join(_linked(row, row["release_code"]) for row in bodies[:SHOWN])
+        in_all = bodies[0]["in_all"]
+        more = f", and {in_all - min(len(bodies), SHOWN):,} more" if in_all > min(len(bodies), SHOWN) else ""
+        yield f"- without a body: {codes}{more}"
+    for row in silent[:SHOWN]:
+        usual = f"published on {row['days_published']} of {row['such_days']} such days"
+        yield f"- {_text(row['publisher'])}, which {usual}, last {_linked(row, told_short(row['last_date']))}"
+
+
+def _new(brief: Brief) -> Iterator[str]:
+    new = brief.answers["new_publishers"]
+    if new and brief.near.first != brief.day:
+        yield from ("", "## New publishers", "")
+        yield from (f"- {_text(row['publisher'])}: {_linked(row, row['release_code'])}" for row in new[:SHOWN])
+
+
+def _quality(brief: Brief) -> Iterator[str]:
+    if brief.answers["digests"] or brief.answers["publishers"]:
+        yield from ("", "## Checks")
+        yield from _table(
+            ("looks for", "outcome", "rows"),
+            [(_text(check.sentence), check.outcome, f"{check.offending:,}") for check in brief.checks],
+        )
+    if brief.absent:
+        yield ""
+        yield f"Not in this warehouse, and so not in this brief: {words.listed(brief.absent)}."

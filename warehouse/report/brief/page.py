@@ -1,0 +1,141 @@
+"""The page of HTML: one file, in which everything is that it needs.
+
+No script, no address to load from, and a policy (CSP) that would forbid both. Jinja escapes every value, and `shown`
+makes visible what would act on a reader's screen, before it.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from warehouse.report.brief import words
+from warehouse.report.brief.calendar import told, told_short
+from warehouse.report.brief.charts import BARS, days_chart, publishers_chart
+from warehouse.report.brief.gather import DAYS_BEFORE, Brief, Row
+from warehouse.report.brief.shown import release_url, shown
+from warehouse.report.brief.tiles import Tile, tiles
+
+TEMPLATES = Path(__file__).parent / "template"
+
+LANGUAGES = ("kk", "ru", "en")
+"""Codes of languages that a browser is told; of other texts it is told that nobody knows."""
+
+
+def page(brief: Brief, seeds: Path) -> str:
+    """The page of a brief. Raises UsageError when the map of regions cannot be read."""
+    css = (TEMPLATES / "brief.css").read_text(encoding="utf-8")
+    answers = brief.answers
+    releases = _by_publisher(answers["releases"])
+    anchors = {key: f"publisher-{number}" for number, (key, _) in enumerate(releases, 1)}
+    map_ = tiles(seeds, answers["regions"])
+    days = [day for day in answers["days"] if brief.near.first and day["date"] >= brief.near.first]
+    return (
+        _environment()
+        .get_template("brief.html")
+        .render(
+            **answers,
+            brief=brief,
+            # A policy that names the style by its hash allows this one and no other.
+            css=Markup(css),  # noqa: S704
+            css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+            charts=_charts(brief, days),
+            map=map_,
+            columns=max((tile.column for tile in map_), default=1),
+            lines=max((tile.row for tile in map_), default=1),
+            groups=releases,
+            anchors=anchors,
+            bars=BARS,
+            days_before=DAYS_BEFORE,
+        )
+        + "\n"
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalized,
+    )
+    environment.globals |= {
+        "count": words.count,
+        "listed": words.listed,
+        "told": told,
+        "told_short": told_short,
+        "moment": words.moment,
+        "chosen": words.chosen,
+        "dated": words.dated,
+        "headline": words.headline,
+        "numbered": words.numbered,
+        "kinds_of_edits": words.KINDS_OF_EDITS,
+        "gone": words.GONE,
+        "release_url": release_url,
+        "language": _language,
+        "described": _described,
+    }
+    environment.filters["number"] = words.figure
+    return environment
+
+
+def _finalized(value: object) -> object:
+    """Every value on its way into the page: text is made harmless here, once for all; Markup is our own."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _language(code: str | None) -> str:
+    return code if code in LANGUAGES else "und"
+
+
+def _charts(brief: Brief, days: Sequence[Row]) -> Mapping[str, Markup | None]:
+    publishers = brief.answers["publishers"]
+    if not publishers:
+        return {"publishers": None, "days": None}
+    of_days = days_chart(days, _days_told(days))
+    return {
+        # Vega escapes what stands in its texts, and the label is escaped there.
+        "publishers": Markup(publishers_chart(publishers, _publishers_told(publishers))),  # noqa: S704
+        "days": Markup(of_days) if of_days else None,  # noqa: S704
+    }
+
+
+def _publishers_told(publishers: Sequence[Row]) -> str:
+    first = [f"{row['publisher']} {row['releases']:,}" for row in publishers[:3]]
+    return f"Bar chart of releases by publisher, the most first: {', '.join(first)}. The table below has all."
+
+
+def _days_told(days: Sequence[Row]) -> str:
+    most = max(days, key=lambda row: (row["releases"], row["date"]), default=None)
+    if most is None:
+        return ""
+    return (
+        f"Bar chart of releases by day from {told_short(days[0]['date'])} to {told_short(days[-1]['date'])}: "
+        f"{days[-1]['releases']:,} on the last day, at most {most['releases']:,} on {told_short(most['date'])}."
+    )
+
+
+def _described(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
+    """The map in words."""
+    named = [f"{row['region']} {row['releases']:,}" for row in regions if row["iso_code"] and row["releases"]]
+    none = sum(not tile.releases for tile in map_)
+    said = f"Releases by region: {words.listed(named)}" if named else "No region has a release"
+    return f"{said}. {words.count(none, 'region has', 'regions have')} none."
+
+
+def _by_publisher(releases: Sequence[Row]) -> list[tuple[int, list[Row]]]:
+    return [(key, list(rows)) for key, rows in groupby(releases, key=lambda row: row["publisher_key"])]
+
+
+def file_name(day: date) -> str:
+    """The name of a day's page."""
+    return f"{day}.html"

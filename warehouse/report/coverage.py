@@ -1,0 +1,184 @@
+"""The chart of what the warehouse holds: releases by publisher and day, and which part of gov.kz's ids that is."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from warehouse.database.connection import SQL, rows, run_sql
+from warehouse.report.headline import almaty_time
+from warehouse.report.output import visible
+
+DAYS = 28
+PUBLISHERS = 14
+"""How many publishers have a row of their own; the rest share one."""
+
+LONGEST_NAME = 34
+END = b"\0\0\0\0IEND\xae\x42\x60\x82"
+SCALE = 1.5
+"""Pixels of the picture for one of its own, so that letters are sharp on most screens."""
+
+INK, PAPER, GAP, DAY_OFF, HELD = "#24292f", "#ffffff", "#f6d5d0", "#eceff1", "#1f6fb2"
+"""Colours of a sheet of its own: it reads the same on a light and on a dark page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the chart shows: a row per publisher and day, `cells`, and per day, `days`, and both in words."""
+
+    cells: list[dict[str, Any]]
+    days: list[dict[str, Any]]
+    words: str
+
+
+def coverage(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Coverage:
+    """What the warehouse holds of the four weeks up to `as_of`, or up to the last release where those have none."""
+    last_day = almaty_time(as_of).date()
+    found = _found(con, last_day)
+    if not found and (last := _last_day(con)) is not None:
+        found, last_day = _found(con, last), last
+    curve = rows(run_sql(con, SQL / "report" / "id_curve.sql", {"last_day": last_day, "days": DAYS}))
+    held: dict[str, int] = {}
+    by_day: dict[date, int] = {}
+    for row in found:
+        held[row["slug"]] = held.get(row["slug"], 0) + row["releases"]
+        by_day[row["day"]] = by_day.get(row["day"], 0) + row["releases"]
+    shown = sorted(held, key=lambda slug: (-held[slug], slug))[:PUBLISHERS]
+    names = {row["slug"]: _name(row["name_en"] or row["slug"]) for row in found}
+    rest = f"{len(held) - len(shown)} other publishers"
+    cells: dict[tuple[str, date], int] = {}
+    for row in found:
+        name = names[row["slug"]] if row["slug"] in shown else rest
+        cells[name, row["day"]] = cells.get((name, row["day"]), 0) + row["releases"]
+    order = [names[slug] for slug in shown] + ([rest] if len(held) > len(shown) else [])
+    days = [
+        {
+            "day": day["day"],
+            "held": by_day.get(day["day"], 0),
+            "ids": day["ids"],
+            "share": by_day.get(day["day"], 0) / max(day["ids"], 1),
+            "is_day_off": day["is_day_off"],
+        }
+        for day in curve
+    ]
+    filled = [
+        {"publisher": name, "place": place, "day": day["day"], "releases": cells.get((name, day["day"]), 0)}
+        | {"kind": _kind(cells.get((name, day["day"]), 0), is_day_off=day["is_day_off"])}
+        for place, name in enumerate(order)
+        for day in days
+    ]
+    return Coverage(filled, days, _words(days, [(names[slug], held[slug]) for slug in shown]))
+
+
+def _found(con: duckdb.DuckDBPyConnection, last_day: date) -> list[dict[str, Any]]:
+    return rows(run_sql(con, SQL / "report" / "coverage.sql", {"last_day": last_day, "days": DAYS}))
+
+
+def _last_day(con: duckdb.DuckDBPyConnection) -> date | None:
+    found = con.execute(
+        """
+        select greatest(max(strptime(last_listed_date_key::varchar, '%Y%m%d')::date), max(published_at::date))
+        from fact_release
+        """
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _kind(releases: int, *, is_day_off: bool) -> str:
+    return "held" if releases else "day off" if is_day_off else "nothing"
+
+
+def _name(text: str) -> str:
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
+def _words(days: list[dict[str, Any]], busiest: list[tuple[str, int]]) -> str:
+    """What the chart shows, for those who do not see it."""
+    held, ids = sum(day["held"] for day in days), sum(day["ids"] for day in days)
+    first, last = days[0]["day"], days[-1]["day"]
+    empty = [f"{day['day']:%-d %B}" for day in days if not day["held"] and not day["is_day_off"]]
+    said = f"{held:,} releases from {first:%-d %B} to {last:%-d %B %Y}"
+    said += f", of about {ids:,} ids that gov.kz gave out in those days ({100 * held / max(ids, 1):.1f} %)."
+    if empty:
+        listed = ", ".join(empty[:10]) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")
+        said += f" Nothing on {len(empty)} working day{'s' if len(empty) != 1 else ''}: {listed}."
+    if busiest:
+        said += " Busiest: " + ", ".join(f"{name} {number}" for name, number in busiest[:5]) + "."
+    return said
+
+
+def png(shown: Coverage) -> bytes:
+    """The chart as a PNG of about 900 by 550 points on a white sheet."""
+    import altair as alt
+
+    cells = [{**cell, "day": cell["day"].isoformat()} for cell in shown.cells]
+    days = [{**day, "day": day["day"].isoformat()} for day in shown.days]
+    order = list(dict.fromkeys(cell["publisher"] for cell in cells))
+    across = alt.X("day:O", title=None, axis=None)
+    share = (
+        alt.Chart(alt.InlineData(days), width=560, height=70)
+        .mark_bar(color=HELD)
+        .encode(x=across, y=alt.Y("share:Q", title="of gov.kz’s ids", axis=alt.Axis(format=".1%", tickCount=3)))
+    )
+    counted = share.mark_text(dy=-6, fontSize=9, color=INK).encode(
+        text=alt.condition("datum.held > 0", alt.Text("held:Q"), alt.value(""))
+    )
+    labels = alt.Axis(
+        labelExpr="timeFormat(toDate(datum.value + 'T12:00'), '%-d %b')", labelAngle=-60, labelOverlap=True, ticks=False
+    )
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=["held", "nothing", "day off"], range=[HELD, GAP, DAY_OFF]),
+        legend=alt.Legend(orient="bottom"),
+    )
+    grid = (
+        alt.Chart(alt.InlineData(cells), width=560, height=alt.Step(20))
+        .mark_rect(stroke=PAPER, strokeWidth=1.5)
+        .encode(
+            x=alt.X("day:O", title=None, axis=labels),
+            y=alt.Y("publisher:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
+            color=colour,
+        )
+    )
+    numbers = grid.mark_text(color=PAPER, fontSize=10).encode(
+        text=alt.condition("datum.releases > 0", alt.Text("releases:Q"), alt.value("")), color=alt.value(PAPER)
+    )
+    first, last = shown.days[0]["day"], shown.days[-1]["day"]
+    chart = (
+        alt.vconcat(share + counted, grid + numbers, spacing=8)
+        .properties(
+            title=alt.TitleParams(
+                f"Releases by publisher and day, {first:%-d %B} to {last:%-d %B %Y}", anchor="start", color=INK
+            ),
+            background=PAPER,
+            padding=14,
+        )
+        .configure_axis(labelColor=INK, titleColor=INK, labelFontSize=11, titleFontWeight="normal", grid=False)
+        .configure_legend(labelColor=INK, labelFontSize=11)
+        .configure_view(stroke=None)
+    )
+    import vl_convert
+
+    return packed(vl_convert.vegalite_to_png(chart.to_json(), scale=SCALE))
+
+
+def packed(picture: bytes) -> bytes:
+    """The same PNG with its pixels compressed as well as can be: a fifth of what vl-convert makes."""
+    head, pixels, at = picture[:8], b"", 8
+    kept: list[bytes] = []
+    while at < len(picture):
+        size = int.from_bytes(picture[at : at + 4])
+        kind, content = picture[at + 4 : at + 8], picture[at + 8 : at + 8 + size]
+        if kind == b"IDAT":
+            pixels += content
+        elif kind != b"IEND":
+            kept.append(picture[at : at + 12 + size])
+        at += 12 + size
+    content = zlib.compress(zlib.decompress(pixels), 9)
+    body = b"IDAT" + content
+    kept += [len(content).to_bytes(4) + body + zlib.crc32(body).to_bytes(4), END]
+    return head + b"".join(kept)

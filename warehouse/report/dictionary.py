@@ -1,0 +1,62 @@
+"""The data dictionary: every table and view with its columns, from the comments in the schema."""
+
+import duckdb
+
+from warehouse.database.connection import MARTS, SCHEMA, SQL, rows, run_sql
+
+
+def schema_in_memory() -> duckdb.DuckDBPyConnection:
+    """The whole schema, empty, in memory."""
+    con = duckdb.connect()
+    for folder, names in (("schema", SCHEMA), ("marts", MARTS)):
+        for name in names:
+            run_sql(con, SQL / folder / f"{name}.sql")
+    return con
+
+
+def dictionary() -> str:
+    """The dictionary as Markdown: facts first, then dimensions, marts, and the tables they rest on."""
+    with schema_in_memory() as con:
+        objects = rows(
+            con.sql(
+                """
+                select table_name as name, comment, 'table' as kind from duckdb_tables() where not internal
+                union all
+                select view_name as name, comment, 'view' as kind from duckdb_views() where not internal
+                """
+            )
+        )
+        columns = rows(
+            con.sql(
+                """
+                select table_name as name, column_name, data_type, comment from duckdb_columns()
+                where not internal order by table_name, column_index
+                """
+            )
+        )
+    lines = ["# Data dictionary", "", "Written by `press dictionary` from the comments in `sql/`; do not edit it.", ""]
+    lines += ["| name | | what it holds |", "|---|---|---|"]
+    ordered = sorted(objects, key=lambda found: (_rank(found["name"]), found["name"]))
+    lines += [f"| {_link(found['name'])} | {found['kind']} | {_cell(found['comment'])} |" for found in ordered]
+    for found in ordered:
+        lines += ["", f"## {found['name']}", "", found["comment"] or "", ""]
+        lines += ["| column | type | what it holds |", "|---|---|---|"]
+        lines += [
+            f"| `{column['column_name']}` | {column['data_type'].lower()} | {_cell(column['comment'])} |"
+            for column in columns
+            if column["name"] == found["name"]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _rank(name: str) -> int:
+    order = ("fact_", "dim_", "mart_")
+    return next((rank for rank, prefix in enumerate(order) if name.startswith(prefix)), len(order))
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{name})"
+
+
+def _cell(comment: str | None) -> str:
+    return (comment or "").replace("|", "\\|")

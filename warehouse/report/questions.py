@@ -1,0 +1,103 @@
+"""Saved questions: the files of `sql/queries/`, asked of the published copy.
+
+The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default`
+says what each is: its type is one of `TYPES`, and without a default it must be given.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database.connection import SQL
+from warehouse.errors import UsageError
+
+FOLDER = SQL / "queries"
+PARAMETER = re.compile(r"^-- param (?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question: its name, its SQL type, and its default as text (None when it must be given)."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A saved question: its name, what it asks in words, its parameters and its SQL."""
+
+    name: str
+    text: str
+    parameters: tuple[Parameter, ...]
+    sql: str
+
+
+def questions() -> list[Question]:
+    """All saved questions by name."""
+    return [_question(path) for path in sorted(FOLDER.glob("*.sql"))]
+
+
+def question(name: str) -> Question:
+    """One saved question; raises UsageError when there is none of that name."""
+    for found in questions():
+        if found.name == name:
+            return found
+    raise UsageError(f"There is no question “{name}”: `press query` lists those there are.")
+
+
+def _question(path: Path) -> Question:
+    sql = path.read_text(encoding="utf-8")
+    lines = [line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- ")]
+    text = " ".join(line for line in lines if not line.startswith("param "))
+    parameters = tuple(Parameter(match["name"], match["type"], match["default"]) for match in PARAMETER.finditer(sql))
+    return Question(path.stem, text, parameters, sql)
+
+
+def ask(con: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, object]) -> duckdb.DuckDBPyRelation:
+    """Ask a question; `given` has the values of parameters, as text or as what `str` makes such text of.
+
+    Values are bound, never written into the SQL. Raises UsageError for a parameter that the question lacks, that is
+    missing, or that cannot be read as its type.
+    """
+    takes = ", ".join(parameter.name for parameter in asked.parameters) or "none"
+    if unknown := sorted(set(given) - {parameter.name for parameter in asked.parameters}):
+        raise UsageError(f"“{asked.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
+    values = {parameter.name: _value(asked, parameter, given) for parameter in asked.parameters}
+    return con.sql(asked.sql, params=values)
+
+
+def _value(asked: Question, parameter: Parameter, given: Mapping[str, object]) -> object:
+    value = given.get(parameter.name, parameter.default)
+    if value is None:
+        raise UsageError(f"“{asked.name}” needs {parameter.name}: --param {parameter.name}=…")
+    what, read = TYPES[parameter.type]
+    try:
+        return read(str(value))
+    except ValueError:
+        raise UsageError(f"{parameter.name} is “{value}”, which is no {what}.") from None
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise ValueError(text)
+    return number
+
+
+def _text(text: str) -> str:
+    text.encode()  # raises UnicodeEncodeError, a ValueError, for bytes of the command line that are no UTF-8
+    return text
+
+
+TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
+    "DATE": ("day like 2025-05-21", date.fromisoformat),
+    "UINTEGER": ("whole number from 0 up", _count),
+    "VARCHAR": ("text in UTF-8", _text),
+}
+"""The types a parameter may have: in words, and how one is read."""

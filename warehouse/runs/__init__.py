@@ -1,0 +1,1 @@
+"""Runs: digests, pages or an archive become a loaded, checked and published warehouse, all or nothing."""

@@ -1,0 +1,124 @@
+"""Rebuild the warehouse from the archive: the same digests, reference rows and moments give the same rows.
+
+Needed when the schema changed or the file is damaged. The new warehouse is made beside the old one and takes its place
+at the end; the history of attempts (`load_run`) is carried over where the old file can still be read.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database.connection import connected, literal, only_writer
+from warehouse.errors import PressError
+from warehouse.intake.archive import LoadRecord, load_records, settle, sync
+from warehouse.portal.archive.warc import archive_files
+from warehouse.publish.copy import publish
+from warehouse.reference.rows import fingerprint
+from warehouse.runs.ingest import Ingest
+from warehouse.runs.load_run import Progress
+from warehouse.runs.refetch import PortalRun
+from warehouse.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def rebuild(settings: Settings, progress: Progress) -> int:
+    """Replay every load of the archive into a new file, replace the warehouse by it and publish it.
+
+    Returns how many loads were replayed. Raises PressError, and leaves everything as it was, when the archive holds no
+    load, or a digest of it is missing or damaged.
+    """
+    if not settings.loads.is_dir():
+        raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
+    with only_writer(settings, "rebuild"):
+        records = _committed(load_records(settings), settings)
+        if not records:
+            raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
+        workshop = settings.home / "staging" / f"rebuild-{settings.warehouse.name}"
+        shutil.rmtree(workshop, ignore_errors=True)
+        workshop.mkdir(parents=True)
+        try:
+            made = replace(settings, warehouse=workshop / settings.warehouse.name)
+            for record in records:
+                _replay(record, settings, made, progress)
+            _replay_answers(records[-1], settings, made, progress)
+            _carry_over_runs(settings.warehouse, made)
+            settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
+            os.replace(made.warehouse, settings.warehouse)
+            sync(settings.home)
+            settle(settings, {record.run_id for record in records}.__contains__)
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
+        publish(settings)
+    return len(records)
+
+
+def _committed(records: list[LoadRecord], settings: Settings) -> list[LoadRecord]:
+    """The records without loads that were announced and did not commit, as far as the old warehouse can tell.
+
+    Where it cannot be read all of them count: their digests are in the archive.
+    """
+    announced = {path.name.removesuffix(".json.pending") for path in settings.loads.glob("[!.]*.json.pending")}
+    if not announced or not settings.warehouse.exists():
+        return records
+    try:
+        with duckdb.connect(settings.warehouse, read_only=True) as con:
+            committed = {run_id for (run_id,) in con.execute("select run_id from load_run").fetchall()}
+    except duckdb.Error:
+        return records
+    return [record for record in records if record.run_id not in announced - committed]
+
+
+def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
+    settings = replace(made, seeds=archive.references / record.reference_sha256)
+    try:
+        is_whole = fingerprint(settings.seeds) == record.reference_sha256
+    except OSError as error:
+        raise PressError(f"The archive lacks reference rows: {error.filename}: {error.strerror}.") from error
+    if not is_whole:
+        raise PressError(f"The archived reference rows {settings.seeds} are damaged: their SHA-256 is another.")
+    with Ingest(settings, record.as_of, progress=progress) as attempt:
+        attempt.thresholds = None
+        attempt.read_archived(record, archive)
+        attempt.parse()
+        attempt.normalise()
+        attempt.load()
+        attempt.check()
+
+
+def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
+    """Load the archive of answers into the new file, by the reference rows of the last load."""
+    if not archive_files(archive.answers):
+        return
+    settings = replace(made, seeds=archive.references / last.reference_sha256)
+    with PortalRun(settings, last.as_of, kind="replay", progress=progress) as run:
+        run.thresholds = None
+        run.answers, run.schedule = archive.answers, archive.seeds / "refetch_schedule.csv"
+        run.parse()
+        run.load()
+        run.check()
+
+
+def _carry_over_runs(old: Path, made: Settings) -> None:
+    """Put the history of attempts and of what checks found into the new warehouse, as far as the old can be read."""
+    with connected(made) as con:
+        try:
+            con.execute(f"attach {literal(old)} as old (read_only)")
+            con.begin()
+            con.execute("delete from load_run")
+            con.execute("insert into load_run by name select * from old.load_run")
+            # A warehouse of an earlier schema has no such history.
+            kept = con.sql("select 1 from duckdb_tables() where database_name = 'old' and table_name = 'check_outcome'")
+            if kept.fetchone():
+                con.execute("insert into check_outcome by name select * from old.check_outcome")
+            con.commit()
+        except duckdb.Error as error:
+            log.warning("The attempts written down in %s are lost: %s", old, str(error).splitlines()[0])
+            with contextlib.suppress(duckdb.Error):
+                con.rollback()
+        con.execute("checkpoint")

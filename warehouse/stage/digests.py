@@ -1,0 +1,170 @@
+"""Stage digests: read and normalise them into files, ready to be loaded.
+
+Small amounts are read here. Larger ones are read by two other processes, whose memory is given back when they end; a
+large digest is cut for them at a trailer near its middle, which depends on its bytes alone, so that what is read does
+not depend on who reads it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from warehouse.digest import read as digest
+from warehouse.intake.receive import Received
+from warehouse.reference.rows import Reference
+from warehouse.stage.parts import Part, PartRead, Tell, normalise_files, read_parts
+from warehouse.stage.worker import Worker
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+TWO_PARTS_FROM = 48 << 20
+"""Digests of this size are read in two parts."""
+
+WORKERS = 2
+"""How many processes read and normalise what is large."""
+
+WORKERS_FROM = 32 << 20
+"""Digests of this size together are worth these processes."""
+
+
+@dataclass(slots=True)
+class Staged:
+    """What is staged in `folder`: the digests and the counts of their parts, in order, and attempts to fetch."""
+
+    folder: Path
+    digests: list[Received] = field(default_factory=list)
+    parts: list[PartRead] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
+    read_to: dict[str, int] = field(default_factory=dict)
+    """How far each file of the archive of answers was read, in bytes."""
+    with_reference: bool = True
+    """Whether what the reference rows say is to be loaded, too."""
+
+    def files(self, kind: str) -> list[Path]:
+        """The staged files of a kind: listing, reject, header, received or text."""
+        return sorted(self.folder.glob(f"{kind}-*"))
+
+    def hire(self, workers: int = WORKERS) -> None:
+        """Start the processes that help, if there are none: before they are needed, for starting takes them a while."""
+        while len(self.workers) < workers:
+            self.workers.append(Worker())
+
+    def dismiss(self) -> None:
+        """End the processes that helped, whatever they are doing."""
+        while self.workers:
+            self.workers.pop().end()
+
+
+def stage_digests(
+    received: Sequence[Received], reference: Reference, staged: Staged, tell: Tell = lambda _: None
+) -> list[Received]:
+    """Read digests into staged listings, rejects, headers and texts that the warehouse lacks.
+
+    The staged file `batch.KNOWN` says which contents it has; `tell` is told of bytes read. Returns the files that are
+    no digest at all, because no line in them says that a release is the source; nothing of these stays staged.
+    """
+    parts = [part for one in received for part in _parts(one)]
+    if sum(part.bytes for part in parts) < WORKERS_FROM or len(parts) < 2:
+        read = read_parts(parts, reference.header_names, staged.folder, tell)
+    else:
+        staged.hire()
+        read = _together(
+            staged.workers,
+            lambda worker, share: worker.read(share, reference.header_names, staged.folder, tell),
+            _halves(parts, lambda part: part.bytes),
+        )
+    no_digests = []
+    for one in received:
+        its_parts = [part for part in read if part.source_file_key == one.source_file_key]
+        if any(part.trailers for part in its_parts):
+            staged.digests.append(one)
+            staged.parts += sorted(its_parts, key=lambda part: part.part)
+        else:
+            no_digests.append(one)
+            for path in staged.folder.glob(f"*-{one.source_file_key}-*"):
+                path.unlink()
+    return no_digests
+
+
+def normalise_staged(staged: Staged, reference: Reference, seeds: Path, tell: Tell = lambda _: None) -> None:
+    """Normalise the received texts that are staged; `tell` is told of texts done, `seeds` is where `reference` lies.
+
+    Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
+    """
+    files = staged.files("received")
+    if sum(path.stat().st_size for path in files) >= WORKERS_FROM // 2 and staged.workers:
+        _together(
+            staged.workers,
+            lambda worker, share: worker.normalise(share, seeds, reference.sha256, tell),
+            _halves(files, lambda path: path.stat().st_size),
+        )
+        staged.dismiss()
+    else:
+        normalise_files(files, reference, tell)
+
+
+def normalised_meanwhile(staging: Iterable[T], staged: Staged, reference: Reference, seeds: Path) -> Iterator[T]:
+    """Pass on what `staging` yields, and let another process normalise the received texts that it stages meanwhile.
+
+    Raises what `normalise_staged` raises.
+    """
+    staged.hire(1)
+    worker = staged.workers[0]
+    handed: set[Path] = set()
+
+    def normalise(files: list[Path]) -> None:
+        worker.normalise(files, seeds, reference.sha256, lambda _: None)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked: Future[None] | None = None
+        for one in staging:
+            if asked is None or asked.done():
+                if asked is not None:
+                    asked.result()
+                files = [path for path in staged.files("received") if path not in handed]
+                handed.update(files)
+                asked = pool.submit(normalise, files)
+            yield one
+        if asked is not None:
+            asked.result()
+    rest = staged.files("received")
+    if rest:
+        normalise(rest)
+    staged.dismiss()
+
+
+def _parts(received: Received) -> Iterator[Part]:
+    key, path, size = received.source_file_key, str(received.archived), received.bytes
+    middle = None
+    if size >= TWO_PARTS_FROM:
+        with received.archived.open("rb") as file:
+            file.seek(size // 2)
+            found = digest.trailer_end(file.read(digest.MAX_ITEM_BYTES))
+            middle = None if found is None else size // 2 + found
+    if middle is None:
+        yield Part(key, path, 0, 0, size)
+        return
+    yield Part(key, path, 0, 0, middle)
+    yield Part(key, path, 1, middle, size)
+
+
+def _halves(things: Sequence[T], size: Callable[[T], int]) -> list[list[T]]:
+    """Two shares of about the same size."""
+    shares: list[list[T]] = [[], []]
+    sizes = [0, 0]
+    for thing in sorted(things, key=size, reverse=True):
+        smaller = sizes.index(min(sizes))
+        shares[smaller].append(thing)
+        sizes[smaller] += size(thing)
+    return shares
+
+
+def _together(
+    workers: Sequence[Worker], work: Callable[[Worker, list[T]], list[R]], shares: Sequence[list[T]]
+) -> list[R]:
+    """Let each worker do its share, all at the same time; an error of one is raised when all have ended."""
+    with ThreadPoolExecutor(len(workers)) as pool:
+        return [result for results in pool.map(work, workers, shares) for result in results]

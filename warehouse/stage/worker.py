@@ -1,0 +1,109 @@
+"""A process that reads and normalises for another one.
+
+It is asked by lines of JSON on standard input and answers by lines on standard output: `{"told": n}` of progress, at
+the end `{"done": …}` or `{"failed": "…"}`. It ends when its input does.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from warehouse.digest.items import HeaderNames
+from warehouse.errors import PressError
+from warehouse.reference.rows import Reference, load_reference
+from warehouse.settings import PROJECT
+from warehouse.stage.parts import Part, PartRead, Tell, normalise_files, read_parts
+
+
+class Worker:
+    """The other process, seen from the one that asks."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "warehouse.stage.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+            env={**os.environ, "POLARS_MAX_THREADS": "1"},
+        )
+
+    def read(self, parts: Sequence[Part], names: HeaderNames, folder: Path, tell: Tell) -> list[PartRead]:
+        """`batch.read_parts` in the other process."""
+        request = {"do": "read", "parts": [asdict(part) for part in parts], "folder": str(folder)}
+        done = self._ask({**request, "sites": sorted(names.sites), "sections": sorted(names.sections)}, tell)
+        return [PartRead(**counts) for counts in done]
+
+    def normalise(self, paths: Sequence[Path], seeds: Path, reference_sha256: str, tell: Tell) -> list[None]:
+        """`batch.normalise_files` in the other process, which reads the reference rows itself."""
+        request = {"do": "normalise", "paths": [str(path) for path in paths], "seeds": str(seeds)}
+        self._ask({**request, "reference_sha256": reference_sha256}, tell)
+        return []
+
+    def end(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _ask(self, request: dict[str, Any], tell: Tell) -> Any:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        except BrokenPipeError:
+            pass
+        for line in process.stdout:
+            answer = json.loads(line)
+            if "told" in answer:
+                tell(answer["told"])
+            elif "failed" in answer:
+                raise PressError(answer["failed"])
+            else:
+                return answer["done"]
+        raise PressError(f"A process that read digests ended early, with {process.wait()}; load again.")
+
+
+def _answer(request: dict[str, Any]) -> Any:
+    def tell(more: int) -> None:
+        _say({"told": more})
+
+    if request["do"] == "read":
+        names = HeaderNames(frozenset(request["sites"]), frozenset(request["sections"]))
+        parts = [Part(**part) for part in request["parts"]]
+        return [asdict(read) for read in read_parts(parts, names, Path(request["folder"]), tell)]
+    reference = _reference(Path(request["seeds"]), request["reference_sha256"])
+    normalise_files([Path(path) for path in request["paths"]], reference, tell)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _reference(seeds: Path, sha256: str) -> Reference:
+    reference = load_reference(seeds)
+    if reference.sha256 != sha256:
+        raise PressError(f"The reference files in {seeds} changed while they were used; load again.")
+    return reference
+
+
+def _say(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    for line in sys.stdin:
+        try:
+            _say({"done": _answer(json.loads(line))})
+        except (PressError, OSError) as error:
+            _say({"failed": str(error)})
+
+
+if __name__ == "__main__":
+    main()
