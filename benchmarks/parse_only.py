@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from warehouse.digest.items import HeaderNames
 from warehouse.digest.read import BLOCK_BYTES, parse
+from warehouse.reference.header_names import HeaderNames
 
 
 def main() -> None:

@@ -16,12 +16,14 @@ from prefect import get_run_logger
 from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
 
 from warehouse.check.observations import shown
-from warehouse.database.connection import SQL, reading, rows, run_sql
+from warehouse.clock import day_and_time, in_almaty
+from warehouse.database.connection import reading
+from warehouse.database.sql import SQL, rows, run_sql
 from warehouse.errors import PressError
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Fetched
 from warehouse.report.coverage import coverage, png
-from warehouse.report.headline import Headline, almaty_time, on
+from warehouse.report.headline import Headline
 from warehouse.report.output import visible
 from warehouse.report.refetch_summary import facts
 from warehouse.report.summary import markdown, markdown_text
@@ -129,7 +131,7 @@ def of_quality(report: Report) -> None:
             {
                 "check": state.name,
                 "result": "FAILING" if state.outcome == "failing" else state.outcome,
-                "since (Almaty)": f"{almaty_time(state.since):%-d %b %Y %H:%M}",
+                "since (Almaty)": f"{in_almaty(state.since):%-d %b %Y %H:%M}",
                 "found": markdown_text(state.detail),
                 "rows": state.offending,
                 "looks for": state.sentence,
@@ -137,7 +139,7 @@ def of_quality(report: Report) -> None:
             for state in report.states
         ],
         description=f"{_named(report, 'failing')} failing, {_named(report, 'warned')} with a warning, "
-        f"{len(_of_outcome(report, 'passed'))} passed; as of {on(report.as_of)}",
+        f"{len(_of_outcome(report, 'passed'))} passed; as of {day_and_time(report.as_of)}",
     )
 
 
@@ -183,7 +185,7 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
             "source": row["what"],
             "name": markdown_text(row["name"]),
             "result": _freshness_result(row),
-            "last heard of": on(row["last_at"]) if row["what"] != "publisher" else f"{row['last_at']:%-d %B %Y}",
+            "last heard of": day_and_time(row["last_at"]) if row["what"] != "publisher" else _day(row["last_at"]),
             "age": shown(row["age"], "hours"),
             "usually every": "not known yet" if row["usual_gap"] is None else shown(row["usual_gap"], "hours"),
             "times": row["times"],
@@ -194,8 +196,12 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     create_table_artifact(
         key="freshness",
         table=table or [{"source": "none", "name": "Nothing was delivered yet."}],
-        description=f"{late} of {len(table)} late (sources and publishers); as of {on(as_of)}",
+        description=f"{late} of {len(table)} late (sources and publishers); as of {day_and_time(as_of)}",
     )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _freshness_result(row: dict[str, Any]) -> str:

@@ -14,15 +14,15 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.states import tag
+from warehouse.clock import day_of, parse_day, utc
 from warehouse.errors import PressError
-from warehouse.report.brief.calendar import day_of, parse_day, told
+from warehouse.report.brief.calendar import told
 from warehouse.report.brief.edition import Edition, NothingToTell, read, write
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.shown import shown
 from warehouse.report.brief.words import NOTHING_YET, headline
 from warehouse.report.output import visible
 from warehouse.report.summary import markdown_text
-from warehouse.runs.load_run import utc
 from warehouse.settings import load_settings
 
 

@@ -9,6 +9,7 @@ from prefect.states import Failed
 
 from flows.ingest import ingested, shown_progress
 from flows.states import end_idle, tag, with_warning
+from warehouse.clock import utc
 from warehouse.errors import PressError
 from warehouse.intake.inbox import (
     Moved,
@@ -21,7 +22,6 @@ from warehouse.intake.inbox import (
 )
 from warehouse.report.output import visible
 from warehouse.runs.ingest import Ingest
-from warehouse.runs.load_run import utc
 from warehouse.settings import load_settings
 
 
@@ -61,7 +61,7 @@ def ingest_inbox(
         tag("failed")
         return Failed(message=reason)
     try:
-        _tell(move(arrived, attempt.report, settings))
+        _tell(move(arrived, attempt.report.files_taken, attempt.report.refused, settings))
     except PressError as error:
         reason = visible(str(error))
         get_run_logger().error("The inbox was not emptied: %s", reason)

@@ -17,13 +17,13 @@ from pydantic import Field
 from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
 from flows.states import end_ingest, with_warning
+from warehouse.clock import utc
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.intake.receive import digest_paths
 from warehouse.report.headline import WARNING
 from warehouse.report.output import visible
 from warehouse.report.summary import summary
 from warehouse.runs.ingest import Ingest
-from warehouse.runs.load_run import utc
 from warehouse.settings import PROJECT, load_settings
 
 SEEDS = PROJECT / "seeds" / "digests"

@@ -24,13 +24,13 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.states import tag
+from warehouse.clock import utc
 from warehouse.errors import PressError
 from warehouse.publish.backup import Backup, back_up, discard, prune
 from warehouse.publish.restore import rehearse
 from warehouse.publish.upkeep import Found, tidy, verify_archive, verify_published
 from warehouse.report.output import visible
 from warehouse.report.summary import markdown_text
-from warehouse.runs.load_run import utc
 from warehouse.settings import Settings, load_settings
 
 PAGE = 200

@@ -15,10 +15,10 @@ from pydantic import Field
 
 from flows.progress import Progress
 from flows.states import end_nothing_yet, end_pages
+from warehouse.clock import utc
 from warehouse.errors import PressError
 from warehouse.portal.visits.plan import Wishes
 from warehouse.report.output import visible
-from warehouse.runs.load_run import utc
 from warehouse.runs.refetch import Refetch
 from warehouse.settings import load_settings
 

@@ -14,6 +14,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Completed, Failed
 
 from flows import artifacts
+from warehouse.clock import utc
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.intake.archive import refuse_lost
 from warehouse.portal.visits.tally import Fetched
@@ -22,7 +23,7 @@ from warehouse.report.headline import Headline
 from warehouse.report.output import visible
 from warehouse.report.refetch_summary import summary as summary_of_pages
 from warehouse.report.summary import summary
-from warehouse.runs.load_run import Report, utc
+from warehouse.runs.load_run import Report
 from warehouse.runs.watch import watch_idle
 from warehouse.settings import Settings
 

@@ -84,7 +84,7 @@ def ask(name: str, *, settings: Settings | None = None, **parameters: object) ->
 
     Raises UsageError for a question or parameter there is none of, and for a value that cannot be read.
     """
-    from warehouse.database.connection import rows
+    from warehouse.database.sql import rows
     from warehouse.report.questions import ask as ask_saved
     from warehouse.report.questions import question
 

@@ -6,7 +6,6 @@ watched, and restarted when they end. One Ctrl-C, or SIGTERM, ends both. They en
 """
 
 import contextlib
-import json
 import logging
 import logging.handlers
 import os
@@ -16,16 +15,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from filelock import FileLock, Timeout
-
 from flows.serving import server as prefect_server
 from flows.serving.clock import Clock
 from warehouse.errors import PressError, UsageError
+from warehouse.locks import LockHeld, hold
 from warehouse.report.output import visible
 from warehouse.report.summary import short
 from warehouse.settings import PROJECT, Settings, load_settings
@@ -116,38 +114,20 @@ def say(line: str) -> None:
 @contextmanager
 def only_one(home: Path, where: str) -> Iterator[None]:
     """Be the one process that serves this Prefect home; raises PressError when another is, and says where."""
-    note = home / "serve.json"
-    lock = FileLock(home / "serve.lock", timeout=0)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        # The database in it has the addresses and passwords of those who are told.
-        home.chmod(0o700)
-        lock.acquire()
-    except Timeout:
-        running = _noted(note)
-        raise PressError(
-            f"It is being served already: process {running.get('pid', '?')}, {running.get('url', 'starting')}."
-        ) from None
-    except OSError as error:
-        raise PressError(f"{home} cannot be written: {error.strerror}.") from error
-    try:
-        if stale := _noted(note):
-            say(f"Tidied up after process {stale.get('pid', '?')}, which ended without a word.")
-        note.write_text(json.dumps({"pid": os.getpid(), "url": where}))
+    with ExitStack() as held:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            # The database in it has the addresses and passwords of those who are told.
+            home.chmod(0o700)
+            left_behind = held.enter_context(hold(home / "serve.lock", home / "serve.json", {"url": where}))
+        except LockHeld as error:
+            process, url = error.note.get("pid", "?"), error.note.get("url", "starting")
+            raise PressError(f"It is being served already: process {process}, {url}.") from None
+        except OSError as error:
+            raise PressError(f"{home} cannot be written: {error.strerror}.") from error
+        if left_behind is not None:
+            say(f"Tidied up after process {left_behind.get('pid', '?')}, which ended without a word.")
         yield
-    finally:
-        note.unlink(missing_ok=True)
-        lock.release()
-
-
-def _noted(note: Path) -> dict[str, object]:
-    try:
-        noted = json.loads(note.read_text())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError):
-        return {"pid": "?"}
-    return noted if isinstance(noted, dict) else {"pid": "?"}
 
 
 def _log_to(path: Path) -> logging.Logger:

@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from warehouse.digest.items import HeaderNames
 from warehouse.digest.read import Listing, Page, parse
+from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
 
 GENERATOR = PROJECT / "benchmarks" / "corpus.py"

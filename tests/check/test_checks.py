@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Desk, Item, digest
 from warehouse.check.checks import SHOWN_ROWS, CheckResult, run_checks, scope_everything
-from warehouse.database.connection import SQL
+from warehouse.database.sql import SQL
 
 CUT_OFF = "A title whose item was cut off 22.05.2025\nThe body of it, and no source any m"
 ONE_LISTING = "listing_key = (select min(listing_key) from fact_listing)"

@@ -16,10 +16,11 @@ from tests.conftest import SEED, Desk, Item, changed_seeds, digest
 from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_server import Portal
 from warehouse.check.observations import THRESHOLDS, Threshold, expected, load_thresholds, usual
-from warehouse.database.connection import SQL
+from warehouse.clock import clock_time, utc
+from warehouse.database.sql import SQL
 from warehouse.errors import CheckFailed, UsageError
-from warehouse.report.headline import at, of_idle, of_ingest, of_pages
-from warehouse.runs.load_run import Report, utc
+from warehouse.report.headline import of_idle, of_ingest, of_pages
+from warehouse.runs.load_run import Report
 from warehouse.runs.rebuild import rebuild
 from warehouse.runs.refetch import Refetch
 from warehouse.runs.watch import watch_idle
@@ -263,8 +264,8 @@ def test_sizes_are_judged_by_their_proportions(past: list[float], factor: float)
 
 
 def test_moments_are_told_as_clocks_in_kazakhstan_show_them() -> None:
-    assert at(utc("2025-06-01T01:00Z"), utc("2025-06-01T18:00Z")) == "06:00 Almaty time"
-    assert at(utc("2025-06-01T01:00Z"), utc("2025-06-01T20:00Z")) == "1 June 2025, 06:00 Almaty time"
+    assert clock_time(utc("2025-06-01T01:00Z"), utc("2025-06-01T18:00Z")) == "06:00 Almaty time"
+    assert clock_time(utc("2025-06-01T01:00Z"), utc("2025-06-01T20:00Z")) == "1 June 2025, 06:00 Almaty time"
 
 
 def test_what_was_odd_is_not_learnt_from_until_that_is_how_things_are() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from warehouse.digest.read import Page, parse
-from warehouse.digest.records import RAW_BYTES, REASONS, HeaderNames
+from warehouse.digest.records import RAW_BYTES, REASONS
+from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "digests"

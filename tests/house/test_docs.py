@@ -15,8 +15,8 @@ from typer.main import get_command
 from tests.conftest import SEED
 from warehouse import Settings
 from warehouse.cli.main import app
-from warehouse.database.connection import MARTS, SCHEMA
-from warehouse.digest.items import REASONS
+from warehouse.database.schema import MARTS, SCHEMA
+from warehouse.digest.records import REASONS
 from warehouse.report.questions import questions
 from warehouse.settings import PROJECT
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, SEED, Desk, Item, digest, dump
-from warehouse.digest.records import HeaderNames
 from warehouse.keys import key
+from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import load_reference
 from warehouse.settings import load_settings
 from warehouse.stage import digests as stage

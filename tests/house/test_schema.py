@@ -1,7 +1,5 @@
-"""Rules of the house that can be checked: comments, files and tables, imports, sizes."""
+"""Rules of the schema that can be checked: comments, files and tables, the order of loading."""
 
-import ast
-import graphlib
 import re
 from pathlib import Path
 
@@ -9,23 +7,10 @@ import duckdb
 import pytest
 
 from tests.conftest import Desk
-from warehouse.database.connection import MARTS, SCHEMA, SQL, reading, writing
+from warehouse.database.connection import reading, writing
+from warehouse.database.schema import MARTS, SCHEMA
+from warehouse.database.sql import SQL
 from warehouse.load.order import STEPS
-from warehouse.settings import PROJECT
-
-MODULES = sorted(path for folder in ("warehouse", "flows") for path in (PROJECT / folder).rglob("*.py"))
-CHAIN = (
-    "errors",
-    "settings",
-    "keys",
-    "stage.contracts",
-    "digest.read",
-    "normalise.frames",
-    "database.connection",
-    "load.order",
-    "runs.ingest",
-    "cli.main",
-)
 
 CONTRACT = {
     "dim_date": "date_key",
@@ -126,64 +111,3 @@ def test_sql_knows_no_clock_and_no_chance(path: Path) -> None:
     text = path.read_text(encoding="utf-8").lower()
     forbidden = ("now()", "current_date", "current_timestamp", "random()", "gen_random_uuid", "nextval", "today()")
     assert [word for word in forbidden if word in text] == []
-
-
-def imports(path: Path) -> set[str]:
-    """The full names of all modules that a module imports, at its top or within."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            found |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
-
-
-def name_of(path: Path) -> str:
-    """The full name of a module; a package's is that of its folder."""
-    return ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imported_of_the_library() -> dict[str, set[str]]:
-    """Which modules of the library each of them imports."""
-    modules = {name_of(path): path for path in MODULES if path.is_relative_to(PROJECT / "warehouse")}
-    del modules["warehouse"]
-    return {
-        name.removeprefix("warehouse."): {
-            other.removeprefix("warehouse.") for other in imports(path) & modules.keys() - {name}
-        }
-        for name, path in modules.items()
-    }
-
-
-def test_no_module_imports_in_a_circle() -> None:
-    assert list(graphlib.TopologicalSorter(imported_of_the_library()).static_order())
-
-
-def test_imports_run_one_way() -> None:
-    imported = imported_of_the_library()
-
-    def reached(module: str) -> set[str]:
-        return imported[module].union(*(reached(other) for other in imported[module]))
-
-    for place, module in enumerate(CHAIN):
-        assert reached(module).isdisjoint(CHAIN[place:]), f"{module} reaches what comes after it"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_the_library_imports_neither_flows_nor_prefect(path: Path) -> None:
-    if path.is_relative_to(PROJECT / "warehouse"):
-        assert {name.split(".")[0] for name in imports(path)}.isdisjoint({"flows", "prefect", "benchmarks", "tests"})
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_module_has_300_lines_at_most_and_says_what_it_is(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300
-    assert path.stem == "__init__" or ast.get_docstring(ast.parse(text))
-
-
-def test_no_module_is_named_for_what_it_could_hold() -> None:
-    vague = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools"}
-    assert [path for path in MODULES if path.stem in vague] == []

@@ -12,8 +12,9 @@ import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
 from warehouse.errors import InputRefused, PressError
+from warehouse.files import fingerprint
 from warehouse.intake.archive import LoadRecord, announce, load_records, settle
-from warehouse.intake.receive import fingerprint, receive
+from warehouse.intake.receive import receive
 from warehouse.reference.rows import fingerprint as reference_fingerprint
 
 ROADS = Item("997844")

@@ -42,7 +42,7 @@ def take_in(desk: Desk) -> tuple[Report, set[str]]:
     """A run on the inbox: what it loaded, and what stands in the inbox's folders afterwards."""
     arrived = look(desk.settings, wait=never)
     report = ingest(list(arrived.ready), settings=desk.settings, as_of="2025-06-01T06:00:00Z")
-    move(arrived, report, desk.settings)
+    move(arrived, report.files_taken, report.refused, desk.settings)
     return report, standing(desk)
 
 
@@ -170,7 +170,7 @@ def test_a_name_that_is_no_utf8_is_refused_and_moved(desk: Desk, inbox: Path) ->
     os.utime(path, (LONG_AGO, LONG_AGO))
     arrived = look(desk.settings, wait=never)
     report = ingest(list(arrived.ready), settings=desk.settings)
-    moved = move(arrived, report, desk.settings)
+    moved = move(arrived, report.files_taken, report.refused, desk.settings)
     assert list(moved.refused) == [path]
     assert not path.exists()
     assert moved.refused[path].with_name(f"{path.name}.reason").exists()
@@ -181,7 +181,7 @@ def test_a_file_that_was_written_anew_meanwhile_stays_for_the_next_run(desk: Des
     arrived = look(desk.settings, wait=never)
     report = ingest(list(arrived.ready), settings=desk.settings)
     put(inbox, "day.txt", digest(Item("1"), Item("2")))
-    moved = move(arrived, report, desk.settings)
+    moved = move(arrived, report.files_taken, report.refused, desk.settings)
     assert (moved.left, standing(desk)) == ([path], {"day.txt"})
     report, left = take_in(desk)
     assert (report.loaded.releases_new, left) == (1, {"done/day.txt"})
@@ -202,7 +202,7 @@ def test_a_load_that_failed_moves_nothing(seeded: Desk, inbox: Path) -> None:
         attempt.normalise()
         attempt.load()
         attempt.check()
-    move(arrived, attempt.report, desk.settings)
+    move(arrived, attempt.report.files_taken, attempt.report.refused, desk.settings)
     assert standing(desk) == {"day.txt", "same.txt"}
 
 

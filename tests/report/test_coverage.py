@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
+from warehouse.clock import utc
 from warehouse.database.connection import reading
 from warehouse.report.coverage import DAYS, INK, PAPER, PUBLISHERS, Coverage, coverage, packed, png
-from warehouse.runs.load_run import utc
 
 
 @pytest.fixture(scope="module")

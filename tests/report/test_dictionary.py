@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from warehouse.database.connection import MARTS, SCHEMA
+from warehouse.database.schema import MARTS, SCHEMA
 from warehouse.report.dictionary import dictionary, schema_in_memory
 from warehouse.settings import PROJECT
 

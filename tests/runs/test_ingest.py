@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SEED, Desk, Item, digest
+from warehouse.clock import utc
 from warehouse.errors import CheckFailed, PressError, UsageError, WarehouseUnusable
 from warehouse.runs.ingest import Ingest, ingest
-from warehouse.runs.load_run import STEPS, utc
+from warehouse.runs.load_run import STEPS
 from warehouse.runs.rebuild import rebuild
 
 ROADS = Item("997844")

@@ -12,8 +12,8 @@ from tests.conftest import MEETING_EDITED, Desk, Item
 from tests.desk.portal_desk import CODE, LOADED, PortalDesk, Rows, releases_of, rows_of
 from tests.desk.portal_releases import invented_releases
 from tests.desk.portal_server import Portal
+from warehouse.clock import utc
 from warehouse.errors import PressError
-from warehouse.runs.load_run import utc
 from warehouse.runs.rebuild import rebuild
 from warehouse.runs.refetch import load_unloaded, replay
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database.connection import SQL, rows
+from warehouse.database.sql import SQL, rows
 
 SHOWN_ROWS = 20
 """How many offending rows are kept to be shown."""

@@ -24,7 +24,7 @@ from typing import Any
 import duckdb
 
 from warehouse.check.checks import CheckResult
-from warehouse.database.connection import SQL, rows
+from warehouse.database.sql import SQL, rows
 from warehouse.errors import UsageError
 
 THRESHOLDS = "quality_thresholds.csv"

@@ -147,7 +147,7 @@ def brief(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Write the brief of a day: a page of HTML with all in it."""
-    from warehouse.report.brief.calendar import parse_day
+    from warehouse.clock import parse_day
     from warehouse.report.brief.edition import read, write
     from warehouse.report.brief.words import headline
     from warehouse.report.output import visible

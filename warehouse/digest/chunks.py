@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from warehouse.digest.headers import headers_above
 from warehouse.digest.lines import line_feeds_only, text_lines
-from warehouse.digest.records import HeaderNames
 from warehouse.digest.source_line import (
     LONGEST_TRAILER,
     Dated,
@@ -18,6 +17,7 @@ from warehouse.digest.source_line import (
     marks,
     reads_like_title,
 )
+from warehouse.reference.header_names import HeaderNames
 
 PIECE_BYTES = 256 << 10
 """Larger blocks are taken in pieces of this size: what is at work at a time stays in the processor's cache."""

@@ -16,7 +16,7 @@ from warehouse.digest.lines import (
     line_above,
     text_lines,
 )
-from warehouse.digest.records import HeaderNames
+from warehouse.reference.header_names import HeaderNames
 
 HEADER_LINES = 3
 """More header lines than this in a row are not expected, unless known beforehand."""

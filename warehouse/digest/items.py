@@ -49,8 +49,9 @@ from warehouse.digest.lines import (
     text_lines,
 )
 from warehouse.digest.page import OpenItem, PageWriter, excerpt
-from warehouse.digest.records import REASONS, Header, HeaderNames, Page, Reject
+from warehouse.digest.records import REASONS, Header, Page, Reject
 from warehouse.digest.source_line import Dated, Source, marks, may_be_cut_off, reads_like_title, why_no_release
+from warehouse.reference.header_names import HeaderNames
 
 __all__ = ["REASONS", "Header", "HeaderNames", "Reject", "SegmentReader"]
 

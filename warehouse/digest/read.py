@@ -18,8 +18,9 @@ from warehouse.digest.chunks import chunks
 from warehouse.digest.headers import is_known
 from warehouse.digest.items import SegmentReader
 from warehouse.digest.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, received_lines, shown
-from warehouse.digest.records import LISTING, HeaderNames, Listing, Page
+from warehouse.digest.records import LISTING, Listing, Page
 from warehouse.digest.source_line import BEFORE_URL, DATE_BELOW, LINE_BELOW, SOURCE_OR_NUL, URLS, Source, trailer_end
+from warehouse.reference.header_names import HeaderNames
 
 __all__ = ["BLOCK_BYTES", "LISTING", "MAX_ITEM_BYTES", "Listing", "Page", "parse", "trailer_end"]
 

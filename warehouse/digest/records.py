@@ -46,13 +46,6 @@ LISTING = (
 Listing = tuple[int, int, str, date, str | None, str, str | None, int, bytes]
 
 
-class HeaderNames(NamedTuple):
-    """Header lines known beforehand: names of sites, and names of sections."""
-
-    sites: frozenset[str] = frozenset()
-    sections: frozenset[str] = frozenset()
-
-
 class Header(NamedTuple):
     """A line that is no item: the name of a site or of a section."""
 

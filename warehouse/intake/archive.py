@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
 from warehouse.errors import PressError, WarehouseUnusable
+from warehouse.files import AtomicFile
 from warehouse.reference.rows import FILES
 from warehouse.settings import Settings
 
@@ -50,43 +50,9 @@ def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
             raise PressError(f"The archive {settings.references} cannot be written: {error.strerror}.") from error
 
 
-class Written:
-    """Write a file as a whole or not at all: `partial` is to be written, and is then synced and renamed to `path`."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-
-    def __enter__(self) -> Self:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PressError(f"{self.path.parent} cannot be made: {error.strerror}.") from error
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if error is not None:
-            self.partial.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise PressError(f"{self.path} cannot be written: {error.strerror}.") from error
-            return
-        sync(self.partial)
-        os.replace(self.partial, self.path)
-        sync(self.path.parent)
-
-
-def sync(path: Path) -> None:
-    """Make a file's content, or a folder's entries, durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def announce(record: LoadRecord, settings: Settings) -> None:
     """Write down a load that is about to commit."""
-    with Written(settings.loads / f"{record.run_id}.json.pending") as written:
+    with AtomicFile(settings.loads / f"{record.run_id}.json.pending") as written:
         content = {
             "run_id": record.run_id,
             "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,

@@ -9,17 +9,15 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from warehouse.clock import clock_time
 from warehouse.database.connection import reading
 from warehouse.errors import InputRefused, PressError
-from warehouse.intake.archive import sync
-from warehouse.intake.receive import fingerprint
-from warehouse.report.headline import at
-from warehouse.runs.load_run import Report
+from warehouse.files import fingerprint, sync
 from warehouse.settings import Settings
 
 DONE, REFUSED = "done", "refused"
@@ -118,17 +116,14 @@ def _is_being_written(path: Path) -> bool:
     return False
 
 
-def move(arrived: Arrived, report: Report, settings: Settings) -> Moved:
-    """Move what `report` says was loaded, known or refused out of the inbox; to be called when the load has ended.
+def move(arrived: Arrived, taken: Collection[str], refused: Mapping[str, str], settings: Settings) -> Moved:
+    """Move files out of the inbox when a load has ended: the paths `taken` to done, `refused` beside the reason.
 
-    Of a load that failed only what it refused is moved.
     A file that is no longer what was read stays, for the next run. Raises PressError when files cannot be moved.
     """
     moved = Moved()
-    is_in = report.status in ("loaded", "unchanged")
-    taken = {*report.files_loaded, *report.files_known} if is_in else set()
     for path, state in arrived.ready.items():
-        reason = report.refused.get(_shown(path))
+        reason = refused.get(_shown(path))
         if reason is None and _shown(path) not in taken:
             continue
         if _state(path) != state:
@@ -221,7 +216,7 @@ def last_arrival(settings: Settings) -> datetime | None:
 
 def waiting_sentence(arrived: Arrived, newest: datetime | None, now: datetime) -> str:
     """What is to be said of an inbox without a whole file; moments are UTC without zone."""
-    since = f" since {at(newest, now)}" if newest is not None else "; none has come yet"
+    since = f" since {clock_time(newest, now)}" if newest is not None else "; none has come yet"
     return f"No new file{since}.{arriving_sentence(arrived)}"
 
 

@@ -3,7 +3,6 @@
 So a file that changes meanwhile cannot change what was loaded.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import InputRefused, PressError
-from warehouse.intake.archive import LoadRecord, Written
+from warehouse.files import AtomicFile, copy, fingerprint
+from warehouse.intake.archive import LoadRecord
 from warehouse.keys import key
 from warehouse.settings import Settings
-
-COPY_BYTES = 4 << 20
 
 READERS = 2
 """How many digests are hashed at the same time."""
@@ -51,34 +49,6 @@ def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
-    """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read."""
-    digest, total = hashlib.sha256(), 0
-    for block in _blocks(path):
-        digest.update(block)
-        total += len(block)
-        progress(len(block))
-    return digest.hexdigest(), total
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    """The content of a file in blocks; raises InputRefused when it cannot be read or there is none."""
-    is_empty = True
-    try:
-        if path.is_dir():
-            raise InputRefused(f"{path} is a folder, not a digest.")
-        if not path.is_file():
-            raise InputRefused(f"{path} does not exist." if not path.exists() else f"{path} is no regular file.")
-        with path.open("rb", buffering=0) as file:
-            while block := file.read(COPY_BYTES):
-                is_empty = False
-                yield block
-    except OSError as error:
-        raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
-    if is_empty:
-        raise InputRefused(f"{path} is empty.")
-
-
 def receive(
     path: Path, settings: Settings, expected: str | None = None, tell: Callable[[int], None] = lambda _: None
 ) -> Received:
@@ -91,20 +61,15 @@ def receive(
         archived = settings.digests / expected
         if archived.exists() and fingerprint(archived)[0] == expected:
             return Received(str(path), expected, archived.stat().st_size, archived)
-    digest, size = hashlib.sha256(), 0
-    with Written(settings.digests / "incoming") as written:
+    with AtomicFile(settings.digests / "incoming") as file:
         before = _state(path)
-        with written.partial.open("wb") as copy:
-            for block in _blocks(path):
-                copy.write(block)
-                digest.update(block)
-                size += len(block)
-                tell(len(block))
-        sha256 = digest.hexdigest()
+        sha256, size = copy(path, file.partial, tell)
+        if not size:
+            raise InputRefused(f"{path} is empty.")
         if _state(path) != before or sha256 != (expected or sha256):
             raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
-        written.path = settings.digests / sha256
-    return Received(str(path), sha256, size, written.path)
+        file.path = settings.digests / sha256
+    return Received(str(path), sha256, size, file.path)
 
 
 def _state(path: Path) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from warehouse.database.connection import literal_files
+from warehouse.database.sql import literal_files
 from warehouse.keys import key
 
 BATCH = 1000

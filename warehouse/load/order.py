@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.connection import SQL, run_sql
+from warehouse.database.sql import SQL, run_sql
 from warehouse.load.comparisons import record_edits
 from warehouse.load.relations import record_relations
 from warehouse.load.staged_tables import stage_calendar, stage_reference, stage_tables

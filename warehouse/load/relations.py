@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
-from warehouse.database.connection import literal_files
+from warehouse.database.sql import literal_files
 from warehouse.load.comparisons import BATCH, insert
 
 if TYPE_CHECKING:

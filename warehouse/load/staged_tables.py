@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 import polars as pl
 
-from warehouse.database.connection import literal_files
+from warehouse.database.sql import literal_files
 from warehouse.keys import key
 from warehouse.normalise import publisher
 from warehouse.reference.rows import Reference

@@ -5,7 +5,6 @@ archive had, with their SHA-256. The files themselves stand once in `objects/`, 
 backups has them. Nothing in an archive is ever rewritten, so a backup writes what is new, and what was damaged since.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -19,10 +18,10 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.database.connection import SCHEMA_VERSION, connected, only_writer
+from warehouse.database.connection import connected, only_writer
+from warehouse.database.schema import SCHEMA_VERSION
 from warehouse.errors import InputRefused, PressError
-from warehouse.intake.archive import Written, sync
-from warehouse.intake.receive import COPY_BYTES, fingerprint
+from warehouse.files import AtomicFile, copy, fingerprint, sync
 from warehouse.settings import Settings
 
 MANIFEST = "manifest.json"
@@ -92,7 +91,8 @@ def back_up(settings: Settings, as_of: datetime) -> Backup:
             with connected(settings) as con:
                 rows = rows_of_tables(con)
                 con.execute("checkpoint")
-            sha256, size = _copy(settings.warehouse, partial / "warehouse.duckdb")
+            sha256, size = copy(settings.warehouse, partial / "warehouse.duckdb")
+            sync(partial / "warehouse.duckdb")
         archived = tuple(_keep_archive(settings))
         content = {
             "warehouse": settings.warehouse.name,
@@ -124,17 +124,6 @@ def rows_of_tables(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return counts
 
 
-def _copy(source: Path, target: Path) -> tuple[str, int]:
-    """Copy a file, durably; returns the SHA-256 (hex) and size in bytes of what was copied."""
-    digest, size = hashlib.sha256(), 0
-    with source.open("rb", buffering=0) as file, target.open("wb") as copy:
-        while block := file.read(COPY_BYTES):
-            digest.update(block)
-            size += copy.write(block)
-    sync(target)
-    return digest.hexdigest(), size
-
-
 def archive_of(settings: Settings) -> Iterator[Path]:
     """The files of the archive that this warehouse was made from, without what processes at work keep there."""
     for folder in (settings.digests, settings.references, settings.loads, settings.answers):
@@ -154,8 +143,8 @@ def _keep_archive(settings: Settings) -> Iterator[Archived]:
         relative, found = str(path.relative_to(settings.home / "archive")), path.stat()
         file = known.get((relative, found.st_size, found.st_mtime_ns))
         if file is None or not _is_whole(objects / file.sha256, file):
-            with Written(objects / "incoming") as written:
-                sha256, size = _copy(path, written.partial)
+            with AtomicFile(objects / "incoming") as written:
+                sha256, size = copy(path, written.partial)
                 written.path = objects / sha256
             file = Archived(relative, sha256, size, found.st_mtime_ns)
         yield file

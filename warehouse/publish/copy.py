@@ -3,15 +3,13 @@
 Readers keep the copy they have open, and the next one to open it gets the new one; the writer is never blocked.
 """
 
-import os
 import shutil
-import uuid
 from pathlib import Path
 
 import duckdb
 
 from warehouse.errors import PressError
-from warehouse.intake.archive import sync
+from warehouse.files import AtomicFile
 from warehouse.settings import Settings
 
 TOLD = (
@@ -39,18 +37,13 @@ def publish(settings: Settings) -> Path:
     Raises PressError when the copy cannot be written or does not open; the published copy is then as before.
     """
     target = settings.published
-    partial = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         for leftover in target.parent.glob(f".{target.name}.*"):
             leftover.unlink()
-        shutil.copyfile(settings.warehouse, partial)
-        sync(partial)
-        duckdb.connect(partial, read_only=True).close()
-        partial.chmod(0o444)
-        os.replace(partial, target)
-        sync(target.parent)
+        with AtomicFile(target) as file:
+            shutil.copyfile(settings.warehouse, file.partial)
+            duckdb.connect(file.partial, read_only=True).close()
+            file.partial.chmod(0o444)
     except (OSError, duckdb.Error) as error:
-        partial.unlink(missing_ok=True)
         raise PressError(f"{target} cannot be replaced: {error}") from error
     return target

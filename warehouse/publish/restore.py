@@ -11,10 +11,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from warehouse.check.checks import run_checks, scope_everything
-from warehouse.database.connection import SCHEMA_VERSION, only_writer
+from warehouse.database.connection import only_writer
+from warehouse.database.schema import SCHEMA_VERSION
 from warehouse.errors import InputRefused, PressError
-from warehouse.intake.archive import Written, load_records, sync
-from warehouse.intake.receive import fingerprint
+from warehouse.files import AtomicFile, fingerprint, sync
+from warehouse.intake.archive import load_records
 from warehouse.publish.backup import Archived, Backup, backups, rows_of_tables, shelf
 from warehouse.publish.copy import publish
 from warehouse.settings import Settings
@@ -134,7 +135,7 @@ def _put_back(file: Archived, backup: Backup, settings: Settings, put: Put) -> b
         if target.stat().st_size >= file.bytes and _begins_with(target, backup.objects / file.sha256):
             return False
         os.replace(target, target.with_name(f"{target.name}.damaged"))
-    with Written(target) as written:
+    with AtomicFile(target) as written:
         put(backup.objects / file.sha256, written.partial)
     return True
 

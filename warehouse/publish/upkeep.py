@@ -11,8 +11,8 @@ import duckdb
 
 from warehouse.database.connection import connected, only_writer
 from warehouse.errors import InputRefused, PressError, WarehouseUnusable
+from warehouse.files import fingerprint
 from warehouse.intake.archive import load_records, refuse_lost
-from warehouse.intake.receive import fingerprint
 from warehouse.portal.archive.verify import verify
 from warehouse.publish.backup import shelf
 from warehouse.publish.copy import publish

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.digest.items import HeaderNames
 from warehouse.errors import UsageError
+from warehouse.reference.header_names import HeaderNames
 
 FILES = {
     "publishers": ("slug", "name_en", "name_ru", "name_kk", "kind", "region_iso", "note"),

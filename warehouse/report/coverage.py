@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database.connection import SQL, rows, run_sql
-from warehouse.report.headline import almaty_time
+from warehouse.clock import in_almaty
+from warehouse.database.sql import SQL, rows, run_sql
 from warehouse.report.output import visible
 
 DAYS = 28
@@ -35,7 +35,7 @@ class Coverage:
 
 def coverage(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Coverage:
     """What the warehouse holds of the four weeks up to `as_of`, or up to the last release where those have none."""
-    last_day = almaty_time(as_of).date()
+    last_day = in_almaty(as_of).date()
     found = _found(con, last_day)
     if not found and (last := _last_day(con)) is not None:
         found, last_day = _found(con, last), last

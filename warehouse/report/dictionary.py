@@ -2,7 +2,8 @@
 
 import duckdb
 
-from warehouse.database.connection import MARTS, SCHEMA, SQL, rows, run_sql
+from warehouse.database.schema import MARTS, SCHEMA
+from warehouse.database.sql import SQL, rows, run_sql
 
 
 def schema_in_memory() -> duckdb.DuckDBPyConnection:

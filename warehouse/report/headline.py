@@ -1,10 +1,9 @@
 """The one line that a person reads of a run in a list of runs: what came in, and what is wrong."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from warehouse.check.observations import Observed
-from warehouse.portal.read.published import almaty
+from warehouse.clock import clock_time
 from warehouse.runs.load_run import Report
 
 WARNING = "Warning:"
@@ -32,7 +31,7 @@ def of_pages(report: Report, asked: str) -> Headline:
 
 def of_idle(said: str, report: Report) -> Headline:
     """What is said of a run for which nothing had arrived, and what is odd about that."""
-    last = at(report.last_change, report.as_of) if report.last_change else ""
+    last = clock_time(report.last_change, report.as_of) if report.last_change else ""
     # Where a digest was the last change, it is said already.
     since = f"No change since {last}. " if last and last not in said else ""
     return _headline(since + said, report, "digests")
@@ -41,7 +40,7 @@ def of_idle(said: str, report: Report) -> Headline:
 def _loaded(report: Report) -> str:
     loaded = report.loaded
     if report.status == "unchanged":
-        since = f" since {at(report.last_change, report.as_of)}" if report.last_change else ""
+        since = f" since {clock_time(report.last_change, report.as_of)}" if report.last_change else ""
         said = f"No change{since}."
     elif report.status == "failed":
         said = "Nothing loaded."
@@ -70,23 +69,6 @@ def _headline(said: str, report: Report, subject: str) -> Headline:
 
 def _reasons(odd: list[Observed]) -> str:
     return " ".join(f"{one.sentence.rstrip('.')}: {one.detail}." for one in odd)
-
-
-def at(moment: datetime, now: datetime) -> str:
-    """A moment (UTC without zone) as clocks in Kazakhstan show it; with its day where that is not today's."""
-    there, today = (almaty_time(one) for one in (moment, now))
-    return f"{there:%H:%M} Almaty time" if there.date() == today.date() else on(moment)
-
-
-def on(moment: datetime) -> str:
-    """A moment (UTC without zone) with its day, as clocks in Kazakhstan show it."""
-    there = almaty_time(moment)
-    return f"{there.day} {there:%B %Y}, {there:%H:%M} Almaty time"
-
-
-def almaty_time(moment: datetime) -> datetime:
-    """A moment, UTC without zone, on the clocks of Almaty."""
-    return moment.replace(tzinfo=UTC).astimezone(almaty())
 
 
 def _counted(number: int, what: str) -> str:

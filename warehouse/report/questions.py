@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.connection import SQL
+from warehouse.database.sql import SQL
 from warehouse.errors import UsageError
 
 FOLDER = SQL / "queries"

@@ -3,21 +3,17 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from warehouse.check.checks import CheckResult
 from warehouse.check.observations import CheckState, Observed
-from warehouse.database.connection import rows
-from warehouse.errors import UsageError
+from warehouse.database.sql import rows
 from warehouse.load.order import Loaded
 
 STEPS = ("read", "fetch", "parse", "normalise", "load", "check", "publish")
-
-YEARS = range(2000, 2100)
-"""The years an `as_of` may lie in: those of listed dates."""
 
 SHOWN_REJECTS = 200
 """How many rejected records a report shows."""
@@ -60,6 +56,11 @@ class Report:
     """Attempts to fetch that were loaded, by outcome."""
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def files_taken(self) -> set[str]:
+        """The paths whose digests are in the warehouse now: none of an attempt that failed."""
+        return {*self.files_loaded, *self.files_known} if self.status in ("loaded", "unchanged") else set()
+
     def count_checks(self, outcome: str) -> int:
         """How many checks passed, warned or failed."""
         return sum(check.outcome == outcome for check in self.checks)
@@ -88,25 +89,6 @@ class Report:
         if self.refused:
             said += f"; refused {len(self.refused)}: {self.reasons()}"
         return said if said.endswith(".") else said + "."
-
-
-def utc(moment: datetime | str | None) -> datetime:
-    """A moment as UTC without zone; None is the clock's now.
-
-    Text is ISO 8601, and a moment without zone is taken as UTC.
-
-    Raises UsageError for text that is no moment, and for years in which nobody loads a digest.
-    """
-    if moment is None:
-        return datetime.now(UTC).replace(tzinfo=None)
-    if isinstance(moment, str):
-        try:
-            moment = datetime.fromisoformat(moment)
-        except ValueError:
-            raise UsageError(f"as_of is “{moment}”, which is no moment: write it like 2025-06-01T06:00:00Z.") from None
-    if moment.year not in YEARS:
-        raise UsageError(f"as_of is {moment.isoformat()}, which is not between {YEARS[0]} and {YEARS[-1]}.")
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def write_down(report: Report, con: duckdb.DuckDBPyConnection) -> None:

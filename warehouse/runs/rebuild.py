@@ -13,9 +13,11 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.connection import connected, literal, only_writer
+from warehouse.database.connection import connected, only_writer
+from warehouse.database.sql import literal
 from warehouse.errors import PressError
-from warehouse.intake.archive import LoadRecord, load_records, settle, sync
+from warehouse.files import sync
+from warehouse.intake.archive import LoadRecord, load_records, settle
 from warehouse.portal.archive.warc import archive_files
 from warehouse.publish.copy import publish
 from warehouse.reference.rows import fingerprint

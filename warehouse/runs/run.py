@@ -18,13 +18,14 @@ import duckdb
 
 from warehouse.check.checks import CheckResult, run_checks
 from warehouse.check.observations import THRESHOLDS
+from warehouse.clock import utc
 from warehouse.database.connection import connected, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake import archive
 from warehouse.load.order import Loaded
 from warehouse.publish.copy import is_published, publish
 from warehouse.reference.rows import Reference, load_reference
-from warehouse.runs.load_run import Progress, Report, rejected_records, utc, write_down
+from warehouse.runs.load_run import Progress, Report, rejected_records, write_down
 from warehouse.runs.watch import watch
 from warehouse.settings import Settings
 from warehouse.stage.digests import Staged

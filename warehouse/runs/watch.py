@@ -9,7 +9,8 @@ import duckdb
 
 from warehouse.check.checks import run_checks, scope_everything
 from warehouse.check.observations import THRESHOLDS, load_thresholds, observe, record
-from warehouse.database.connection import SQL, writing
+from warehouse.database.connection import writing
+from warehouse.database.sql import SQL
 from warehouse.publish.copy import is_published, publish
 from warehouse.runs.load_run import Report, write_down
 from warehouse.settings import Settings

@@ -10,8 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.digest import read as digest
-from warehouse.digest.items import HeaderNames, Reject
+from warehouse.digest.records import Reject
 from warehouse.normalise import frames as normalise
+from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference
 from warehouse.stage.contracts import HEADER, LISTING, LISTING_READ, RECEIVED_TEXT, REJECT, TEXT
 

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from warehouse.digest.items import HeaderNames
 from warehouse.errors import PressError
+from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.settings import PROJECT
 from warehouse.stage.parts import Part, PartRead, Tell, normalise_files, read_parts

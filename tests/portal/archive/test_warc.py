@@ -325,7 +325,7 @@ class TestOneWriter:
 
     def test_a_folder_that_cannot_be_made_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        with pytest.raises(PressError, match=f"The archive {tmp_path}/file/portal cannot be written"):
+        with pytest.raises(PressError, match=f"{tmp_path}/file/portal cannot be written"):
             written(tmp_path / "file" / "portal")
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from tests.conftest import MEETING, MEETING_EDITED, SEED, Desk, Item, changed_seeds, digest
 from tests.desk.portal_desk import CODE, one_release
-from warehouse.database.connection import SQL, writing
+from warehouse.clock import day_of, parse_day
+from warehouse.database.connection import writing
+from warehouse.database.sql import SQL
 from warehouse.errors import PressError, UsageError
-from warehouse.report.brief.calendar import Day, day_of, parse_day
+from warehouse.report.brief.calendar import Day
 from warehouse.report.brief.edition import NothingToTell, read, write
 from warehouse.report.brief.gather import QUESTIONS, Brief
 from warehouse.report.brief.markdown import markdown

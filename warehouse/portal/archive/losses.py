@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.database.connection import literal_files
+from warehouse.database.sql import literal_files
 
 
 class Loss(NamedTuple):

@@ -4,11 +4,9 @@ Files are named `portal-<when the first attempt was asked>-<number>.warc.gz`, so
 which they were written.
 """
 
-import json
 import logging
 import os
 import re
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,9 +15,9 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from filelock import FileLock, Timeout
-
-from warehouse.errors import PressError, WarehouseLocked
+from warehouse.errors import PressError
+from warehouse.files import sync
+from warehouse.locks import single_writer
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.scan import Gap, last_found, scan
 from warehouse.portal.archive.warc_records import to_members
@@ -68,7 +66,8 @@ class Archive:
 
     def __enter__(self) -> Self:
         with ExitStack() as held:
-            held.enter_context(_only_writer(self.folder, self._purpose))
+            lock = self.folder / "archive.lock"
+            held.enter_context(single_writer(f"The archive {self.folder}", lock, self._purpose))
             with self._translated():
                 self._resume()
             self._held = held.pop_all()
@@ -156,7 +155,7 @@ class Archive:
             os.fsync(file.fileno())
         if not end:
             path.unlink()
-        _sync(self.folder)
+        sync(self.folder)
         log.warning(
             "%s ended in %d bytes that are no whole attempt: a write was cut off at offset %d. They are in %s now.",
             path,
@@ -174,7 +173,7 @@ class Archive:
         if stamp <= last_stamp:
             stamp, number = last_stamp, int(last_number) + 1
         self._open(self.folder / f"portal-{stamp}-{number:05}.warc.gz", 0)
-        _sync(self.folder)
+        sync(self.folder)
 
     def _open(self, path: Path, size: int) -> None:
         self._file = FileIO(path, "ab")
@@ -203,39 +202,3 @@ def read(folder: Path, since: Mapping[str, int] | None = None) -> Iterator[tuple
                 yield Place(path.name, found.offset), found.end, found.attempt
             elif not found.is_torn:
                 log.warning("%s is damaged at offset %d. %s", path, found.offset, found.sentence)
-
-
-@contextmanager
-def _only_writer(folder: Path, purpose: str) -> Iterator[None]:
-    """Hold the lock that makes this process the archive's only writer; a killed process lets go of it."""
-    lock, holder = FileLock(folder / "archive.lock", timeout=0), folder / "archive.holder"
-    with ExitStack() as held:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            held.enter_context(lock)
-            held.callback(holder.unlink, missing_ok=True)
-            holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "purpose": purpose}))
-        except Timeout:
-            told = f"The archive {folder} is being written by {_told(holder)}. Try again later."
-            raise WarehouseLocked(told) from None
-        except OSError as error:
-            raise PressError(f"The archive {folder} cannot be written: {error.strerror or error}.") from error
-        yield
-
-
-def _told(holder: Path) -> str:
-    try:
-        named = json.loads(holder.read_text())
-        return f"process {named['pid']} on {named['host']} ({named['purpose']})"
-    except (OSError, ValueError, KeyError):
-        return "another process"
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

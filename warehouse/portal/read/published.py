@@ -1,13 +1,10 @@
-"""When the portal says that a release was published.
-
-Kazakhstan's clocks went from UTC+6 to UTC+5 on 1 March 2024: a wall time is read by the tz database, as Asia/Almaty.
-"""
+"""When the portal says that a release was published."""
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import datetime, time
+
+from warehouse.clock import almaty, without_zone
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].{1,40})?")
 _TIME = (
@@ -32,12 +29,6 @@ Published = tuple[datetime | None, bool]
 """UTC without zone, None where it is not known; and whether only the day is known, not the time."""
 
 
-@cache
-def almaty() -> ZoneInfo:
-    """The zone of the portal's wall times."""
-    return ZoneInfo("Asia/Almaty")
-
-
 def from_iso(text: object) -> Published:
     """Read `created_date`: ISO 8601 with an offset or Z; without one it is wall time in Almaty.
 
@@ -48,7 +39,7 @@ def from_iso(text: object) -> Published:
     try:
         written = datetime.fromisoformat(text)
         local = written.replace(tzinfo=almaty()) if written.tzinfo is None else written.astimezone(almaty())
-        return _in_utc(local), time() in {written.time(), local.time()}
+        return without_zone(local), time() in {written.time(), local.time()}
     except (ValueError, OverflowError):
         return None, False
 
@@ -69,7 +60,7 @@ def from_line(line: str, months: Mapping[str, int]) -> Published:
             hour, minute = _hour(found["hour"], found["half"]), int(found["minute"] or 0)
             try:
                 local = datetime(int(found["year"]), month, int(found["day"]), hour, minute, tzinfo=almaty())
-                return _in_utc(local), local.time() == time()
+                return without_zone(local), local.time() == time()
             except (ValueError, OverflowError):
                 continue
     return None, False
@@ -81,7 +72,3 @@ def _hour(said: str | None, half: str | None) -> int:
     if not half or hour > 12:
         return hour
     return hour % 12 + (12 if half in "Pp" else 0)
-
-
-def _in_utc(local: datetime) -> datetime:
-    return local.astimezone(UTC).replace(tzinfo=None)

@@ -2,21 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
 
-from warehouse.database.connection import SQL, rows, run_sql
-from warehouse.errors import UsageError
-from warehouse.portal.read.published import almaty
-from warehouse.runs.load_run import YEARS
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from warehouse.clock import YEARS, day_of, midnight
+from warehouse.database.sql import SQL, rows, run_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +25,12 @@ class Day:
     @property
     def begins_at(self) -> datetime:
         """Midnight at its beginning (UTC, without zone)."""
-        return _midnight(self.date)
+        return midnight(self.date)
 
     @property
     def ends_at(self) -> datetime:
         """Midnight at its end (UTC, without zone)."""
-        return _midnight(self.date + timedelta(days=1))
+        return midnight(self.date + timedelta(days=1))
 
     def parameters(self) -> dict[str, object]:
         """What the questions about a day are asked with."""
@@ -52,26 +44,6 @@ class Nearest:
     before: date | None
     after: date | None
     first: date | None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), almaty()).astimezone(UTC).replace(tzinfo=None)
-
-
-def day_of(moment: datetime) -> date:
-    """The day of a moment (UTC, without zone) by Kazakhstan's clock."""
-    return moment.replace(tzinfo=UTC).astimezone(almaty()).date()
-
-
-def parse_day(text: str) -> date:
-    """A day written like 2025-05-21. Raises UsageError for anything else, and for years that no digest is from."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"The day {text}: write it like 2025-05-21.") from None
-    if day.year not in YEARS:
-        raise UsageError(f"The day {text}: it is not between {YEARS[0]} and {YEARS[-1]}.")
-    return day
 
 
 def nearest(con: duckdb.DuckDBPyConnection, day: date) -> Nearest:
@@ -95,9 +67,9 @@ def _later(found: Mapping[str, Any], which: str, choose: Any) -> date | None:
 
 def told(day: date) -> str:
     """The day in words: Wednesday, 21 May 2025."""
-    return f"{WEEKDAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day:%A}, {day.day} {day:%B} {day.year}"
 
 
 def told_short(day: date) -> str:
     """The day of a year that is known: 21 May."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    return f"{day.day} {day:%B}"

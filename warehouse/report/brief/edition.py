@@ -1,9 +1,7 @@
 """Make the brief of a day: choose the day, gather, write the page."""
 
-import os
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +10,7 @@ import duckdb
 
 from warehouse import connect
 from warehouse.errors import PressError, WarehouseUnusable
+from warehouse.files import AtomicFile
 from warehouse.report.brief.calendar import latest
 from warehouse.report.brief.gather import Brief, gather
 from warehouse.report.brief.page import file_name, page
@@ -51,15 +50,8 @@ def write(settings: Settings, brief: Brief, output: Path | None = None) -> Editi
     """
     path = output or settings.home / "briefs" / file_name(brief.day)
     written = page(brief, settings.seeds)
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(written, encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise PressError(f"{path} cannot be written: {error.strerror}.") from error
+    with AtomicFile(path) as file:
+        file.partial.write_text(written, encoding="utf-8")
     return Edition(brief, path)
 
 

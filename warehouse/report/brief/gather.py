@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from warehouse.check.checks import CheckResult, run_checks
-from warehouse.database.connection import SQL, rows, run_sql
+from warehouse.database.sql import SQL, rows, run_sql
 from warehouse.report.brief.calendar import Day, Nearest, nearest
 from warehouse.report.brief.quote import abbreviations, quotation
 from warehouse.settings import Settings

@@ -1,10 +1,10 @@
 """The sentences in which page and Markdown say the same."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from warehouse.portal.read.published import almaty
+from warehouse.clock import in_almaty
 from warehouse.report.brief.calendar import told, told_short
 from warehouse.report.brief.gather import Brief, Row
 
@@ -46,7 +46,7 @@ def listed(parts: Sequence[str]) -> str:
 
 def moment(when: datetime) -> str:
     """A moment (UTC, without zone) by Kazakhstan's clock, to the minute."""
-    return f"{when.replace(tzinfo=UTC).astimezone(almaty()):%Y-%m-%d %H:%M}"
+    return f"{in_almaty(when):%Y-%m-%d %H:%M}"
 
 
 def headline(brief: Brief) -> str:

@@ -1,0 +1,81 @@
+"""Moments and days: UTC without a zone in the warehouse, and what the clocks of Kazakhstan show to people.
+
+Days are days in Asia/Almaty. Kazakhstan's clocks went from UTC+6 to UTC+5 on 1 March 2024, so the tz database decides.
+"""
+
+from datetime import UTC, date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from warehouse.errors import UsageError
+
+YEARS = range(2000, 2100)
+"""The years that a moment or a day may lie in: those of listed dates."""
+
+
+@cache
+def almaty() -> ZoneInfo:
+    """The zone of Kazakhstan's days and of the portal's wall times."""
+    return ZoneInfo("Asia/Almaty")
+
+
+def utc(moment: datetime | str | None) -> datetime:
+    """A moment as UTC without zone; None is the clock's now.
+
+    Text is ISO 8601, and a moment without zone is taken as UTC.
+
+    Raises UsageError for text that is no moment, and for years in which nobody loads a digest.
+    """
+    if moment is None:
+        return datetime.now(UTC).replace(tzinfo=None)
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            raise UsageError(f"as_of is “{moment}”, which is no moment: write it like 2025-06-01T06:00:00Z.") from None
+    if moment.year not in YEARS:
+        raise UsageError(f"as_of is {moment.isoformat()}, which is not between {YEARS[0]} and {YEARS[-1]}.")
+    return without_zone(moment) if moment.tzinfo else moment
+
+
+def without_zone(moment: datetime) -> datetime:
+    """A moment with a zone as UTC without one."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Almaty, UTC without zone."""
+    return without_zone(datetime.combine(day, time(), almaty()))
+
+
+def in_almaty(moment: datetime) -> datetime:
+    """A moment, UTC without zone, on the clocks of Almaty."""
+    return moment.replace(tzinfo=UTC).astimezone(almaty())
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment, UTC without zone, in Almaty."""
+    return in_almaty(moment).date()
+
+
+def parse_day(text: str) -> date:
+    """A day written like 2025-05-21. Raises UsageError for anything else, and for years that no digest is from."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"The day {text}: write it like 2025-05-21.") from None
+    if day.year not in YEARS:
+        raise UsageError(f"The day {text}: it is not between {YEARS[0]} and {YEARS[-1]}.")
+    return day
+
+
+def clock_time(moment: datetime, now: datetime) -> str:
+    """“06:00 Almaty time”, with its day where that is not today's; both moments are UTC without zone."""
+    there = in_almaty(moment)
+    return f"{there:%H:%M} Almaty time" if there.date() == day_of(now) else day_and_time(moment)
+
+
+def day_and_time(moment: datetime) -> str:
+    """“21 May 2025, 06:00 Almaty time”, of a moment in UTC without zone."""
+    there = in_almaty(moment)
+    return f"{there.day} {there:%B %Y}, {there:%H:%M} Almaty time"

@@ -1,0 +1,38 @@
+"""SQL: the files of `sql/`, their statements run with parameters, and rows as Python has them."""
+
+import glob
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.settings import PROJECT
+
+SQL = PROJECT / "sql"
+
+
+def run_sql(
+    con: duckdb.DuckDBPyConnection, path: Path, parameters: Mapping[str, object] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Run every statement of a SQL file; each is given those of `parameters` that it names."""
+    for statement in con.extract_statements(path.read_text(encoding="utf-8")):
+        named = {name: (parameters or {})[name] for name in statement.named_parameters}
+        con.execute(statement, named or None)
+    return con
+
+
+def rows(result: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """The rows of a result as dictionaries."""
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def literal_files(paths: Sequence[Path]) -> str:
+    """A SQL list of exact file names, for `read_parquet`, which reads names as patterns."""
+    return "[" + ", ".join(literal(glob.escape(str(path))) for path in paths) + "]"
+
+
+def literal(text: str | Path) -> str:
+    """A SQL string, for the few places where DuckDB takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"
