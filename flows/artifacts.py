@@ -21,7 +21,7 @@ from warehouse.database.connection import reading
 from warehouse.database.sql import SQL, rows, run_sql
 from warehouse.errors import PressError
 from warehouse.portal.exchange import OUTCOMES
-from warehouse.portal.visits.tally import Fetched
+from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
 from warehouse.report.headline import Headline
 from warehouse.report.output import visible
@@ -87,7 +87,7 @@ def _rejected(report: Report) -> None:
     )
 
 
-def of_refetch(report: Report, fetched: Fetched, settings: Settings, told: Headline) -> None:
+def of_refetch(report: Report, fetched: Tally, settings: Settings, told: Headline) -> None:
     """`refetch-summary`, `refetch-outcomes`, `quality-checks`, and where something came in `freshness`, `coverage`."""
     lines = [f"| {name} | {markdown_text(value)} |" for name, value in facts(report, fetched)]
     summary = "\n".join([markdown_text(told.sentence), "", "| | |", "|---|---|", *lines]) + "\n"

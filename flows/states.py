@@ -17,7 +17,7 @@ from flows import artifacts
 from warehouse.clock import utc
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.intake.archive import refuse_lost
-from warehouse.portal.visits.tally import Fetched
+from warehouse.portal.visits.tally import Tally
 from warehouse.report import headline
 from warehouse.report.headline import Headline
 from warehouse.report.output import visible
@@ -41,7 +41,7 @@ def end_ingest(report: Report, settings: Settings, failure: PressError | None = 
     return _ended(report, told, is_failed=is_failed, data=None if failure else summary(report))
 
 
-def end_pages(report: Report, fetched: Fetched, settings: Settings, failure: PressError | None = None) -> State[Any]:
+def end_pages(report: Report, fetched: Tally, settings: Settings, failure: PressError | None = None) -> State[Any]:
     """The state in which a run that asked gov.kz ends; one that was let see nothing ends with a warning."""
     told = _failed(failure) if failure else headline.of_pages(report, report.message)
     _show(lambda: artifacts.of_refetch(report, fetched, settings, told))

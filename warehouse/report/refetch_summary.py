@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from warehouse.portal.visits.plan import Plan
-from warehouse.portal.visits.tally import Fetched
+from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import FOUND
 from warehouse.report.output import visible
 from warehouse.runs.load_run import STEPS, Report
@@ -12,7 +12,7 @@ SHOWN_PAGES = 20
 """How many pages a plan names."""
 
 
-def is_blind(fetched: Fetched) -> bool:
+def is_blind(fetched: Tally) -> bool:
     """Whether pages were visited and the portal let none of them be seen: not even that they are gone."""
     seen = (*FOUND, "not_found")
     return fetched.visits > 0 and not any(fetched.outcomes.get(outcome) for outcome in seen)
@@ -27,7 +27,7 @@ def plan_told(plan: Plan) -> str:
     return "\n".join(visible(line) for line in [told, *shown])
 
 
-def facts(report: Report, fetched: Fetched | None) -> list[tuple[str, str]]:
+def facts(report: Report, fetched: Tally | None) -> list[tuple[str, str]]:
     """What the run did, as pairs of a name and a value."""
     loaded = report.loaded
     attempts = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(report.outcomes.items()))
@@ -50,7 +50,7 @@ def facts(report: Report, fetched: Fetched | None) -> list[tuple[str, str]]:
     return [*pairs, ("took", took)]
 
 
-def summary(report: Report, fetched: Fetched | None = None) -> str:
+def summary(report: Report, fetched: Tally | None = None) -> str:
     """The summary for a terminal."""
     lines = [report.message, "", *(f"  {name:13} {value}" for name, value in facts(report, fetched))]
     lines += ["", f"  {'warehouse':13} {_short(report.warehouse)}"]

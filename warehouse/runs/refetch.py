@@ -19,7 +19,7 @@ from warehouse.portal.exchange import LANGUAGES, Answer, PortalRequest
 from warehouse.portal.request.client import Client
 from warehouse.portal.visits.plan import DUE, Plan, Wishes, plan_visits
 from warehouse.portal.visits.schedule import load_schedule
-from warehouse.portal.visits.tally import Fetched
+from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import FOUND, Visitor
 from warehouse.reference.rows import load_reference
 from warehouse.runs.load_run import Progress
@@ -69,7 +69,7 @@ class Refetch(PortalRun):
         self.fetched.left = self._plan.left
         return self._plan
 
-    def fetch(self) -> Fetched:
+    def fetch(self) -> Tally:
         """Visit the pages of the plan; every attempt is in the archive when this returns, or is interrupted."""
         with self._step("fetch"), self._visitor() as visitor:
             tell = self._tell("fetch", len(self._plan.visits))
@@ -99,7 +99,7 @@ class Refetch(PortalRun):
             ).fetchall()
         return [slug for (slug,) in found]
 
-    def discover(self, publishers: Sequence[str], since: date | str | None = None, limit: int | None = None) -> Fetched:
+    def discover(self, publishers: Sequence[str], since: date | str | None = None, limit: int | None = None) -> Tally:
         """Ask for the newest releases of publishers in each language, back to the day `since` or `limit` of each.
 
         Without either, one page of the list. Raises UsageError for a day that is none.

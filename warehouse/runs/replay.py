@@ -12,7 +12,7 @@ from warehouse.load.order import Loaded, forget_portal, load_staged
 from warehouse.portal.archive.losses import losses, lost_attempts, note_attempts
 from warehouse.portal.archive.warc import archive_files, read
 from warehouse.portal.visits.schedule import load_schedule
-from warehouse.portal.visits.tally import Fetched
+from warehouse.portal.visits.tally import Tally
 from warehouse.runs.load_run import Progress, Report
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
@@ -59,7 +59,7 @@ class PortalRun(Run):
         self._replays = kind == "replay"
         self.accepts_losses = False
         """Whether a replay goes on where the archive lacks what was loaded from it."""
-        self.fetched = Fetched("lists" if kind == "discover" else "pages")
+        self.fetched = Tally("lists" if kind == "discover" else "pages")
 
     def parse(self) -> StagedAttempts:
         """Take the writer's lock and read the answers that are not loaded yet into staged attempts and texts."""

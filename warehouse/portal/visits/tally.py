@@ -10,7 +10,7 @@ SLOWEST = 10
 
 
 @dataclass(slots=True)
-class Fetched:
+class Tally:
     """What a run asked: `visits` by outcome, how many pages were left for the next run, and what was odd.
 
     `refusing` says which routes refused and how, `paused` that it stopped after failures in a row, or was asked to,
