@@ -14,23 +14,23 @@ from pathlib import Path
 os.environ["POLARS_MAX_THREADS"] = "1"  # as `press replay` has it
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from warehouse.runs.refetch import PortalRun
+from warehouse.runs import pages
+from warehouse.runs.pages import small_run
 from warehouse.settings import load_settings
 
 
 def main() -> None:
     """`parse` is archive → texts; loading them is told beside it."""
-    with PortalRun(load_settings().at(Path(sys.argv[1]))) as run:
+    with small_run(load_settings().at(Path(sys.argv[1])), None, "refetch") as run:
         started = time.perf_counter()
-        pages = run.parse().pages
+        attempts = pages.parse(run)
         parsed = time.perf_counter()
-        run.load()
+        pages.load(run, attempts)
         run.check()
         loaded = time.perf_counter()
-        texts = run.report.texts_new
         run.publish()
-    figures = {"pages": pages, "texts": texts, "outcomes": run.staged_attempts.outcomes}
-    print(json.dumps(figures | {"pages_per_s": pages / (parsed - started), "load_s": loaded - parsed}))
+    figures = {"pages": attempts.pages, "texts": run.load_run.texts_new, "outcomes": attempts.outcomes}
+    print(json.dumps(figures | {"pages_per_s": attempts.pages / (parsed - started), "load_s": loaded - parsed}))
 
 
 if __name__ == "__main__":

@@ -23,11 +23,9 @@ from warehouse.errors import PressError
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
-from warehouse.report.headline import Headline
 from warehouse.report.output import visible
-from warehouse.report.refetch_summary import facts
-from warehouse.report.summary import markdown, markdown_text
-from warehouse.runs.load_run import Report
+from warehouse.report.summary import Headline, markdown, markdown_text
+from warehouse.runs.load_run import LoadRun
 from warehouse.settings import Settings
 
 T = TypeVar("T")
@@ -41,27 +39,32 @@ LATE_AFTER = 1.5
 RELEASE = "https://www.gov.kz/memleket/entities/{slug}/press/news/details/{code}"
 
 
-def of_ingest(report: Report, settings: Settings, told: Headline) -> None:
-    """`ingest-summary`, `quality-checks`, and where something came in the other three."""
-    summary = markdown(report, told.sentence)
-    if report.status == "loaded":
-        summary += _of_published(settings, lambda con: new_releases(con, report.as_of)) or ""
-    create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(told.sentence))
-    if report.status == "loaded" or report.refused or report.rejects:
-        _rejected(report)
-    of_quality(report)
-    if report.status == "loaded":
-        of_warehouse(settings, report.as_of)
+def of_run(load_run: LoadRun, settings: Settings, line: Headline) -> None:
+    """`ingest-summary` or `refetch-summary`, `quality-checks`, and those that what came in changes."""
+    summary = markdown(load_run, line)
+    is_loaded = load_run.status == "loaded"
+    if load_run.kind == "ingest":
+        if is_loaded:
+            summary += _of_published(settings, lambda con: new_releases(con, load_run.as_of)) or ""
+        create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(line.sentence))
+        if is_loaded or load_run.refused or load_run.rejects:
+            _rejected(load_run)
+    else:
+        create_markdown_artifact(key="refetch-summary", markdown=summary, description=markdown_text(line.sentence))
+        _outcomes(load_run.tally or Tally(), line)
+    of_quality(load_run)
+    if is_loaded:
+        of_warehouse(settings, load_run.as_of)
 
 
-def _rejected(report: Report) -> None:
+def _rejected(load_run: LoadRun) -> None:
     """`rejected-records`: the records and, before them, the files that were refused as a whole.
 
     What a person asks first comes first, for the UI cuts wide tables off at their right.
     """
     refused: list[dict[str, Any]] = [
         {"digest": markdown_text(Path(path).name), "line": "", "reason": "refused", "detail": markdown_text(why)}
-        for path, why in report.refused.items()
+        for path, why in load_run.refused.items()
     ]
     rejects: list[dict[str, Any]] = [
         {
@@ -73,57 +76,41 @@ def _rejected(report: Report) -> None:
             "bytes": f"{reject['byte_start']}–{reject['byte_end']}",
             "path": markdown_text(reject["path"]),
         }
-        for reject in report.rejects
+        for reject in load_run.rejects
     ]
-    told = f"{report.rejected:,} record{'s' if report.rejected != 1 else ''} rejected"
+    sentence = f"{load_run.rejected:,} record{'s' if load_run.rejected != 1 else ''} rejected"
     if refused:
-        told += f", {len(refused)} file{'s' if len(refused) != 1 else ''} refused"
-    if len(rejects) < report.rejected:
-        told += f"; the first {len(rejects):,} are shown"
+        sentence += f", {len(refused)} file{'s' if len(refused) != 1 else ''} refused"
+    if len(rejects) < load_run.rejected:
+        sentence += f"; the first {len(rejects):,} are shown"
     create_table_artifact(
         key="rejected-records",
         table=[*refused, *rejects] or [{"reason": "none", "detail": "Nothing was rejected."}],
-        description=told,
+        description=sentence,
     )
 
 
-def of_refetch(report: Report, fetched: Tally, settings: Settings, told: Headline) -> None:
-    """`refetch-summary`, `refetch-outcomes`, `quality-checks`, and where something came in `freshness`, `coverage`."""
-    lines = [f"| {name} | {markdown_text(value)} |" for name, value in facts(report, fetched)]
-    summary = "\n".join([markdown_text(told.sentence), "", "| | |", "|---|---|", *lines]) + "\n"
-    create_markdown_artifact(key="refetch-summary", markdown=summary, description=markdown_text(told.sentence))
-    outcomes: list[dict[str, Any]] = [
-        {"what": "outcome", "name": name, "count": fetched.outcomes[name], "meaning": OUTCOMES[name]}
-        for name in OUTCOMES
-        if name in fetched.outcomes
+def _outcomes(tally: Tally, line: Headline) -> None:
+    """`refetch-outcomes`: what the portal answered, the slowest answers, refusals, and what is left."""
+    rows: list[tuple[str, str, object, str]] = [
+        ("outcome", name, tally.outcomes[name], meaning) for name, meaning in OUTCOMES.items() if name in tally.outcomes
     ]
-    slowest: list[dict[str, Any]] = [
-        {
-            "what": "slowest answer",
-            "name": markdown_text(page),
-            "count": round(seconds, 2),
-            "meaning": f"seconds, {outcome}",
-        }
-        for seconds, page, outcome in fetched.slowest
+    rows += [
+        ("slowest answer", markdown_text(page), round(seconds, 2), f"seconds, {outcome}")
+        for seconds, page, outcome in tally.slowest
     ]
-    refused: list[dict[str, Any]] = [
-        {"what": "refused route", "name": route, "count": "", "meaning": markdown_text(why)}
-        for route, why in fetched.refusing.items()
-    ]
-    left: list[dict[str, Any]] = [
-        {"what": "left for the next run", "name": "pages", "count": fetched.left, "meaning": ""}
-    ]
+    rows += [("refused route", route, "", markdown_text(reason)) for route, reason in tally.refusing.items()]
+    rows.append(("left for the next run", "pages", tally.left, ""))
     create_table_artifact(
-        key="refetch-outcomes", table=[*outcomes, *slowest, *refused, *left], description=markdown_text(told.sentence)
+        key="refetch-outcomes",
+        table=[dict(zip(("what", "name", "count", "meaning"), row, strict=True)) for row in rows],
+        description=markdown_text(line.sentence),
     )
-    of_quality(report)
-    if report.status == "loaded":
-        of_warehouse(settings, report.as_of)
 
 
-def of_quality(report: Report) -> None:
+def of_quality(load_run: LoadRun) -> None:
     """`quality-checks`: every check and observation, what it found last, and since when; failing ones first."""
-    if not report.states:
+    if not load_run.states:
         return
     create_table_artifact(
         key="quality-checks",
@@ -136,20 +123,20 @@ def of_quality(report: Report) -> None:
                 "rows": state.offending,
                 "looks for": state.sentence,
             }
-            for state in report.states
+            for state in load_run.states
         ],
-        description=f"{_named(report, 'failing')} failing, {_named(report, 'warned')} with a warning, "
-        f"{len(_of_outcome(report, 'passed'))} passed; as of {day_and_time(report.as_of)}",
+        description=f"{_named(load_run, 'failing')} failing, {_named(load_run, 'warned')} with a warning, "
+        f"{len(_of_outcome(load_run, 'passed'))} passed; as of {day_and_time(load_run.as_of)}",
     )
 
 
-def _of_outcome(report: Report, outcome: str) -> list[str]:
-    return [state.name for state in report.states if state.outcome == outcome]
+def _of_outcome(load_run: LoadRun, outcome: str) -> list[str]:
+    return [state.name for state in load_run.states if state.outcome == outcome]
 
 
-def _named(report: Report, outcome: str) -> str:
+def _named(load_run: LoadRun, outcome: str) -> str:
     """How many checks had the outcome, and which: “1 (silent_source)”."""
-    names = _of_outcome(report, outcome)
+    names = _of_outcome(load_run, outcome)
     return f"{len(names)} ({markdown_text(', '.join(names))})" if names else "0"
 
 

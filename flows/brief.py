@@ -11,9 +11,10 @@ from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
-from flows.states import tag
+from flows.states import fail
+from flows.tasks import run_name
 from warehouse.clock import day_of, parse_day, utc
 from warehouse.errors import PressError
 from warehouse.report.brief.calendar import told
@@ -41,9 +42,7 @@ def make(day: date | None, today: date) -> Edition | None:
 
 def _run_name() -> str:
     """When, and of which day: `2025-06-01 03:00 UTC · brief of 2025-05-31`."""
-    given = runtime.flow_run.parameters
-    begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
-    return f"{begun:%Y-%m-%d %H:%M} UTC · brief of {given.get('day') or 'the latest day'}"
+    return run_name(f"brief of {runtime.flow_run.parameters.get('day') or 'the latest day'}")
 
 
 @flow(name="brief", flow_run_name=_run_name)
@@ -64,10 +63,7 @@ def brief(
     try:
         edition = make(None if day is None else parse_day(day.isoformat()), today)
     except PressError as error:
-        reason = visible(str(error))
-        get_run_logger().error("The brief failed: %s", reason)
-        tag("failed")
-        return Failed(message=reason)
+        return fail("The brief failed", error)
     if edition is None:
         create_markdown_artifact(key="brief", markdown=NOTHING_YET, description="Nothing to tell yet")
         return Completed(message=NOTHING_YET)

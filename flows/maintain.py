@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from prefect import flow, get_run_logger, runtime, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
@@ -24,11 +24,10 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.states import tag
-from warehouse.clock import utc
+from flows.tasks import run_name
 from warehouse.errors import PressError
-from warehouse.publish.backup import Backup, back_up, discard, prune
-from warehouse.publish.restore import rehearse
-from warehouse.publish.upkeep import Found, tidy, verify_archive, verify_published
+from warehouse.publish.restore import back_up_and_rehearse
+from warehouse.publish.upkeep import Finding, tidy, verify_archive, verify_published
 from warehouse.report.output import visible
 from warehouse.report.summary import markdown_text
 from warehouse.settings import Settings, load_settings
@@ -38,45 +37,37 @@ PAGE = 200
 
 
 @task(task_run_name="verify published copy", cache_policy=NO_CACHE)
-def check_published(settings: Settings) -> Found:
-    """Read the whole warehouse and its published copy, and publish anew where they differ."""
-    return _told(verify_published(settings))
+def check_published(settings: Settings) -> Finding:
+    """Read the whole warehouse and its published copy, and publish it again where they differ."""
+    return _log(verify_published(settings))
 
 
 @task(task_run_name="verify archive", cache_policy=NO_CACHE)
-def check_archive(settings: Settings) -> Found:
+def check_archive(settings: Settings) -> Finding:
     """Read the whole archive, every file against its hash."""
-    return _told(verify_archive(settings))
+    return _log(verify_archive(settings))
 
 
 @task(task_run_name="back up", cache_policy=NO_CACHE)
-def make_backup(settings: Settings, now: datetime) -> Found:
+def make_backup(settings: Settings, now: datetime) -> Finding:
     """Make a backup, restore it for a test, and then remove the oldest ones; a backup that is none does not stay."""
-    made = back_up(settings, now)
-    releases = _rehearsed(settings, made)
-    removed = prune(settings)
-    said = f"{made.name}: {releases:,} releases, {len(made.archive):,} files of the archive; restored for a test."
+    backup, releases, removed = back_up_and_rehearse(settings, now)
+    sentence = (
+        f"{backup.name}: {releases:,} releases, {len(backup.archive):,} files of the archive; restored for a test."
+    )
     if removed:
-        said += f" Removed {', '.join(removed)}."
-    return _told(Found("backup", "passed", said))
-
-
-def _rehearsed(settings: Settings, made: Backup) -> int:
-    try:
-        return rehearse(settings, made).releases
-    except PressError:
-        discard(made)
-        raise
+        sentence += f" Removed {', '.join(removed)}."
+    return _log(Finding("backup", "passed", sentence))
 
 
 @task(task_run_name="clear away leftovers", cache_policy=NO_CACHE)
-def clear_leftovers(settings: Settings, now: datetime) -> Found:
+def clear_leftovers(settings: Settings, now: datetime) -> Finding:
     """Remove what killed processes left behind."""
-    return _told(tidy(settings, now))
+    return _log(tidy(settings, now))
 
 
 @task(task_run_name="prune history", cache_policy=NO_CACHE)
-def prune_history(before: datetime) -> Found:
+def prune_history(before: datetime) -> Finding:
     """Remove runs that ended before this moment from Prefect's server; it clears their logs and artifacts away."""
     chosen = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES))),
@@ -91,19 +82,19 @@ def prune_history(before: datetime) -> Found:
                 except ObjectNotFound:
                     continue  # somebody else removed it meanwhile
             removed += len(runs)
-    return _told(Found("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed."))
+    return _log(Finding("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed."))
 
 
-def _told(found: Found) -> Found:
+def _log(finding: Finding) -> Finding:
     log = get_run_logger()
-    tell = {"passed": log.info, "warned": log.warning, "failed": log.error}[found.outcome]
-    tell("%s: %s", found.step.capitalize(), visible(found.sentence))
-    return found
+    write = {"passed": log.info, "warned": log.warning, "failed": log.error}[finding.outcome]
+    write("%s: %s", finding.step.capitalize(), visible(finding.sentence))
+    return finding
 
 
 def _run_name() -> str:
     """When the run was due: `2025-06-01 22:30 UTC · upkeep`."""
-    return f"{utc(runtime.flow_run.scheduled_start_time):%Y-%m-%d %H:%M} UTC · upkeep"
+    return run_name("upkeep")
 
 
 @flow(name="maintain", flow_run_name=_run_name)
@@ -122,18 +113,18 @@ def maintain(
         backup: Make a backup and restore it for a test.
     """
     settings, now = load_settings(), datetime.now(UTC)
-    found: list[Found] = []
+    findings: list[Finding] = []
     try:
-        found += [check_published(settings), check_archive(settings)]
-        if backup and settings.warehouse.exists() and all(step.outcome != "failed" for step in found):
-            found.append(make_backup(settings, now))
+        findings += [check_published(settings), check_archive(settings)]
+        if backup and settings.warehouse.exists() and all(step.outcome != "failed" for step in findings):
+            findings.append(make_backup(settings, now))
     except PressError as error:
-        found.append(Found("upkeep", "failed", str(error)))
+        findings.append(Finding("upkeep", "failed", str(error)))
         get_run_logger().error("Upkeep failed: %s", visible(str(error)))
-    found += [clear_leftovers(settings, now), prune_history(now - timedelta(days=keep_days))]
-    _artifact(found)
-    odd = [step for step in found if step.outcome != "passed"]
-    message = " ".join(f"{step.step.capitalize()}: {step.sentence}" for step in odd or found)
+    findings += [clear_leftovers(settings, now), prune_history(now - timedelta(days=keep_days))]
+    _artifact(findings)
+    odd = [step for step in findings if step.outcome != "passed"]
+    message = " ".join(f"{step.step.capitalize()}: {step.sentence}" for step in odd or findings)
     if any(step.outcome == "failed" for step in odd):
         tag("failed")
         return Failed(message=visible(message))
@@ -143,11 +134,13 @@ def maintain(
     return Completed(message=visible(f"All is well. {message}"))
 
 
-def _artifact(found: list[Found]) -> None:
+def _artifact(findings: list[Finding]) -> None:
     create_table_artifact(
         key="maintenance",
-        table=[{"step": step.step, "outcome": step.outcome, "found": markdown_text(step.sentence)} for step in found],
-        description=f"{sum(step.outcome == 'passed' for step in found)} of {len(found)} steps passed",
+        table=[
+            {"step": step.step, "outcome": step.outcome, "found": markdown_text(step.sentence)} for step in findings
+        ],
+        description=f"{sum(step.outcome == 'passed' for step in findings)} of {len(findings)} steps passed",
     )
 
 

@@ -1,86 +1,32 @@
-"""The flow that fetches pages of gov.kz: one task for each step of `warehouse.runs.refetch.Refetch`.
+"""The flow that fetches pages of gov.kz: one task for each step of `warehouse.runs.refetch`.
 
 Run it with `python -m flows.refetch`. It asks at most one page a second, so an hourly schedule should give a `limit`.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from prefect import flow, get_run_logger, runtime, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
+from flows import tasks
 from flows.progress import Progress
-from flows.states import end_nothing_yet, end_pages
-from warehouse.clock import utc
+from flows.states import end, end_nothing_yet
 from warehouse.errors import PressError
 from warehouse.portal.visits.plan import Wishes
-from warehouse.report.output import visible
-from warehouse.runs.refetch import Refetch
+from warehouse.runs.pages import small_run
+from warehouse.runs.run import Run
 from warehouse.settings import load_settings
 
 NOTHING_YET = "Nothing is loaded yet, so there is no page to ask gov.kz for."
 
 
-@task(task_run_name="plan", cache_policy=NO_CACHE)
-def plan(attempt: Refetch, wishes: Wishes) -> str:
-    """Load what a killed run left in the archive, and choose the pages to visit."""
-    chosen = attempt.plan(wishes)
-    return _told("Planned", f"{len(chosen.visits):,} visits, {chosen.left:,} more beyond the limit")
-
-
-@task(task_run_name="fetch", cache_policy=NO_CACHE)
-def fetch(attempt: Refetch) -> str:
-    """Visit the pages; every answer is in the archive before it is read."""
-    return _told("Fetched", attempt.fetch().sentence())
-
-
-@task(task_run_name="discover", cache_policy=NO_CACHE)
-def ask_lists(attempt: Refetch, publishers: Sequence[str], since: str | None, limit: int | None) -> str:
-    """Ask for the newest releases of publishers."""
-    return _told("Asked", attempt.discover(publishers or attempt.publishers(), since, limit).sentence())
-
-
-@task(task_run_name="parse", cache_policy=NO_CACHE)
-def parse(attempt: Refetch) -> str:
-    """Read the answers into texts."""
-    staged = attempt.parse()
-    return _told("Parsed", f"{staged.attempts:,} attempts, {staged.pages:,} pages")
-
-
-@task(task_run_name="load", cache_policy=NO_CACHE)
-def load(attempt: Refetch) -> str:
-    """Load the star, in a transaction that the checks decide about."""
-    loaded = attempt.load()
-    return _told("Loaded", f"{loaded.texts_new:,} new texts, {loaded.edits_new:,} edits")
-
-
-@task(task_run_name="check", cache_policy=NO_CACHE)
-def check(attempt: Refetch) -> str:
-    """Check what was loaded, and commit it when no check fails."""
-    results = attempt.check()
-    return _told("Checked", f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed")
-
-
-@task(task_run_name="publish", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
-def publish(attempt: Refetch) -> str:
-    """Replace the read-only copy that analysts open; a full disk or a busy file may pass."""
-    return _told("Published", str(attempt.publish()))
-
-
-def _told(did: str, what: str) -> str:
-    get_run_logger().info("%s: %s.", did, visible(what))
-    return what
-
-
 def _run_name() -> str:
     """When, and what: `2025-06-01 06:00 UTC · due`."""
-    given = runtime.flow_run.parameters
-    begun = utc(given.get("as_of") or runtime.flow_run.scheduled_start_time)
-    return f"{begun:%Y-%m-%d %H:%M} UTC · {given.get('only', 'newest')}"
+    return tasks.run_name(runtime.flow_run.parameters.get("only", "due"))
 
 
 @flow(name="refetch", flow_run_name=_run_name)
@@ -105,57 +51,40 @@ def refetch(
         releases: Only these releases, by key; all if empty.
         as_of: The moment to take as now; the clock's if empty.
     """
-    attempt = _attempt("refetch", as_of)
-    if not attempt.settings.warehouse.exists():
+    run = new_run("refetch", as_of, "Pages visited")
+    if not run.settings.warehouse.exists():
         try:
-            return end_nothing_yet(NOTHING_YET, attempt.settings)
+            return end_nothing_yet(NOTHING_YET, run.settings)
         except PressError as error:
-            return end_pages(attempt.report, attempt.fetched, attempt.settings, error)
+            return end(run.load_run, run.settings, error)
     wishes = Wishes(only, publishers, languages, releases, limit)
-    return _run(attempt, lambda: (plan(attempt, wishes), fetch(attempt)))
+    return load_fetched(run, lambda: tasks.fetch(run, tasks.plan(run, wishes)))
 
 
-@flow(name="discover", flow_run_name=_run_name)
-def discover(
-    publishers: list[str] = [],
-    since: str | None = None,
-    limit: Annotated[int | None, Field(gt=0)] = None,
-    as_of: datetime | None = None,
-) -> State[Any]:
-    """List publishers' newest releases on gov.kz and load those that no digest named.
-
-    Args:
-        publishers: Slugs of publishers; all if empty.
-        since: Back to this day, like 2025-05-01.
-        limit: No more releases of a publisher and language.
-        as_of: The moment to take as now; the clock's if empty.
-    """
-    attempt = _attempt("discover", as_of)
-    return _run(attempt, lambda: ask_lists(attempt, publishers, since, limit))
-
-
-def _attempt(kind: str, as_of: datetime | None) -> Refetch:
-    counted = "Pages visited" if kind == "refetch" else "Lists asked for"
+def new_run(kind: str, as_of: datetime | None, counted: str) -> Run:
+    """A run of this flow that shows how much it asked for."""
     progress = Progress("refetch-progress", {"fetch": counted})
-    return Refetch(load_settings(), as_of, kind=kind, flow_run_id=str(runtime.flow_run.id), progress=progress)
+    return small_run(load_settings(), as_of, kind, flow_run_id=str(runtime.flow_run.id), progress=progress)
 
 
-def _run(attempt: Refetch, ask: Any) -> State[Any]:
+def load_fetched(run: Run, fetch: Callable[[], None]) -> State[Any]:
+    """Fetch, and load what came as tasks of the flow that calls this; returns the state that the flow ends in."""
     try:
-        with attempt:
-            ask()
-            for step in (parse, load, check, publish):
-                step(attempt)
+        with run:
+            fetch()
+            tasks.load_pages(run, tasks.parse_pages(run))
+            tasks.check(run)
+            tasks.publish(run)
     except PressError as error:
-        return end_pages(attempt.report, attempt.fetched, attempt.settings, error)
-    return end_pages(attempt.report, attempt.fetched, attempt.settings)
+        return end(run.load_run, run.settings, error)
+    return end(run.load_run, run.settings)
 
 
 def main() -> None:
     """Run the flow on all that is due, print the summary, and exit with 1 when it failed."""
     state = refetch(return_state=True)
-    if isinstance(told := state.result(raise_on_failure=False), str):
-        print(told)
+    if isinstance(summary := state.result(raise_on_failure=False), str):
+        print(summary)
     if not state.is_completed():
         print(f"press: {' '.join(str(state.message).split())}", file=sys.stderr)
         sys.exit(1)

@@ -22,7 +22,7 @@ from tests.desk.order import pytest_collection_modifyitems, pytest_xdist_make_sc
 from warehouse.cli import main as cli
 from warehouse.database.connection import connected
 from warehouse.runs.ingest import ingest
-from warehouse.runs.load_run import Report
+from warehouse.runs.load_run import LoadRun
 from warehouse.settings import PROJECT, Settings
 
 # How long an example takes is the machine's affair.
@@ -82,7 +82,7 @@ class Desk:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def load(self, *paths: Path, as_of: str = "2025-06-01T06:00:00Z", force: bool = False) -> Report:
+    def load(self, *paths: Path, as_of: str = "2025-06-01T06:00:00Z", force: bool = False) -> LoadRun:
         if not self.settings.warehouse.exists():
             self.settings.home.mkdir(parents=True, exist_ok=True)
             self.settings.warehouse.write_bytes(empty_warehouse())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.report.questions import Question
-    from warehouse.runs.load_run import Report
+    from warehouse.runs.load_run import LoadRun
 
 __all__ = [
     "CheckFailed",
@@ -50,11 +50,12 @@ def ingest_digests(
     settings: Settings | None = None,
     as_of: datetime | str | None = None,
     force: bool = False,
-) -> Report:
+) -> LoadRun:
     """Load digests, files or folders of `*.txt`, into the warehouse and publish it; see `warehouse.runs.ingest.ingest`.
 
-    `settings` are those of the environment if None. What was refused stands in `Report.refused`. Raises PressError, and
-    then the warehouse is as before.
+    `settings` are those of the environment if None. What was refused stands in `LoadRun.refused`.
+
+    Raises PressError, and then the warehouse is as before.
     """
     from warehouse.runs.ingest import ingest
 

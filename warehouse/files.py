@@ -27,7 +27,7 @@ class AtomicFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise PressError(f"{self.path.parent} cannot be made: {error.strerror}.") from error
+            raise PressError(f"{self.path} cannot be written: {error.strerror}.") from error
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:

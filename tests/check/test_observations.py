@@ -19,10 +19,10 @@ from warehouse.check.observations import THRESHOLDS, Threshold, expected, load_t
 from warehouse.clock import clock_time, utc
 from warehouse.database.sql import SQL
 from warehouse.errors import CheckFailed, UsageError
-from warehouse.report.headline import of_idle, of_ingest, of_pages
-from warehouse.runs.load_run import Report
+from warehouse.report.summary import headline, idle_headline
+from warehouse.runs.load_run import LoadRun
 from warehouse.runs.rebuild import rebuild
-from warehouse.runs.refetch import Refetch
+from warehouse.runs.refetch import refetch
 from warehouse.runs.watch import watch_idle
 from warehouse.settings import PROJECT, PortalSettings
 
@@ -68,7 +68,7 @@ def desk(past: Desk, tmp_path: Path) -> Desk:
     return Desk.at(tmp_path)
 
 
-def failing(report: Report) -> dict[str, str]:
+def failing(report: LoadRun) -> dict[str, str]:
     return {state.name: state.detail for state in report.states if state.outcome == "failing"}
 
 
@@ -78,7 +78,7 @@ def test_a_day_like_others_has_nothing_to_warn_of(desk: Desk) -> None:
     assert {state.name for state in report.states} == {
         path.stem for folder in ("checks", "observations") for path in (SQL / folder).glob("*.sql")
     }
-    assert of_ingest(report).sentence == "Loaded 8 releases: 8 new, 0 edited, 0 rejected."
+    assert headline(report).sentence == "Loaded 8 releases: 8 new, 0 edited, 0 rejected."
 
 
 def test_a_first_load_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_source_that_delivers_nothing_for_two_days_is_told_of_until_it_deliver
         "silent_source": "(all digests): 2.5 days, expected at most 2.0 days, as learnt from 11; "
         "Law: 2.5 days, expected at most 2.0 days, as learnt from 11"
     }
-    told = of_ingest(report)
+    told = headline(report)
     assert told.is_warning
     assert not told.is_lost
     assert told.sentence.startswith("Warning: A source has delivered nothing for longer than it ever takes: (all")
@@ -109,10 +109,10 @@ def test_a_source_that_delivers_nothing_for_two_days_is_told_of_until_it_deliver
 
 def test_a_run_into_which_nothing_came_notices_the_silence_too(desk: Desk) -> None:
     settings = desk.settings
-    report = Report("idle", BEGUN + timedelta(days=DAYS + 2), settings.warehouse, settings.published)
+    report = LoadRun("idle", BEGUN + timedelta(days=DAYS + 2), settings.warehouse, settings.published)
     watch_idle(settings, report)
     assert "silent_source" in failing(report)
-    assert of_idle("No new file.", report).sentence.startswith("Warning: A source has delivered nothing")
+    assert idle_headline("No new file.", report).sentence.startswith("Warning: A source has delivered nothing")
     told = "select check_name from mart_check_state where outcome = 'failing'"
     with duckdb.connect(settings.published, read_only=True) as published:
         assert ("silent_source",) in published.execute(told).fetchall(), "who reads the published copy knows too"
@@ -136,7 +136,7 @@ def test_a_share_of_missing_bodies_that_jumps_is_a_warning(desk: Desk) -> None:
     assert failing(report)["missing_bodies_jump"] == (
         "releases without a body: 88 %, expected at most 45 %, as learnt from 12"
     )
-    told = of_ingest(report)
+    told = headline(report)
     assert told.sentence.startswith("Warning: The share of listed releases without a body")
     assert not told.is_lost
 
@@ -153,11 +153,11 @@ def test_a_digest_of_which_most_is_rejected_is_not_to_be_trusted(desk: Desk) -> 
     strange = "\n".join(f"Roads of district {n} 21.05.2025\nSource : https://example.com/{n}\n" for n in range(9))
     report = desk.load(desk.write("strange.txt", daily(50, 1) + "\n" + strange), as_of=day(DAYS))
     assert "rejected records: 90 %" in failing(report)["rejected_share"]
-    told = of_ingest(report)
+    told = headline(report)
     assert told.is_lost
     assert told.sentence.startswith("Not to be trusted: More of what was delivered was rejected than usual")
     # The run that comes after it is not to blame, but warns as long as that load is the last one.
-    after = of_ingest(desk.load(desk.folder / "day-0.txt", as_of=day(DAYS + 0.1)))
+    after = headline(desk.load(desk.folder / "day-0.txt", as_of=day(DAYS + 0.1)))
     assert (after.is_lost, after.is_warning) == (False, True)
 
 
@@ -166,19 +166,13 @@ def test_pages_that_are_all_refused_are_told_of_and_are_no_matter_of_digests(des
     with Portal(seed_releases()) as portal:
         portal.misbehave("ticket")
         settings = replace(desk.settings, portal=PortalSettings(url=portal.url, interval_s=0.001))
-        with Refetch(settings, day(DAYS + 0.1)) as run:
-            run.plan()
-            run.fetch()
-            run.parse()
-            run.load()
-            run.check()
-            run.publish()
-    assert "pages that could not be seen: 100 %, expected at most" in failing(run.report)["refused_pages"]
-    told = of_pages(run.report, run.report.message)
+        run = refetch(settings, as_of=day(DAYS + 0.1))
+    assert "pages that could not be seen: 100 %, expected at most" in failing(run)["refused_pages"]
+    told = headline(run)
     assert (told.is_warning, told.is_lost) == (True, False)
     report = desk.load(desk.write("next.txt", daily(50)), as_of=day(DAYS + 0.2))
     assert "refused_pages" in failing(report)
-    assert not of_ingest(report).is_warning
+    assert not headline(report).is_warning
 
 
 def test_a_check_that_undid_a_load_fails_until_a_run_finds_the_warehouse_sound(desk: Desk) -> None:

@@ -16,8 +16,10 @@ from tests.conftest import SEED, Desk, Item, digest, dump, press_here
 from tests.desk.portal_releases import Release, invented
 from tests.desk.portal_server import Portal
 from warehouse.portal.visits.plan import Wishes
-from warehouse.runs.load_run import Report
-from warehouse.runs.refetch import Refetch
+from warehouse.runs import refetch
+from warehouse.runs.discover import discover
+from warehouse.runs.load_run import LoadRun
+from warehouse.runs.pages import small_run
 from warehouse.settings import PortalSettings
 
 INTERVAL_S = 0.001
@@ -40,25 +42,22 @@ class PortalDesk:
         of_portal = PortalSettings(**{"url": portal.url, "interval_s": INTERVAL_S, "timeout_s": 5.0, **settings})
         return cls(replace(desk, settings=replace(desk.settings, portal=of_portal)), portal)
 
-    def load_digest(self, *items: Item, as_of: str = LOADED) -> Report:
+    def load_digest(self, *items: Item, as_of: str = LOADED) -> LoadRun:
         """Load a digest of these items, or the seed's."""
         path = write_digest(self.desk, *items, as_of=as_of) if items else SEED
         return self.desk.load(path, as_of=as_of)
 
-    def visit(self, as_of: str, only: str = "due", *, kill: bool = False, **wishes: Any) -> Refetch:
+    def visit(self, as_of: str, only: str = "due", *, kill: bool = False, **wishes: Any) -> LoadRun:
         """A run; `kill` leaves it when all is fetched and nothing loaded, as a killed process would."""
-        with Refetch(self.desk.settings, as_of) as run:
-            run.plan(Wishes(only, **wishes))
-            run.fetch()
-            if not kill:
-                finish(run)
-        return run
+        settings, chosen = self.desk.settings, Wishes(only, **wishes)
+        if not kill:
+            return refetch.refetch(settings, chosen, as_of)
+        with small_run(settings, as_of, "refetch") as run:
+            refetch.fetch(run, refetch.plan(run, chosen))
+        return run.load_run
 
-    def discover(self, as_of: str, *slugs: str, **wishes: Any) -> Refetch:
-        with Refetch(self.desk.settings, as_of, kind="discover") as run:
-            run.discover(slugs, **wishes)
-            finish(run)
-        return run
+    def discover(self, as_of: str, *slugs: str, **wishes: Any) -> LoadRun:
+        return discover(self.desk.settings, slugs, as_of=as_of, **wishes)
 
     def ask(self, query: str) -> Rows:
         return self.desk.ask(query)
@@ -101,13 +100,6 @@ class PortalDesk:
     def answer(self, *arguments: object) -> list[dict[str, Any]]:
         """What a question of the command line is answered with."""
         return list(json.loads(self.press_here(*arguments, "--format", "json")))
-
-
-def finish(run: Refetch) -> None:
-    run.parse()
-    run.load()
-    run.check()
-    run.publish()
 
 
 @contextmanager

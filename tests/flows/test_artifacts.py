@@ -9,8 +9,7 @@ from markdown_it.token import Token
 from flows.artifacts import new_releases, release_link
 from tests.conftest import Desk, Item, digest
 from warehouse.database.connection import reading
-from warehouse.report.headline import of_ingest
-from warehouse.report.summary import markdown, markdown_text
+from warehouse.report.summary import headline, markdown, markdown_text
 
 HOSTILE = [
     "<script>alert(1)</script> and <img src=x onerror=alert(1)> &lt;b&gt;",
@@ -34,7 +33,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = desk.write("<b>a|b [x](javascript:y) `c`.txt", digest(*items))
     report = desk.load(path, desk.folder / "<i>no such [file](javascript:z).txt")
     with reading(desk.settings.published) as con:
-        return markdown(report, of_ingest(report).sentence) + new_releases(con, report.as_of)
+        return markdown(report, headline(report)) + new_releases(con, report.as_of)
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -14,8 +14,9 @@ import pytest
 from tests.conftest import SEED, Desk, Item, digest
 from warehouse.errors import PressError
 from warehouse.intake.inbox import Arrived, last_arrival, look, move, refused_sentence, waiting_sentence
-from warehouse.runs.ingest import ingest
-from warehouse.runs.load_run import Report
+from warehouse.runs.ingest import ingest, load, normalise, parse, read
+from warehouse.runs.load_run import LoadRun
+from warehouse.runs.run import Run
 from warehouse.settings import PROJECT
 
 LONG_AGO = 1_700_000_000
@@ -38,7 +39,7 @@ def never(_: float) -> None:
     raise AssertionError("there was nothing to wait for")
 
 
-def take_in(desk: Desk) -> tuple[Report, set[str]]:
+def take_in(desk: Desk) -> tuple[LoadRun, set[str]]:
     """A run on the inbox: what it loaded, and what stands in the inbox's folders afterwards."""
     arrived = look(desk.settings, wait=never)
     report = ingest(list(arrived.ready), settings=desk.settings, as_of="2025-06-01T06:00:00Z")
@@ -193,16 +194,13 @@ def test_a_load_that_failed_moves_nothing(seeded: Desk, inbox: Path) -> None:
     put(inbox, "day.txt", digest(Item("1")))
     put(inbox, "same.txt", digest(Item("1")))
     arrived = look(desk.settings, wait=never)
-    from warehouse.runs.ingest import Ingest
-
-    attempt = Ingest(desk.settings)
-    with pytest.raises(PressError, match="counts_agree"), attempt:  # noqa: PT012 - the steps of one load
-        attempt.read(arrived.ready)
-        attempt.parse()
-        attempt.normalise()
-        attempt.load()
-        attempt.check()
-    move(arrived, attempt.report.files_taken, attempt.report.refused, desk.settings)
+    run = Run(desk.settings)
+    with pytest.raises(PressError, match="counts_agree"), run:  # noqa: PT012 - the steps of one load
+        parse(run, read(run, arrived.ready))
+        normalise(run)
+        load(run)
+        run.check()
+    move(arrived, run.load_run.files_taken, run.load_run.refused, desk.settings)
     assert standing(desk) == {"day.txt", "same.txt"}
 
 

@@ -17,7 +17,7 @@ from warehouse.portal.visits.plan import Wishes
 from warehouse.report.output import json_object
 from warehouse.report.questions import TYPES, ask, question, questions
 from warehouse.runs.ingest import ingest
-from warehouse.runs.refetch import Refetch
+from warehouse.runs.refetch import refetch
 from warehouse.settings import PROJECT, PortalSettings, Settings
 
 GOLDEN = PROJECT / "tests" / "golden" / "queries"
@@ -147,13 +147,7 @@ def fetched(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def visit(settings: Settings, as_of: str) -> None:
-    with Refetch(settings, as_of) as run:
-        run.plan(Wishes("all", publishers=["abay", "adilet"]))
-        run.fetch()
-        run.parse()
-        run.load()
-        run.check()
-        run.publish()
+    refetch(settings, Wishes("all", publishers=["abay", "adilet"]), as_of)
 
 
 def answer(settings: Settings, name: str, parameters: dict[str, object]) -> str:

@@ -131,7 +131,7 @@ def test_a_list_that_fails_is_a_row_without_a_release(desk: PortalDesk) -> None:
     assert desk.ask("select distinct purpose, outcome, release_key, http_status from fact_fetch") == [
         ("list", "transport_error", None, 504)
     ]
-    assert run.fetched.left + run.fetched.visits == 3
+    assert run.tally.left + run.tally.visits == 3
     assert desk.ask("select count(*) from fact_release") == [(1,)]
 
 

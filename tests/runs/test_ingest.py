@@ -8,9 +8,10 @@ import pytest
 from tests.conftest import SEED, Desk, Item, digest
 from warehouse.clock import utc
 from warehouse.errors import CheckFailed, PressError, UsageError, WarehouseUnusable
-from warehouse.runs.ingest import Ingest, ingest
+from warehouse.runs.ingest import ingest, load, normalise, parse, read
 from warehouse.runs.load_run import STEPS
 from warehouse.runs.rebuild import rebuild
+from warehouse.runs.run import Run
 
 ROADS = Item("997844")
 CUT_OFF = "A title whose item was cut off 22.05.2025\nThe body of it, and no source any m"
@@ -165,11 +166,10 @@ def test_an_interrupted_attempt_is_undone_and_written_down(desk: Desk) -> None:
     path = desk.write("law.txt", digest(ROADS))
 
     def load_until_interrupted() -> None:
-        with Ingest(desk.settings, "2025-06-01T06:00:00Z") as attempt:
-            attempt.read([path])
-            attempt.parse()
-            attempt.normalise()
-            attempt.load()
+        with Run(desk.settings, "2025-06-01T06:00:00Z") as run:
+            parse(run, read(run, [path]))
+            normalise(run)
+            load(run)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

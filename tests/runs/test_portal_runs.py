@@ -160,7 +160,7 @@ class TestPublishers:
     ) -> None:
         with one_release(tmp_path, *self.ITEMS) as desk:
             run = desk.visit(FIRST, "all", **wishes)
-            assert (run.fetched.visits, run.fetched.left) == (visits, left)
+            assert (run.tally.visits, run.tally.left) == (visits, left)
 
 
 def test_a_list_that_breaks_off_is_left_for_the_next_run(tmp_path: Path) -> None:
@@ -168,19 +168,19 @@ def test_a_list_that_breaks_off_is_left_for_the_next_run(tmp_path: Path) -> None
         desk.portal.releases |= invented_releases(60, slug="mfa")
         desk.portal.misbehave("status", status=504, when=lambda asked: asked.page > 1)
         run = desk.discover("2025-07-20T06:00:00Z", "mfa", since="2025-06-01")
-        assert run.fetched.left == 3
-        assert "3 left for the next run" in run.report.message
+        assert run.tally.left == 3
+        assert "3 left for the next run" in run.message
 
 
 def test_a_page_that_says_the_same_is_told_as_unchanged(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
         first, again = (desk.visit(moment, "all") for moment in (FIRST, "2025-06-12T06:00:00Z"))
-        assert (first.fetched.outcomes, again.fetched.outcomes) == ({"ok": 3}, {"unchanged": 3})
-        assert {outcome for *_, outcome in again.fetched.slowest} == {"unchanged"}
-        assert again.report.message.startswith("Visited 3 pages: 3 unchanged")
+        assert (first.tally.outcomes, again.tally.outcomes) == ({"ok": 3}, {"unchanged": 3})
+        assert {outcome for *_, outcome in again.tally.slowest} == {"unchanged"}
+        assert again.message.startswith("Visited 3 pages: 3 unchanged")
         desk.portal.releases[CODE].texts["ru"].paragraphs[0] = "Изменено."
         edited = desk.visit("2025-06-14T06:00:00Z", "all")
-        assert edited.fetched.outcomes == {"ok": 1, "unchanged": 2}
+        assert edited.tally.outcomes == {"ok": 1, "unchanged": 2}
         desk.discover("2025-06-15T06:00:00Z", "transport")
         [(message,)] = desk.ask("select message from load_run where kind = 'discover'")
         assert message.startswith("Visited 3 lists: 3 ok")

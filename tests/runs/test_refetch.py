@@ -128,7 +128,7 @@ def test_a_second_run_asks_nothing_that_is_not_due(seed: tuple[PortalDesk, Any])
     rows = desk.desk.tables()
     run = desk.visit("2025-05-22T07:00:00Z")
     assert len(desk.portal.log) == asked
-    assert (run.report.status, run.report.message) == ("unchanged", "No pages were due; 0 new texts, 0 edits.")
+    assert (run.status, run.message) == ("unchanged", "No pages were due; 0 new texts, 0 edits.")
     assert desk.desk.tables() == rows
 
 
@@ -174,7 +174,7 @@ def test_missing_bodies_come_first_and_wishes_narrow_the_run(tmp_path: Path) -> 
         desk.load_digest()
         missing = {code for (code,) in desk.ask("select release_code from fact_release where not has_body")}
         run = desk.visit(FIRST, limit=12, languages=["ru"])
-        assert run.fetched.left == 8
+        assert run.tally.left == 8
         assert {code for _, code, _ in desk.pages_asked()[:9]} == missing
         assert {language for *_, language in desk.pages_asked()} == {"ru"}
         assert len(desk.pages_asked()) == 12

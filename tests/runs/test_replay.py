@@ -14,8 +14,8 @@ from tests.desk.portal_releases import invented_releases
 from tests.desk.portal_server import Portal
 from warehouse.clock import utc
 from warehouse.errors import PressError
+from warehouse.runs.pages import load_unloaded, replay
 from warehouse.runs.rebuild import rebuild
-from warehouse.runs.refetch import load_unloaded, replay
 
 EDITED = "2025-06-04"
 ITEMS = [Item(CODE), Item("990845", body=None), Item("990846", slug="mfa"), Item("990847", slug="nobody-knows-it")]

@@ -14,21 +14,13 @@ backup_commands = typer.Typer()
 @backup_commands.command()
 def backup(warehouse: WarehouseOption = None) -> None:
     """Back up the warehouse and its archive, and restore the copy for a test."""
-    from warehouse.errors import PressError
-    from warehouse.publish.backup import back_up, discard, prune
-    from warehouse.publish.restore import rehearse
+    from warehouse.publish.restore import back_up_and_rehearse
     from warehouse.report.summary import short
 
     settings = load_settings().at(warehouse)
-    made = back_up(settings, datetime.now(UTC))
-    try:
-        tried = rehearse(settings, made)
-    except PressError:
-        discard(made)
-        raise
-    removed = prune(settings)
+    made, releases, removed = back_up_and_rehearse(settings, datetime.now(UTC))
     print(f"Backed up {short(settings.warehouse)} to {short(made.folder)}.")
-    print(f"  {tried.releases:,} releases, {len(made.archive):,} files of the archive; restored for a test.")
+    print(f"  {releases:,} releases, {len(made.archive):,} files of the archive; restored for a test.")
     if removed:
         print(f"  Removed older ones: {', '.join(removed)}.")
 

@@ -58,10 +58,10 @@ def ingest(
 
     settings = load_settings().at(warehouse)
     with progress_bar() as progress:
-        report = run(paths, settings=settings, as_of=as_of, force=force, progress=progress)
-    print(summary(report))
-    if report.refused:
-        for message in report.refused.values():
+        load_run = run(paths, settings=settings, as_of=as_of, force=force, progress=progress)
+    print(summary(load_run))
+    if load_run.refused:
+        for message in load_run.refused.values():
             _say(message)
         raise typer.Exit(FAILED)
 
@@ -151,12 +151,11 @@ def brief(
     from warehouse.report.brief.edition import read, write
     from warehouse.report.brief.words import headline
     from warehouse.report.output import visible
+    from warehouse.report.summary import short
 
     settings = load_settings().at(warehouse)
     edition = write(settings, read(settings, parse_day(day) if day else None), output)
-    here = Path.cwd()
-    shown = edition.path.relative_to(here) if edition.path.is_relative_to(here) else edition.path
-    print(visible(f"{headline(edition.brief)}\nWrote {shown}"))
+    print(visible(f"{headline(edition.brief)}\nWrote {short(edition.path)}"))
 
 
 @app.command()

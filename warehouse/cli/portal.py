@@ -3,13 +3,16 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, progress_bar, reading
 from warehouse.errors import UsageError
 from warehouse.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from warehouse.runs.load_run import LoadRun
 
 portal = typer.Typer()
 archive = typer.Typer(help="The archive of what gov.kz answered.")
@@ -30,6 +33,15 @@ def _stay_small() -> None:
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
 
 
+def _end(load_run: "LoadRun") -> None:
+    """Print what a run at the portal did; one that was let see no page has failed."""
+    from warehouse.report.summary import is_blind, summary
+
+    print(summary(load_run))
+    if is_blind(load_run.tally):
+        raise typer.Exit(FAILED)
+
+
 @portal.command()
 def refetch(
     only: Annotated[str, typer.Option(help="missing (releases without a body), due, or all.")] = "due",
@@ -43,25 +55,20 @@ def refetch(
     """Fetch pages of gov.kz, politely, and load what they say."""
     _stay_small()
     from warehouse.portal.visits.plan import Wishes
-    from warehouse.report.refetch_summary import is_blind, plan_told, summary
-    from warehouse.runs.refetch import Refetch
+    from warehouse.report.summary import plan_summary
+    from warehouse.runs import refetch as run
+    from warehouse.runs.pages import small_run
 
+    settings = load_settings().at(warehouse)
+    languages = [code.strip() for code in language.split(",")]
+    wishes = Wishes(only, publisher or (), languages, limit=limit)
     with progress_bar() as progress:
-        run = Refetch(load_settings().at(warehouse), as_of, progress=progress)
-        with run:
-            languages = [code.strip() for code in language.split(",")]
-            plan = run.plan(Wishes(only, publisher or (), languages, limit=limit))
-            if dry_run:
-                print(plan_told(plan))
-                return
-            run.fetch()
-            run.parse()
-            run.load()
-            run.check()
-            run.publish()
-    print(summary(run.report, run.fetched))
-    if is_blind(run.fetched):
-        raise typer.Exit(FAILED)
+        if dry_run:
+            with small_run(settings, as_of, "refetch") as planning:
+                print(plan_summary(run.plan(planning, wishes)))
+            return
+        load_run = run.refetch(settings, wishes, as_of, progress)
+    _end(load_run)
 
 
 @portal.command()
@@ -74,20 +81,13 @@ def discover(
 ) -> None:
     """List newest releases on gov.kz and load those that no digest named; without SLUG, of all known publishers."""
     _stay_small()
-    from warehouse.report.refetch_summary import is_blind, summary
-    from warehouse.runs.refetch import Refetch
+    from warehouse.runs.discover import discover as run
 
     with progress_bar() as progress:
-        run = Refetch(load_settings().at(warehouse), as_of, kind="discover", progress=progress)
-        with run:
-            run.discover(publisher or run.publishers(), since, limit)
-            run.parse()
-            run.load()
-            run.check()
-            run.publish()
-    print(summary(run.report, run.fetched))
-    if is_blind(run.fetched):
-        raise typer.Exit(FAILED)
+        load_run = run(
+            load_settings().at(warehouse), publisher or (), since=since, limit=limit, as_of=as_of, progress=progress
+        )
+    _end(load_run)
 
 
 @portal.command()
@@ -98,13 +98,13 @@ def replay(
     as_of: AsOfOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Read the archive of answers again and make every portal text anew, without the network."""
-    from warehouse.report.refetch_summary import summary
-    from warehouse.runs.refetch import replay as run
+    """Read the archive of answers again and make every portal text again, without the network."""
+    from warehouse.report.summary import summary
+    from warehouse.runs.pages import replay as run
 
     with progress_bar() as progress:
-        report = run(load_settings().at(warehouse), as_of, progress, accept_losses=accept_losses)
-    print(summary(report))
+        load_run = run(load_settings().at(warehouse), as_of, progress, accept_losses=accept_losses)
+    print(summary(load_run))
 
 
 @portal.command()

@@ -123,6 +123,8 @@ def take_in(
         try:
             if _shown(path) != str(path):
                 raise InputRefused(f"{_shown(path)} has a name that is no UTF-8; give it another.")
+            if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
+                raise InputRefused(f"{path} is a folder, not a digest.")
             # Hashing alone is cheaper than copying, and tells enough of a file that may well be known.
             state = _state(path)
             may_be_known = state is not None and state[0] in known_sizes

@@ -54,6 +54,11 @@ class Loaded:
     texts_new: int = 0
     edits_new: int = 0
 
+    @property
+    def releases(self) -> int:
+        """How many releases the load touched."""
+        return self.releases_new + self.releases_changed + self.releases_unchanged
+
 
 def load_staged(
     con: duckdb.DuckDBPyConnection,

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +17,7 @@ from warehouse.database.schema import SCHEMA_VERSION
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import AtomicFile, fingerprint, sync
 from warehouse.intake.archive import load_records
-from warehouse.publish.backup import Archived, Backup, backups, rows_of_tables, shelf
+from warehouse.publish.backup import Archived, Backup, back_up, backups, discard, prune, rows_of_tables, shelf
 from warehouse.publish.copy import publish
 from warehouse.settings import Settings
 
@@ -54,6 +55,21 @@ def rehearse(settings: Settings, backup: Backup) -> Restored:
     with TemporaryDirectory(prefix=".rehearsal-", dir=shelf(settings)) as folder:
         elsewhere = replace(settings, warehouse=Path(folder) / settings.warehouse.name)
         return _restore(backup, elsewhere, _linked)
+
+
+def back_up_and_rehearse(settings: Settings, as_of: datetime) -> tuple[Backup, int, list[str]]:
+    """Make a backup, restore it for a test, then remove the oldest ones.
+
+    Returns the backup, how many releases it restores, and the names of those removed. Raises PressError where it cannot
+    be made or restored; then it does not stay, and none is removed.
+    """
+    backup = back_up(settings, as_of)
+    try:
+        releases = rehearse(settings, backup).releases
+    except PressError:
+        discard(backup)
+        raise
+    return backup, releases, prune(settings)
 
 
 def _linked(source: Path, target: Path) -> None:

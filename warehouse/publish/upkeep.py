@@ -22,14 +22,14 @@ from warehouse.settings import Settings
 LEFT_BEHIND_AFTER = timedelta(days=1)
 """A hidden file older than this is nobody's work in progress."""
 
-TOLD = 5
+NAMED = 5
 """How many damaged files a sentence names."""
 
 UNPUBLISHED = {"load_run": "publish_s"}
 """Columns that the published copy lacks, by table: how long publishing took is written down after it."""
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """What a step of upkeep found: its name, the outcome, and a sentence."""
 
     step: str
@@ -37,7 +37,7 @@ class Found(NamedTuple):
     sentence: str
 
 
-def verify_published(settings: Settings) -> Found:
+def verify_published(settings: Settings) -> Finding:
     """Read every block of the warehouse and of its published copy, and compare them; publish anew where they differ.
 
     Raises WarehouseUnusable where the warehouse itself is damaged or gone, and WarehouseLocked while it is written.
@@ -45,7 +45,7 @@ def verify_published(settings: Settings) -> Found:
     step = "published copy"
     refuse_lost(settings)
     if not settings.warehouse.exists():
-        return Found(step, "warned", f"{settings.warehouse} does not exist yet.")
+        return Finding(step, "warned", f"{settings.warehouse} does not exist yet.")
     with only_writer(settings, "maintain"):
         with connected(settings) as con:
             con.execute("checkpoint")
@@ -60,12 +60,12 @@ def verify_published(settings: Settings) -> Found:
         wrong = _differs(settings.published, rows)
         if wrong is None:
             sizes = f"{settings.warehouse.stat().st_size / 1e6:,.1f} MB"
-            return Found(step, "passed", f"It has the {len(rows)} tables of the warehouse, {sizes}, row by row.")
+            return Finding(step, "passed", f"It has the {len(rows)} tables of the warehouse, {sizes}, row by row.")
         publish(settings)
         wrong_still = _differs(settings.published, rows)
     if wrong_still is not None:
-        return Found(step, "failed", f"{wrong} Published anew, but {wrong_still}")
-    return Found(step, "warned", f"{wrong} It was published anew.")
+        return Finding(step, "failed", f"{wrong} Published anew, but {wrong_still}")
+    return Finding(step, "warned", f"{wrong} It was published anew.")
 
 
 def _contents(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[object, ...]]:
@@ -95,12 +95,12 @@ def _differs(published: Path, rows: dict[str, tuple[object, ...]]) -> str | None
     return f"It differed from the warehouse in {', '.join(odd)}." if odd else None
 
 
-def verify_archive(settings: Settings) -> Found:
+def verify_archive(settings: Settings) -> Finding:
     """Read the whole archive: digests and reference rows against their names, records of loads, answers of gov.kz.
 
     What the warehouse was made from and the archive has no more is damage as well.
     """
-    digests, references = _shown(settings.digests), _shown(settings.references)
+    digests, references = _visible_files(settings.digests), _visible_files(settings.references)
     damaged = [*_wrong_digests(digests), *_wrong_references(references)]
     files = len(digests) + len(references)
     needed = _needed(settings)
@@ -122,10 +122,10 @@ def verify_archive(settings: Settings) -> Found:
         files += answers.files
         damaged += [f"{wrong.file}, byte {wrong.offset}: {wrong.sentence}" for wrong in answers.problems]
     if damaged:
-        more = f" and {len(damaged) - TOLD} more" if len(damaged) > TOLD else ""
-        told = "; ".join(damaged[:TOLD])
-        return Found("archive", "failed", f"Damaged: {told}{more}. `press restore` puts whole files back.")
-    return Found("archive", "passed", f"{files:,} files, every one as it was written.")
+        more = f" and {len(damaged) - NAMED} more" if len(damaged) > NAMED else ""
+        told = "; ".join(damaged[:NAMED])
+        return Finding("archive", "failed", f"Damaged: {told}{more}. `press restore` puts whole files back.")
+    return Finding("archive", "passed", f"{files:,} files, every one as it was written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +177,11 @@ def _wrong_references(paths: Iterable[Path]) -> Iterator[str]:
             yield f"reference rows {path.name}: {error.strerror}"
 
 
-def _shown(folder: Path) -> list[Path]:
+def _visible_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("[!.]*")) if not path.name.endswith(".damaged")]
 
 
-def tidy(settings: Settings, now: datetime) -> Found:
+def tidy(settings: Settings, now: datetime) -> Finding:
     """Remove hidden files and folders that killed processes left in archive, published copies and backups.
 
     `now` has a zone, for it is compared with times of files.
@@ -197,6 +197,6 @@ def tidy(settings: Settings, now: datetime) -> Found:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                return Found("leftovers", "warned", f"{path} cannot be removed: {error.strerror}.")
+                return Finding("leftovers", "warned", f"{path} cannot be removed: {error.strerror}.")
             removed += 1
-    return Found("leftovers", "passed", f"{removed} files and folders of killed runs removed.")
+    return Finding("leftovers", "passed", f"{removed} files and folders of killed runs removed.")

@@ -1,56 +1,174 @@
-"""The summary of a load, as text for a terminal and as Markdown for the Prefect UI."""
+"""What a run did, in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.check.observations import Observed
+from warehouse.clock import clock_time
+from warehouse.portal.visits.plan import Plan
+from warehouse.portal.visits.tally import Tally
+from warehouse.portal.visits.visit import FOUND
 from warehouse.report.output import visible
-from warehouse.runs.load_run import STEPS, Report
+from warehouse.runs.load_run import STEPS, LoadRun
 
-SHOWN_REJECTS = 5
+NAMED_REJECTS = 5
 """How many rejected records the summary names; the rest is a question away."""
 
+NAMED_PAGES = 20
+"""How many pages a plan names."""
 
-def facts(report: Report) -> list[tuple[str, str]]:
-    """What a load did, as pairs of a name and a value."""
-    loaded = report.loaded
-    releases = loaded.releases_new + loaded.releases_changed + loaded.releases_unchanged
-    checks = f"{report.count_checks('passed')} passed"
-    for outcome in ("warned", "failed"):
-        if number := report.count_checks(outcome):
-            checks += f", {number} {outcome}"
-    files = f"{len(report.files_loaded)} loaded, {len(report.files_known)} known already"
-    if report.refused:
-        files += f", {len(report.refused)} refused"
-    releases_told = (
-        f"{releases:,} ({loaded.releases_new:,} new, {loaded.releases_changed:,} changed, "
-        f"{loaded.releases_unchanged:,} unchanged)"
-    )
+WARNING = "Warning:"
+"""What the line of a run begins with for which something is odd."""
+
+MARKDOWN = re.compile(r"[\\`*\[\]<>&|~]|(?<!\w)_|_(?!\w)|^[#+=-]")
+ORDINAL = re.compile(r"^(\d+)([.)])")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The line of a run, whether the run is one that must not be trusted, and whether anything is odd."""
+
+    sentence: str
+    is_lost: bool = False
+    is_warning: bool = False
+
+
+def headline(load_run: LoadRun) -> Headline:
+    """“Loaded 41 releases: 38 new, 3 edited, 1 rejected.” or “No change since 06:00 Almaty time.”, and what is odd.
+
+    Of a run at gov.kz it is what was asked and what that brought.
+    """
+    if load_run.kind == "ingest":
+        return _with_odd(_ingest_line(load_run), load_run, "digests")
+    return _with_odd(load_run.message, load_run, "pages")
+
+
+def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
+    """The line of a run for which nothing had arrived, and what is odd about that."""
+    last = clock_time(load_run.last_change, load_run.as_of) if load_run.last_change else ""
+    # Where a digest was the last change, the sentence has it already.
+    since = f"No change since {last}. " if last and last not in sentence else ""
+    return _with_odd(since + sentence, load_run, "digests")
+
+
+def _ingest_line(load_run: LoadRun) -> str:
+    loaded = load_run.loaded
+    if load_run.status == "unchanged":
+        since = f" since {clock_time(load_run.last_change, load_run.as_of)}" if load_run.last_change else ""
+        line = f"No change{since}."
+    elif load_run.status == "failed":
+        line = "Nothing loaded."
+    else:
+        same = f", {loaded.releases_unchanged:,} unchanged" if loaded.releases_unchanged else ""
+        line = (
+            f"Loaded {count(loaded.releases, 'release')}: {loaded.releases_new:,} new, "
+            f"{loaded.releases_changed:,} edited{same}, {load_run.rejected:,} rejected."
+        )
+    if load_run.refused:
+        line += f" Refused {count(len(load_run.refused), 'file')}: {load_run.reasons()}"
+    return line
+
+
+def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
+    odd = [one for one in load_run.observed if one.subject == subject and one.outcome == "failing"]
+    # A run is to blame for what it did itself; what an earlier one left is a warning until it is over.
+    lost = [one for one in odd if one.is_lost and load_run.run_id in one.run_ids]
+    if lost:
+        return Headline(f"Not to be trusted: {_reasons(lost)} {line}", is_lost=True, is_warning=True)
+    if odd:
+        return Headline(f"{WARNING} {_reasons(odd)} {line}", is_warning=True)
+    return Headline(line)
+
+
+def _reasons(odd: list[Observed]) -> str:
+    return " ".join(f"{one.sentence.rstrip('.')}: {one.detail}." for one in odd)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: “1 release”, “2,000 releases”."""
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"
+
+
+def is_blind(tally: Tally | None) -> bool:
+    """Whether pages were visited and the portal let none of them be seen: not even that they are gone."""
+    seen = (*FOUND, "not_found")
+    return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in seen)
+
+
+def plan_summary(plan: Plan) -> str:
+    """Which pages would be visited."""
+    lines = [f"Would visit {count(len(plan.visits), 'page')}; {plan.left:,} more beyond the limit."]
+    lines += [f"  {target.code} {target.language} {target.slug}" for target, _ in plan.visits[:NAMED_PAGES]]
+    if len(plan.visits) > NAMED_PAGES:
+        lines.append(f"  … and {len(plan.visits) - NAMED_PAGES:,} more")
+    return "\n".join(visible(line) for line in lines)
+
+
+def facts(load_run: LoadRun) -> list[tuple[str, str]]:
+    """What a run did, as pairs of a name and a value."""
+    checks = [f"{load_run.count_checks('passed')} passed"]
+    checks += [f"{number} {outcome}" for outcome in ("warned", "failed") if (number := load_run.count_checks(outcome))]
+    took = ", ".join(f"{step} {load_run.seconds[step]:.2f} s" for step in STEPS if step in load_run.seconds)
     return [
-        ("status", report.status),
-        ("as of", f"{report.as_of:%Y-%m-%d %H:%M:%S} UTC"),
-        ("files", files),
-        ("listings", f"{report.listings:,}"),
-        ("releases", releases_told),
-        ("new texts", f"{report.texts_new:,}"),
-        ("without body", f"{loaded.without_body:,}"),
-        ("rejected", f"{report.rejected:,}"),
-        ("checks", checks if report.checks else "none needed, nothing was new"),
-        ("took", ", ".join(f"{step} {report.seconds[step]:.2f} s" for step in STEPS if step in report.seconds)),
+        ("status", load_run.status),
+        ("as of", f"{load_run.as_of:%Y-%m-%d %H:%M:%S} UTC"),
+        *(_digest_facts(load_run) if load_run.kind == "ingest" else _page_facts(load_run)),
+        ("checks", ", ".join(checks) if load_run.checks else "none needed, nothing was new"),
+        *_tally_facts(load_run.tally),
+        ("took", took),
     ]
 
 
-def summary(report: Report) -> str:
+def _digest_facts(load_run: LoadRun) -> list[tuple[str, str]]:
+    loaded = load_run.loaded
+    files = f"{len(load_run.files_loaded)} loaded, {len(load_run.files_known)} known already"
+    if load_run.refused:
+        files += f", {len(load_run.refused)} refused"
+    kinds = f"{loaded.releases_new:,} new, {loaded.releases_changed:,} changed, {loaded.releases_unchanged:,} unchanged"
+    return [
+        ("files", files),
+        ("listings", f"{load_run.listings:,}"),
+        ("releases", f"{loaded.releases:,} ({kinds})"),
+        ("new texts", f"{load_run.texts_new:,}"),
+        ("without body", f"{loaded.without_body:,}"),
+        ("rejected", f"{load_run.rejected:,}"),
+    ]
+
+
+def _page_facts(load_run: LoadRun) -> list[tuple[str, str]]:
+    loaded = load_run.loaded
+    attempts = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(load_run.outcomes.items()))
+    return [
+        ("attempts", attempts or "none"),
+        ("releases", f"{loaded.releases_new:,} new, {loaded.releases_changed:,} with another version"),
+        ("new texts", f"{load_run.texts_new:,}"),
+        ("edits", f"{loaded.edits_new:,}"),
+    ]
+
+
+def _tally_facts(tally: Tally | None) -> list[tuple[str, str]]:
+    if tally is None:
+        return []
+    pairs = [("refused", f"{route}: {reason}") for route, reason in tally.refusing.items()]
+    pairs.append(("left", f"{tally.left:,} for the next run"))
+    pairs += [("slowest", f"{page}, {seconds:.2f} s, {outcome}") for seconds, page, outcome in tally.slowest[:1]]
+    return pairs
+
+
+def summary(load_run: LoadRun) -> str:
     """The summary for a terminal."""
-    lines = [report.message, ""]
-    lines += [f"  {name:13} {value}" for name, value in facts(report)]
-    lines += ["", f"  {'warehouse':13} {short(report.warehouse)}", f"  {'published':13} {short(report.published)}"]
-    odd = [f"  {check.outcome:13} {check}" for check in report.checks if check.outcome != "passed"]
+    lines = [load_run.message, ""]
+    lines += [f"  {name:13} {value}" for name, value in facts(load_run)]
+    lines += ["", f"  {'warehouse':13} {short(load_run.warehouse)}", f"  {'published':13} {short(load_run.published)}"]
+    odd = [f"  {check.outcome:13} {check}" for check in load_run.checks if check.outcome != "passed"]
     odd += [
         f"  {'rejected':13} {reject['path']}:{reject['line_no']} {reject['reason']}: {reject['detail']}"
-        for reject in report.rejects[:SHOWN_REJECTS]
+        for reject in load_run.rejects[:NAMED_REJECTS]
     ]
-    if report.rejected > SHOWN_REJECTS:
-        odd.append(f"  {'':13} … all {report.rejected:,}: press query rejected_records")
+    if load_run.rejected > NAMED_REJECTS:
+        odd.append(f"  {'':13} … all {load_run.rejected:,}: press query rejected_records")
     # What stands in a digest, or is a file's name, may neither act on the terminal nor break the lines.
     return "\n".join(visible(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
 
@@ -59,10 +177,6 @@ def short(path: Path) -> str:
     """A path as seen from here, where that is shorter."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-MARKDOWN = re.compile(r"[\\`*\[\]<>&|~]|(?<!\w)_|_(?!\w)|^[#+=-]")
-ORDINAL = re.compile(r"^(\d+)([.)])")
 
 
 def markdown_text(text: object) -> str:
@@ -74,22 +188,26 @@ def markdown_text(text: object) -> str:
     return ORDINAL.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", line))
 
 
-def markdown(report: Report, headline: str) -> str:
-    """The summary for the Prefect UI, below a headline."""
-    lines = [markdown_text(headline), "", "| | |", "|---|---|"]
-    lines += [f"| {name} | {markdown_text(value)} |" for name, value in facts(report)]
-    lines.append(f"| warehouse | {markdown_text(report.warehouse)} |")
-    lines.append(f"| published | {markdown_text(report.published)} |")
-    digests = [(path, "loaded") for path in report.files_loaded]
-    digests += [(path, "known already") for path in report.files_known]
-    digests += [(path, f"refused. {why}") for path, why in report.refused.items()]
+def markdown(load_run: LoadRun, line: Headline) -> str:
+    """The summary for the Prefect UI, below its headline."""
+    pairs = [*facts(load_run), ("warehouse", load_run.warehouse), ("published", load_run.published)]
+    lines = [markdown_text(line.sentence), "", *_table(["", ""], pairs)]
+    digests = [(path, "loaded") for path in load_run.files_loaded]
+    digests += [(path, "known already") for path in load_run.files_known]
+    digests += [(path, f"refused. {reason}") for path, reason in load_run.refused.items()]
     if digests:
-        lines += ["", "## Digests", "", "| digest | outcome |", "|---|---|"]
-        lines += [f"| {markdown_text(path)} | {markdown_text(what)} |" for path, what in digests]
-    if report.checks:
-        lines += ["", "## Checks", "", "| check | outcome | rows | what it looks for |", "|---|---|---|---|"]
-        lines += [
-            f"| {markdown_text(check.name)} | {check.outcome} | {check.offending} | {markdown_text(check.sentence)} |"
-            for check in report.checks
-        ]
+        lines += ["", "## Digests", "", *_table(["digest", "outcome"], digests)]
+    if load_run.checks:
+        checks = [(check.name, check.outcome, check.offending, check.sentence) for check in load_run.checks]
+        lines += ["", "## Checks", "", *_table(["check", "outcome", "rows", "what it looks for"], checks)]
     return "\n".join(lines) + "\n"
+
+
+def _table(names: list[str], rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """The lines of a Markdown table."""
+    head = f"| {' | '.join(names)} |" if any(names) else f"|{' |' * len(names)}"
+    return [
+        head,
+        f"|{'---|' * len(names)}",
+        *(f"| {' | '.join(markdown_text(value) for value in row)} |" for row in rows),
+    ]

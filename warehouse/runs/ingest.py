@@ -1,7 +1,4 @@
-"""Ingest digests: read, parse, normalise, load, check, publish.
-
-`Ingest` holds one attempt and has one method a step, so that the flow can show each as a task; `ingest` runs them all.
-"""
+"""Ingest digests: read, parse, normalise, load, then check and publish as every run does."""
 
 import codecs
 import logging
@@ -10,11 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.errors import InputRefused
-from warehouse.intake import archive
-from warehouse.intake import receive as intake
-from warehouse.load.order import STEPS as LOAD_STEPS
-from warehouse.load.order import Loaded, is_known_already, load_staged, stage_known_contents
-from warehouse.runs.load_run import Progress, Report
+from warehouse.intake.archive import LoadRecord, announce, keep_reference
+from warehouse.intake.receive import Known, Received, digest_paths, new_bytes, recall, take_in
+from warehouse.load.order import Loaded, is_known_already, stage_known_contents
+from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
 from warehouse.stage.digests import WORKERS_FROM, normalise_staged, stage_digests
@@ -22,6 +18,128 @@ from warehouse.stage.digests import WORKERS_FROM, normalise_staged, stage_digest
 log = logging.getLogger(__name__)
 
 NO_DIGEST = "{} is no digest: no line in it says “Source : https://www.gov.kz/…”, so it holds no item to load."
+
+
+def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Received]:
+    """Open the warehouse and archive the digests, files or folders of `*.txt`, that are new; with `force` known ones.
+
+    Raises what `Run.open` raises; where that is WarehouseLocked it may be called again.
+    """
+    with run.step("read"):
+        run.open(f"ingest, run {run.load_run.run_id}")
+        rows = run.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
+        known = {sha256: Known(first_seen_at, size) for sha256, first_seen_at, size in rows}
+        files = list(digest_paths(paths))
+        if new_bytes(files, {} if force else known) >= WORKERS_FROM:
+            run.staged.hire()
+        intake = take_in(files, known, run.settings, force=force, tell=run.counter("read"))
+        run.load_run.files_known = intake.known
+        for path, error in intake.refused.items():
+            _refuse(run, path, error)
+    return intake.received
+
+
+def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[Received]:
+    """Open the warehouse and take the digests of an earlier load from the archive of `archive`.
+
+    Raises PressError when a digest is missing from the archive or is not what its name says.
+    """
+    run.open("rebuild")
+    return recall(record, archive)
+
+
+def parse(run: Run, received: Sequence[Received]) -> int:
+    """Read digests into staged listings, rejects and new texts; returns the number of listings."""
+    staged, load_run = run.staged, run.load_run
+    with run.step("parse"):
+        stage_known_contents(run.con, staged.folder)
+        count = run.counter("parse", sum(digest.bytes for digest in received))
+        for digest in stage_digests(received, run.reference, staged, count):
+            reason = NO_DIGEST.format(digest.path) + _encoding(digest.archived)
+            _refuse(run, digest.path, InputRefused(reason))
+            if digest.first_seen_at is None:
+                digest.archived.unlink(missing_ok=True)
+        load_run.files_loaded = [digest.path for digest in staged.digests]
+        load_run.listings = sum(part.listings for part in staged.parts)
+        load_run.rejected = sum(part.rejects for part in staged.parts)
+    return load_run.listings
+
+
+def normalise(run: Run) -> int:
+    """Normalise the staged texts that are new; returns how many."""
+    with run.step("normalise"):
+        total = sum(part.new_contents for part in run.staged.parts)
+        normalise_staged(run.staged, run.reference, run.settings.seeds, run.counter("normalise", total))
+    return total
+
+
+def load(run: Run) -> Loaded:
+    """Load what is staged into the star, in a transaction that `Run.check` commits."""
+    load_run = run.load_run
+    with run.step("load"):
+        load_run.is_idle = _is_nothing_new(run)
+        if load_run.is_idle:
+            load_run.status = "failed" if load_run.refused and not load_run.files_known else "unchanged"
+            return load_run.loaded
+        new = tuple((digest.path, digest.sha256) for digest in run.staged.digests if digest.first_seen_at is None)
+        announce_load(run, new)
+        run.con.begin()
+        return run.load(load_run.as_of)
+
+
+def announce_load(run: Run, digests: tuple[tuple[str, str], ...]) -> None:
+    """Keep the reference rows, and write down what the load takes in, for `press rebuild`."""
+    sha256 = run.reference.sha256
+    keep_reference(run.settings.seeds, sha256, run.settings)
+    record = LoadRecord(run.load_run.run_id, run.load_run.as_of.isoformat() + "Z", digests, sha256)
+    announce(record, run.settings)
+
+
+def has_new_reference(run: Run) -> bool:
+    """Whether the reference rows are others than those last loaded."""
+    last = run.con.execute(
+        "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
+    ).fetchone()
+    return last != (run.reference.sha256,)
+
+
+def touched_releases(run: Run) -> list[int]:
+    """The keys of the releases that the load listed; to be asked between `load` and `Run.publish`."""
+    if run.load_run.is_idle:
+        return []
+    rows = run.con.execute("select release_key from scope_release order by release_key").fetchall()
+    return [release for (release,) in rows]
+
+
+def ingest(
+    paths: Sequence[Path | str],
+    *,
+    settings: Settings,
+    as_of: datetime | str | None = None,
+    force: bool = False,
+    progress: Progress = lambda step, done, total: None,
+) -> LoadRun:
+    """Load digests, files or folders of `*.txt`, into the warehouse and publish it.
+
+    Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment the load takes as its now
+    (the clock's if None). What cannot be read as a digest is refused and stands in `LoadRun.refused`; the rest is
+    loaded.
+
+    Raises PressError, and then the warehouse is as before: WarehouseLocked, WarehouseUnusable, CheckFailed, UsageError.
+    """
+    with Run(settings, as_of, progress=progress) as run:
+        received = read(run, [Path(path) for path in paths], force=force)
+        parse(run, received)
+        normalise(run)
+        load(run)
+        run.check()
+        run.publish()
+    return run.load_run
+
+
+def _refuse(run: Run, path: str, error: InputRefused) -> None:
+    log.warning("%s", error)
+    run.load_run.refused[path] = str(error)
 
 
 def _encoding(path: Path) -> str:
@@ -35,135 +153,8 @@ def _encoding(path: Path) -> str:
     return ""
 
 
-def ingest(
-    paths: Sequence[Path | str],
-    *,
-    settings: Settings,
-    as_of: datetime | str | None = None,
-    force: bool = False,
-    progress: Progress = lambda step, done, total: None,
-) -> Report:
-    """Load digests, files or folders of `*.txt`, into the warehouse and publish it.
-
-    Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment the load takes as its now
-    (the clock's if None). What cannot be read as a digest is refused and stands in `Report.refused`; the rest is
-    loaded.
-
-    Raises PressError, and then the warehouse is as before: WarehouseLocked, WarehouseUnusable, CheckFailed, UsageError.
-    """
-    with Ingest(settings, as_of, force=force, progress=progress) as attempt:
-        attempt.read([Path(path) for path in paths])
-        attempt.parse()
-        attempt.normalise()
-        attempt.load()
-        attempt.check()
-        attempt.publish()
-    return attempt.report
-
-
-class Ingest(Run):
-    """One attempt to ingest: call read, parse, normalise, load, check and publish in this order."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        as_of: datetime | str | None = None,
-        *,
-        force: bool = False,
-        flow_run_id: str | None = None,
-        progress: Progress = lambda step, done, total: None,
-    ) -> None:
-        super().__init__(settings, as_of, flow_run_id=flow_run_id, progress=progress)
-        self.force = force
-        self._received: list[intake.Received] = []
-
-    def read(self, paths: Iterable[Path]) -> list[str]:
-        """Take the writer's lock, open the warehouse and archive the digests that are new; returns their paths."""
-        with self._step("read"):
-            self._open_warehouse(f"ingest, run {self.report.run_id}")
-            loaded = self.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
-            known = {sha256: intake.Known(first_seen_at, size) for sha256, first_seen_at, size in loaded}
-            files = list(intake.digest_paths(paths))
-            if intake.new_bytes(files, {} if self.force else known) >= WORKERS_FROM:
-                self._staged.hire()
-            taken = intake.take_in(files, known, self.settings, force=self.force, tell=self._tell("read"))
-            self._received = taken.received
-            self.report.files_known = taken.known
-            for path, error in taken.refused.items():
-                self._refuse(path, error)
-        return [received.path for received in self._received]
-
-    def read_archived(self, record: archive.LoadRecord, kept: Settings) -> None:
-        """Open the warehouse and take in the digests of an earlier load from the archive of `kept`.
-
-        Raises PressError when a digest is missing from the archive or is not what its name says.
-        """
-        self.report.run_id = record.run_id
-        self._open_warehouse("rebuild")
-        self._received = intake.recall(record, kept)
-
-    def _refuse(self, path: str, error: InputRefused) -> None:
-        log.warning("%s", error)
-        self.report.refused[path] = str(error)
-
-    def parse(self) -> int:
-        """Read the digests into staged listings, rejects and new texts; returns the number of listings."""
-        with self._step("parse"):
-            stage_known_contents(self.con, self._staged.folder)
-            tell = self._tell("parse", sum(received.bytes for received in self._received))
-            for received in stage_digests(self._received, self.reference, self._staged, tell):
-                self._refuse(
-                    received.path, InputRefused(NO_DIGEST.format(received.path) + _encoding(received.archived))
-                )
-                if received.first_seen_at is None:
-                    received.archived.unlink(missing_ok=True)
-            self.report.files_loaded = [received.path for received in self._staged.digests]
-            self.report.listings = sum(part.listings for part in self._staged.parts)
-            self.report.rejected = sum(part.rejects for part in self._staged.parts)
-        return self.report.listings
-
-    def normalise(self) -> int:
-        """Normalise the texts that are new; returns how many."""
-        with self._step("normalise"):
-            total = sum(part.new_contents for part in self._staged.parts)
-            tell = self._tell("normalise", total)
-            normalise_staged(self._staged, self.reference, self.settings.seeds, tell)
-        return total
-
-    def load(self) -> Loaded:
-        """Load what is staged into the star, in a transaction that `check` commits."""
-        with self._step("load"):
-            report = self.report
-            self._nothing_new = self._is_nothing_new()
-            if self._nothing_new:
-                report.status = "failed" if report.refused and not report.files_known else "unchanged"
-                return report.loaded
-            archive.keep_reference(self.settings.seeds, self.reference.sha256, self.settings)
-            digests = tuple(
-                (received.path, received.sha256) for received in self._staged.digests if received.first_seen_at is None
-            )
-            record = archive.LoadRecord(report.run_id, report.as_of.isoformat() + "Z", digests, self.reference.sha256)
-            archive.announce(record, self.settings)
-            self.con.begin()
-            tell = self._tell("load", len(LOAD_STEPS))
-            report.loaded = load_staged(self.con, self._staged, self.reference, report.as_of, lambda _: tell(1))
-            report.texts_new = report.loaded.texts_new
-            report.status = "loaded"
-        return report.loaded
-
-    def touched_releases(self) -> list[int]:
-        """The keys of the releases that the load listed; to be asked between `load` and `publish`."""
-        if self._nothing_new:
-            return []
-        found = self.con.execute("select release_key from scope_release order by release_key").fetchall()
-        return [release for (release,) in found]
-
-    def _is_nothing_new(self) -> bool:
-        if self.report.refused and not self.report.files_known and not self._staged.digests:
-            return True
-        last = self.con.execute(
-            "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
-        ).fetchone()
-        if last != (self.reference.sha256,):
-            return False
-        return not self._staged.digests or is_known_already(self.con, self._staged)
+def _is_nothing_new(run: Run) -> bool:
+    digests = run.staged.digests
+    if run.load_run.refused and not run.load_run.files_known and not digests:
+        return True
+    return not has_new_reference(run) and (not digests or is_known_already(run.con, run.staged))

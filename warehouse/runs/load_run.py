@@ -1,4 +1,4 @@
-"""What an attempt to ingest did: counted, told in a sentence, and written down in `load_run`."""
+"""What a run did: counted, worded in a sentence, and written into `load_run`."""
 
 import itertools
 from collections.abc import Callable
@@ -12,22 +12,23 @@ from warehouse.check.checks import CheckResult
 from warehouse.check.observations import CheckState, Observed
 from warehouse.database.sql import rows
 from warehouse.load.order import Loaded
+from warehouse.portal.visits.tally import Tally
 
 STEPS = ("read", "fetch", "parse", "normalise", "load", "check", "publish")
 
-SHOWN_REJECTS = 200
-"""How many rejected records a report shows."""
+LISTED_REJECTS = 200
+"""How many rejected records a run lists."""
 
-SHOWN_REASONS = 3
+NAMED_REASONS = 3
 """Of how many refused files a sentence says why."""
 
 Progress = Callable[[str, int, int], None]
-"""Told of a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
+"""Called with a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
 
 
 @dataclass(slots=True)
-class Report:
-    """What an attempt to ingest did."""
+class LoadRun:
+    """What a run did so far; `as_of` and `last_change` are UTC without zone."""
 
     run_id: str
     as_of: datetime
@@ -38,9 +39,12 @@ class Report:
     kind: str = "ingest"
     status: str = "failed"
     message: str = ""
+    is_idle: bool = False
+    """Whether nothing came in, so that nothing was loaded and no check was needed."""
     files_loaded: list[str] = field(default_factory=list)
     files_known: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    """Why files were refused, by path."""
     listings: int = 0
     texts_new: int = 0
     rejected: int = 0
@@ -50,15 +54,17 @@ class Report:
     states: list[CheckState] = field(default_factory=list)
     """Every check and observation with what it found last, failing ones first."""
     last_change: datetime | None = None
-    """The as_of (UTC) of the last load that changed something, this one or one before."""
+    """The as_of of the last load that changed something, this one or one before."""
     rejects: list[dict[str, object]] = field(default_factory=list)
+    tally: Tally | None = None
+    """What the run asked gov.kz; None for one that asked nothing."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """Attempts to fetch that were loaded, by outcome."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def files_taken(self) -> set[str]:
-        """The paths whose digests are in the warehouse now: none of an attempt that failed."""
+        """The paths whose digests are in the warehouse now: none of a run that failed."""
         return {*self.files_loaded, *self.files_known} if self.status in ("loaded", "unchanged") else set()
 
     def count_checks(self, outcome: str) -> int:
@@ -66,56 +72,59 @@ class Report:
         return sum(check.outcome == outcome for check in self.checks)
 
     def reasons(self) -> str:
-        """Why files were refused: the first `SHOWN_REASONS` of them, so that it stays a sentence."""
-        shown = list(itertools.islice(self.refused.values(), SHOWN_REASONS))
-        if more := len(self.refused) - len(shown):
-            shown.append(f"And {more:,} more.")
-        return " ".join(shown)
+        """Why files were refused: the first `NAMED_REASONS` of them, so that it stays a sentence."""
+        named = list(itertools.islice(self.refused.values(), NAMED_REASONS))
+        if more := len(self.refused) - len(named):
+            named.append(f"And {more:,} more.")
+        return " ".join(named)
 
     def sentence(self) -> str:
-        """What the attempt did, in one sentence."""
+        """What the run did, in one sentence."""
         loaded = self.loaded
+        if self.kind != "ingest":
+            attempts = sum(self.outcomes.values())
+            asked = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
+            return f"{asked}; {self.texts_new:,} new texts, {loaded.edits_new:,} edits."
         if self.status == "unchanged":
             known = len(self.files_known) + len(self.files_loaded)
-            said = f"No change: {known} digest{'s' if known != 1 else ''} known already"
+            sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already"
         elif self.status == "failed":
-            said = "Nothing loaded"
+            sentence = "Nothing loaded"
         else:
-            releases = loaded.releases_new + loaded.releases_changed + loaded.releases_unchanged
-            said = (
-                f"Loaded {releases} releases: {loaded.releases_new} new, {loaded.releases_changed} changed, "
+            sentence = (
+                f"Loaded {loaded.releases} releases: {loaded.releases_new} new, {loaded.releases_changed} changed, "
                 f"{loaded.releases_unchanged} unchanged; {self.rejected} records rejected"
             )
         if self.refused:
-            said += f"; refused {len(self.refused)}: {self.reasons()}"
-        return said if said.endswith(".") else said + "."
+            sentence += f"; refused {len(self.refused)}: {self.reasons()}"
+        return sentence if sentence.endswith(".") else sentence + "."
 
 
-def write_down(report: Report, con: duckdb.DuckDBPyConnection) -> None:
-    """Insert the attempt into `load_run`."""
+def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
+    """Insert a row into `load_run`."""
     values: dict[str, object] = {
-        "run_id": report.run_id,
-        "flow_run_id": report.flow_run_id,
-        "as_of": report.as_of,
-        "kind": report.kind,
-        "status": report.status,
-        "message": report.message,
-        "reference_sha256": report.reference_sha256,
-        "files_loaded": len(report.files_loaded),
-        "files_known": len(report.files_known),
-        "files_refused": len(report.refused),
-        "listings": report.listings,
-        "releases_new": report.loaded.releases_new,
-        "releases_changed": report.loaded.releases_changed,
-        "releases_unchanged": report.loaded.releases_unchanged,
-        "texts_new": report.texts_new,
-        "without_body": report.loaded.without_body,
-        "rejected": report.rejected,
-        "fetches": sum(report.outcomes.values()),
-        "checks_passed": report.count_checks("passed"),
-        "checks_warned": report.count_checks("warned"),
-        "checks_failed": report.count_checks("failed"),
-        **{f"{step}_s": report.seconds.get(step) for step in STEPS},
+        "run_id": load_run.run_id,
+        "flow_run_id": load_run.flow_run_id,
+        "as_of": load_run.as_of,
+        "kind": load_run.kind,
+        "status": load_run.status,
+        "message": load_run.message,
+        "reference_sha256": load_run.reference_sha256,
+        "files_loaded": len(load_run.files_loaded),
+        "files_known": len(load_run.files_known),
+        "files_refused": len(load_run.refused),
+        "listings": load_run.listings,
+        "releases_new": load_run.loaded.releases_new,
+        "releases_changed": load_run.loaded.releases_changed,
+        "releases_unchanged": load_run.loaded.releases_unchanged,
+        "texts_new": load_run.texts_new,
+        "without_body": load_run.loaded.without_body,
+        "rejected": load_run.rejected,
+        "fetches": sum(load_run.outcomes.values()),
+        "checks_passed": load_run.count_checks("passed"),
+        "checks_warned": load_run.count_checks("warned"),
+        "checks_failed": load_run.count_checks("failed"),
+        **{f"{step}_s": load_run.seconds.get(step) for step in STEPS},
     }
     names = ", ".join(values)
     places = ", ".join(f"${name}" for name in values)
@@ -123,15 +132,15 @@ def write_down(report: Report, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def rejected_records(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
-    """The first `SHOWN_REJECTS` records that were rejected in the digests of `scope_file`, for people to look at."""
+    """The first `LISTED_REJECTS` records that were rejected in the digests of `scope_file`, for people to look at."""
     return rows(
         con.execute(
             """
             select path, line_no, byte_start, byte_end, reason, detail, left(raw, 200) as raw
             from rejected_record inner join source_file using (source_file_key)
             where source_file_key in (select source_file_key from scope_file)
-            order by path, byte_start limit $shown
+            order by path, byte_start limit $most
             """,
-            {"shown": SHOWN_REJECTS},
+            {"most": LISTED_REJECTS},
         )
     )

@@ -21,9 +21,10 @@ from warehouse.intake.archive import LoadRecord, load_records, settle
 from warehouse.portal.archive.warc import archive_files
 from warehouse.publish.copy import publish
 from warehouse.reference.rows import fingerprint
-from warehouse.runs.ingest import Ingest
+from warehouse.runs import pages
+from warehouse.runs.ingest import load, normalise, parse, read_archived
 from warehouse.runs.load_run import Progress
-from warehouse.runs.refetch import PortalRun
+from warehouse.runs.run import Run
 from warehouse.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -84,13 +85,11 @@ def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Pro
         raise PressError(f"The archive lacks reference rows: {error.filename}: {error.strerror}.") from error
     if not is_whole:
         raise PressError(f"The archived reference rows {settings.seeds} are damaged: their SHA-256 is another.")
-    with Ingest(settings, record.as_of, progress=progress) as attempt:
-        attempt.thresholds = None
-        attempt.read_archived(record, archive)
-        attempt.parse()
-        attempt.normalise()
-        attempt.load()
-        attempt.check()
+    with Run(settings, record.as_of, run_id=record.run_id, progress=progress, observes=False) as run:
+        parse(run, read_archived(run, record, archive))
+        normalise(run)
+        load(run)
+        run.check()
 
 
 def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
@@ -98,11 +97,8 @@ def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progres
     if not archive_files(archive.answers):
         return
     settings = replace(made, seeds=archive.references / last.reference_sha256)
-    with PortalRun(settings, last.as_of, kind="replay", progress=progress) as run:
-        run.thresholds = None
-        run.answers, run.schedule = archive.answers, archive.seeds / "refetch_schedule.csv"
-        run.parse()
-        run.load()
+    with pages.small_run(settings, last.as_of, "replay", progress=progress, observes=False) as run:
+        pages.load(run, pages.parse_again(run, archive.answers, archive.seeds / pages.SCHEDULE))
         run.check()
 
 

@@ -160,7 +160,7 @@ def test_a_page_of_a_type_that_no_page_has_is_archived_and_unreadable(tmp_path: 
     with one_release(tmp_path) as desk:
         desk.portal.misbehave("status", status=200, kind="application/pdf", body=b"%PDF-1.4", headers={"ETag": '"x"'})
         run = desk.visit(FIRST)
-        assert not run.fetched.paused
+        assert not run.tally.paused
         assert set(desk.outcomes()) == {"unreadable"}
         assert desk.ask("select distinct visit_outcome, etag from fact_fetch where visit_outcome is not null") == [
             ("unreadable", None)

@@ -85,5 +85,5 @@ def test_codes_and_slugs_that_are_more_than_names_are_not_asked_for(tmp_path: Pa
     with one_release(tmp_path, Item("990844"), Item("990845")) as desk:
         desk.desk.corrupt("update fact_release set release_code = '../../x\"}){id}' where release_code = '990845'")
         run = desk.visit("2025-06-01T06:00:00Z", languages=["ru"])
-        assert run.fetched.visits == 1
+        assert run.tally.visits == 1
         assert {asked.code for asked in desk.portal.asked()} == {"990844"}

@@ -91,7 +91,7 @@ def test_a_page_without_a_title_is_unreadable_and_spoils_nothing_else(tmp_path: 
     with one_release(tmp_path, Item(CODE), Item("990845")) as desk:
         desk.portal.releases[CODE].texts["ru"].title = " "
         run = desk.visit("2025-06-01T06:00:00Z", languages=["ru"])
-        assert run.report.status == "loaded"
+        assert run.status == "loaded"
         assert dict(desk.ask("select release_code, max(visit_outcome) from fact_fetch group by 1")) == {
             CODE: "unreadable",
             "990845": "ok",
@@ -103,7 +103,7 @@ def test_a_route_that_refuses_is_asked_once_in_a_run(tmp_path: Path) -> None:
         desk.portal.misbehave("ticket", route="graphql")
         run = desk.visit("2025-06-01T06:00:00Z")
         assert Counter(route for route, *_ in desk.pages_asked()) == {"graphql": 1, "html": 9}
-        assert list(run.fetched.refusing) == ["graphql"]
+        assert list(run.tally.refusing) == ["graphql"]
         assert desk.outcomes("visit_outcome") == {"ok": 9}
         desk.visit("2025-06-03T06:00:00Z")
         assert Counter(route for route, *_ in desk.pages_asked()) == {"graphql": 2, "html": 18}
@@ -114,8 +114,8 @@ def test_failures_in_a_row_leave_the_rest_for_the_next_run(tmp_path: Path) -> No
         desk.portal.misbehave("status", status=500)
         run = desk.visit("2025-06-01T06:00:00Z", languages=["ru"])
         assert len(desk.pages_asked()) == 5
-        assert run.fetched.left == 2
-        assert run.fetched.paused
+        assert run.tally.left == 2
+        assert run.tally.paused
         # The second page's visit was cut short: it is as due as before.
         assert desk.outcomes("visit_outcome") == {"transport_error": 1}
         desk.portal.behave()

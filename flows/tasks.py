@@ -1,0 +1,112 @@
+"""The tasks that flows share: each is a step of a run, and leaves a line in its log."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger, runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+
+from warehouse.clock import utc
+from warehouse.errors import WarehouseLocked
+from warehouse.intake.receive import Received
+from warehouse.portal.visits.plan import Plan, Wishes
+from warehouse.report.output import visible
+from warehouse.runs import discover, ingest, pages, refetch
+from warehouse.runs.run import Run
+from warehouse.stage.attempts import StagedAttempts
+
+
+def run_name(what: str) -> str:
+    """A name for the flow's run, by when it was due: `2025-06-01 06:00 UTC · 3 digests`."""
+    begun = utc(runtime.flow_run.parameters.get("as_of") or runtime.flow_run.scheduled_start_time)
+    return f"{begun:%Y-%m-%d %H:%M} UTC · {what}"
+
+
+async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
+    """Only waiting for another writer is worth another try; what is wrong with a file stays wrong."""
+    return isinstance(await state.aresult(raise_on_failure=False), WarehouseLocked)
+
+
+@task(task_run_name="read", cache_policy=NO_CACHE, retries=5, retry_delay_seconds=10, retry_condition_fn=_is_locked)
+def read(run: Run, paths: list[Path]) -> list[Received]:
+    """Take the writer's lock and archive the digests that are new."""
+    received, load_run = ingest.read(run, paths), run.load_run
+    counts = f"{len(received)} new digests, {len(load_run.files_known)} known already"
+    _log("Read", f"{counts}, {len(load_run.refused)} refused")
+    return received
+
+
+@task(task_run_name="parse", cache_policy=NO_CACHE)
+def parse(run: Run, received: list[Received]) -> None:
+    """Read the digests into listings and rejects."""
+    _log("Parsed", f"{ingest.parse(run, received):,} listings, {run.load_run.rejected:,} rejected records")
+
+
+@task(task_run_name="normalise", cache_policy=NO_CACHE)
+def normalise(run: Run) -> None:
+    """Read languages, paragraphs and datelines of the texts that are new."""
+    _log("Normalised", f"{ingest.normalise(run):,} new texts")
+
+
+@task(task_run_name="load", cache_policy=NO_CACHE)
+def load(run: Run) -> None:
+    """Load the star, in a transaction that the checks decide about."""
+    loaded = ingest.load(run)
+    _log("Loaded", f"{loaded.releases_new:,} releases new, {loaded.releases_changed:,} changed")
+
+
+@task(task_run_name="plan", cache_policy=NO_CACHE)
+def plan(run: Run, wishes: Wishes) -> Plan:
+    """Load what a killed run left in the archive, and choose the pages to visit."""
+    chosen = refetch.plan(run, wishes)
+    _log("Planned", f"{len(chosen.visits):,} visits, {chosen.left:,} more beyond the limit")
+    return chosen
+
+
+@task(task_run_name="fetch", cache_policy=NO_CACHE)
+def fetch(run: Run, chosen: Plan) -> None:
+    """Visit the pages; every answer is in the archive before it is read."""
+    _log("Fetched", refetch.fetch(run, chosen).sentence())
+
+
+@task(task_run_name="discover", cache_policy=NO_CACHE)
+def list_newest(run: Run, publishers: Sequence[str], since: str | None, limit: int | None) -> None:
+    """Ask for the newest releases of publishers."""
+    _log("Listed", discover.list_newest(run, publishers, since, limit).sentence())
+
+
+@task(task_run_name="parse", cache_policy=NO_CACHE)
+def parse_pages(run: Run) -> StagedAttempts:
+    """Read the answers into texts."""
+    attempts = pages.parse(run)
+    _log("Parsed", f"{attempts.attempts:,} attempts, {attempts.pages:,} pages")
+    return attempts
+
+
+@task(task_run_name="load", cache_policy=NO_CACHE)
+def load_pages(run: Run, attempts: StagedAttempts) -> None:
+    """Load the star, in a transaction that the checks decide about."""
+    loaded = pages.load(run, attempts)
+    _log("Loaded", f"{loaded.texts_new:,} new texts, {loaded.edits_new:,} edits")
+
+
+@task(task_run_name="check", cache_policy=NO_CACHE)
+def check(run: Run) -> None:
+    """Check what was loaded, and commit it when no check fails."""
+    results = run.check()
+    for result in results:
+        if result.outcome != "passed":
+            get_run_logger().warning("Check %s: %s", result.outcome, visible(str(result)))
+    _log("Checked", f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed")
+
+
+@task(task_run_name="publish", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
+def publish(run: Run) -> None:
+    """Replace the read-only copy that analysts open; a full disk or a busy file may pass."""
+    _log("Published", str(run.publish()))
+
+
+def _log(action: str, result: str) -> None:
+    get_run_logger().info("%s: %s.", action, visible(result))

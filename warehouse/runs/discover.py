@@ -1,0 +1,115 @@
+"""Ask gov.kz for publishers' newest releases: list, then load what is listed as `runs.pages` does."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from warehouse.database.connection import reading
+from warehouse.errors import UsageError
+from warehouse.portal.exchange import LANGUAGES
+from warehouse.portal.visits.tally import Tally
+from warehouse.portal.visits.visit import FOUND, Visitor
+from warehouse.reference.rows import load_reference
+from warehouse.runs.load_run import LoadRun, Progress
+from warehouse.runs.pages import finish, load_unloaded, small_run
+from warehouse.runs.run import Run
+from warehouse.runs.visits import visiting
+from warehouse.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LIST_SIZE = 50
+"""How many releases are asked for at a time in a list."""
+
+MOST_PAGES = 200
+"""How many pages of a publisher's list are asked for at most."""
+
+
+def list_newest(
+    run: Run, publishers: Sequence[str] = (), since: date | str | None = None, limit: int | None = None
+) -> Tally:
+    """Ask for the newest releases of publishers in each language, back to the day `since` or `limit` of each.
+
+    Without publishers, of all that are known; without a day and a limit, one page of the list. Raises UsageError for a
+    day that is none.
+    """
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit is {limit}; it must be at least 1.")
+    back_to = _midnight(since)
+    load_unloaded(run.settings, run.load_run.as_of)
+    slugs = publishers or _known_publishers(run.settings)
+    tally = run.load_run.tally = Tally("lists")
+    with run.step("fetch"), visiting(run, tally) as visitor:
+        count = run.counter("fetch", len(slugs) * len(LANGUAGES))
+        for slug in slugs:
+            for language in LANGUAGES:
+                _list(visitor, tally, (slug, language), back_to, limit)
+                count(1)
+    return tally
+
+
+def discover(
+    settings: Settings,
+    publishers: Sequence[str] = (),
+    *,
+    since: date | str | None = None,
+    limit: int | None = None,
+    as_of: datetime | str | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> LoadRun:
+    """List the newest releases of publishers, load those that no digest named and publish them."""
+    with small_run(settings, as_of, "discover", progress=progress) as run:
+        list_newest(run, publishers, since, limit)
+        return finish(run)
+
+
+def _list(visitor: Visitor, tally: Tally, which: tuple[str, str], back_to: datetime | None, limit: int | None) -> None:
+    """Ask for the list of a publisher and language, page by page."""
+    # Pages of one size: a list that goes on at page 2 must have been cut there.
+    size = LIST_SIZE if limit is None else -(-limit // -(-limit // LIST_SIZE))
+    seen: set[str] = set()
+    for page in range(1, MOST_PAGES + 1):
+        try:
+            listed = visitor.newest(*which, page, size)
+        except UsageError as error:
+            log.warning("%s", error)
+            return
+        if listed is None:
+            tally.left += 1
+            return
+        tally.note(listed.outcome, f"{' '.join(which)}, page {page}", 0.0)
+        if page > 1 and listed.outcome not in FOUND:
+            tally.left += 1  # how much of the list is left the portal does not say
+            return
+        new = {one.code for one in listed.pages} - seen
+        seen |= new
+        dates = [one.published_at for one in listed.pages if one.published_at is not None]
+        is_enough = len(seen) >= limit if limit is not None else back_to is None
+        is_old = back_to is not None and (not dates or min(dates) < back_to)
+        # A page may be shorter than asked for; the list ends where one brings nothing new.
+        if not new or is_enough or is_old:
+            return
+
+
+def _known_publishers(settings: Settings) -> list[str]:
+    """The slugs of the publishers that the warehouse knows, the busiest first; with none, of the reference rows."""
+    if not settings.published.exists():
+        return load_reference(settings.seeds).publishers["slug"].to_list()
+    with reading(settings.published) as con:
+        rows = con.execute(
+            """
+            select slug from dim_publisher left join fact_release using (publisher_key)
+            group by slug order by count(fact_release.release_key) desc, slug
+            """
+        ).fetchall()
+    return [slug for (slug,) in rows]
+
+
+def _midnight(day: date | str | None) -> datetime | None:
+    """The beginning of a day, UTC without zone."""
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError:
+            raise UsageError(f"--since is “{day}”, which is no day: write it like 2025-05-01.") from None
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)

@@ -1,0 +1,179 @@
+"""Load archived answers of gov.kz: parse, load; and replay all of them."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from warehouse.errors import PressError
+from warehouse.load.order import Loaded, forget_portal
+from warehouse.portal.archive.losses import losses, lost_attempts, note_attempts
+from warehouse.portal.archive.warc import archive_files
+from warehouse.portal.archive.warc import read as read_archive
+from warehouse.portal.visits.schedule import load_schedule
+from warehouse.runs.ingest import announce_load, has_new_reference
+from warehouse.runs.load_run import LoadRun, Progress
+from warehouse.runs.run import Run
+from warehouse.settings import Settings
+from warehouse.stage.attempts import AttemptStager, StagedAttempts
+from warehouse.stage.digests import normalise_staged, normalised_meanwhile
+
+log = logging.getLogger(__name__)
+
+SCHEDULE = "refetch_schedule.csv"
+
+WAIT_FOR_WRITER_S = 600.0
+"""How long a run with answers in hand waits for another writer."""
+
+SMALL = ("threads = 1", "allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
+"""DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
+
+MEMORY_LIMIT_MB = 128
+"""What DuckDB may use while answers are loaded."""
+
+WORKER_FROM = 1 << 20
+"""How many bytes of answers are worth another process that normalises while this one reads."""
+
+NAMED_FILES = 5
+"""How many files a refusal names."""
+
+
+def small_run(settings: Settings, as_of: datetime | str | None, kind: str, **options: object) -> Run:
+    """A run that loads answers: they are little beside a digest, so it stays small, however long it fetches."""
+    small = replace(settings, memory_limit_mb=min(settings.memory_limit_mb, MEMORY_LIMIT_MB))
+    return Run(small, as_of, kind=kind, **options)  # type: ignore[arg-type]
+
+
+def parse(run: Run) -> StagedAttempts:
+    """Open the warehouse and read the answers that are not loaded yet into staged attempts and texts."""
+    with run.step("parse"):
+        tally = run.load_run.tally
+        if tally is not None and tally.visits:
+            patience_s = max(run.settings.lock_timeout_s, WAIT_FOR_WRITER_S)
+            run.settings = replace(run.settings, lock_timeout_s=patience_s)
+        run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
+        for setting in SMALL:
+            run.con.execute(f"set {setting}")
+        attempts = _stage(run, run.settings.answers, _loaded_bytes(run), run.settings.seeds / SCHEDULE)
+        normalise_staged(run.staged, run.reference, run.settings.seeds)
+        if tally is not None:
+            tally.know_again(attempts.visits)
+    return attempts
+
+
+def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool = False) -> StagedAttempts:
+    """Open the warehouse, forget what came from the portal, and read the archive `answers` from its beginning.
+
+    Raises PressError where the archive lacks what was loaded from it, unless that is accepted.
+    """
+    with run.step("parse"):
+        run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
+        since = _loaded_bytes(run)
+        if since and not archive_files(answers):
+            raise PressError(f"{answers} has no answers, so there is nothing to replay: texts are kept.")
+        _refuse_losses(answers, [loss.file for loss in losses(answers, since)], accept_losses=accept_losses)
+        run.con.begin()
+        note_attempts(run.con)
+        forget_portal(run.con)
+        attempts = _stage(run, answers, {}, schedule)
+        lost = list(lost_attempts(run.con, run.staged.files("fetch")))
+        _refuse_losses(answers, lost, accept_losses=accept_losses)
+        normalise_staged(run.staged, run.reference, run.settings.seeds)
+    return attempts
+
+
+def load(run: Run, attempts: StagedAttempts) -> Loaded:
+    """Load what is staged into the star, in a transaction that `Run.check` commits."""
+    load_run = run.load_run
+    is_replay = load_run.kind == "replay"
+    with run.step("load"):
+        load_run.outcomes = attempts.outcomes
+        load_run.is_idle = not attempts.attempts and not is_replay
+        if load_run.is_idle:
+            load_run.status = "unchanged"
+            return load_run.loaded
+        if not is_replay:
+            run.con.begin()
+        run.staged.with_reference = has_new_reference(run)
+        if run.staged.with_reference:
+            announce_load(run, ())
+        # Without new reference rows the answers alone say what is loaded, whenever that is done.
+        return run.load(load_run.as_of if run.staged.with_reference else attempts.last_at or load_run.as_of)
+
+
+def load_unloaded(settings: Settings, as_of: datetime) -> LoadRun | None:
+    """Load what is in the archive of answers and not in the warehouse; None where there is nothing."""
+    if not archive_files(settings.answers):
+        return None
+    with small_run(settings, as_of, "refetch") as run:
+        attempts = parse(run)
+        if not attempts.attempts:
+            run.con.close()
+            return None
+        load(run, attempts)
+        run.check()
+        run.publish()
+    return run.load_run
+
+
+def replay(
+    settings: Settings,
+    as_of: datetime | str | None = None,
+    progress: Progress = lambda step, done, total: None,
+    *,
+    accept_losses: bool = False,
+) -> LoadRun:
+    """Forget everything that came from the portal and read it from the archive again, all or nothing.
+
+    Raises PressError where there is no warehouse, and where the archive lacks what was loaded from it: unless that is
+    accepted, for then it is lost.
+    """
+    if not settings.warehouse.exists():
+        raise PressError(f"{settings.warehouse} does not exist, so there is nothing to replay answers into.")
+    with small_run(settings, as_of, "replay", progress=progress) as run:
+        load(run, parse_again(run, settings.answers, settings.seeds / SCHEDULE, accept_losses=accept_losses))
+        run.check()
+        run.publish()
+    return run.load_run
+
+
+def finish(run: Run) -> LoadRun:
+    """Load what the run fetched, check and publish it."""
+    load(run, parse(run))
+    run.check()
+    run.publish()
+    return run.load_run
+
+
+def _loaded_bytes(run: Run) -> dict[str, int]:
+    return dict(run.con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
+
+
+def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> StagedAttempts:
+    """Stage the answers behind the first `since` bytes of each file of the archive."""
+    stager = AttemptStager(run.con, load_schedule(schedule), run.staged.folder, run.load_run.run_id)
+    staging = stager.stage(read_archive(answers, since))
+    unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
+    if unread >= WORKER_FROM:
+        staging = normalised_meanwhile(staging, run.staged, run.reference, run.settings.seeds)
+    count = run.counter("parse")
+    for attempts in staging:
+        count(attempts)
+    run.staged.read_to = stager.staged.read_to
+    return stager.staged
+
+
+def _refuse_losses(answers: Path, files: Sequence[str], *, accept_losses: bool) -> None:
+    """Raise PressError where a replay would lose what these files of the archive lack."""
+    if not files:
+        return
+    named = ", ".join(files[:NAMED_FILES])
+    named += f" and {len(files) - NAMED_FILES} more" if len(files) > NAMED_FILES else ""
+    message = f"{answers} lacks answers that were loaded from it; missing, cut off or damaged: {named}."
+    if not accept_losses:
+        raise PressError(
+            f"{message} Texts are kept as they are. Bring the files back, or replay with --accept-losses to go on "
+            "without what is lost."
+        )
+    log.warning("%s What they lack is lost.", message)

@@ -1,0 +1,76 @@
+"""Open a visitor at gov.kz for a run: its client, at the user's pace, and the archive that it writes."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from warehouse.database.connection import reading
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.warc import Archive
+from warehouse.portal.exchange import Answer, PortalRequest
+from warehouse.portal.request.client import Client
+from warehouse.portal.visits.tally import Tally
+from warehouse.portal.visits.visit import Visitor
+from warehouse.runs.run import Run
+from warehouse.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
+    """A visitor whose every attempt is in the archive before it is read; `tally` notes refusals and pauses at the end.
+
+    Raises WarehouseLocked while another run fetches into the same archive.
+    """
+    settings, run_id = run.settings, run.load_run.run_id
+    last_asked, loaded = _last_fetch(settings)
+    with Archive(settings.answers, purpose=run.load_run.kind, loaded=loaded) as archive:
+
+        def keep(purpose: str, request: PortalRequest, answer: Answer) -> None:
+            archive.append(Attempt(run_id, purpose, "", "", request, answer))
+
+        started_at = _behind(run.load_run.as_of, last_asked, archive.last_ended_at)
+        with Client(settings.portal, pace_file=_pace_file(settings), started_at=started_at, keep=keep) as client:
+            visitor = Visitor(client, archive, run_id, settings.portal.url)
+            yield visitor
+            tally.refusing = visitor.forbidden | visitor.refusing
+            tally.paused = client.is_open
+
+
+def _last_fetch(settings: Settings) -> tuple[datetime | None, dict[str, int]]:
+    """When the last attempt that is loaded was made, and how many bytes of each file of the archive are loaded."""
+    if not settings.published.exists():
+        return None, {}
+    with reading(settings.published) as con:
+        [last_asked] = con.sql("select max(requested_at) from fact_fetch").fetchone() or [None]
+        return last_asked, dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
+
+
+def _behind(as_of: datetime, *earlier: datetime | None) -> datetime:
+    """The moment from which a run counts its times: behind those of earlier runs, or edits would turn round.
+
+    A run may get a moment that was used before, as when one that failed is run again, and clocks are set back.
+    """
+    last = max((moment for moment in earlier if moment is not None), default=None)
+    if last is None or last < as_of:
+        return as_of
+    log.warning("as_of is %s, and %s was asked already: times go on from there.", as_of, last)
+    return last + timedelta(microseconds=1)
+
+
+def _pace_file(settings: Settings) -> Path:
+    """The user's own; where there is no place for it one beside the archive, which is that of this folder alone."""
+    pace = settings.pace
+    try:
+        pace.parent.mkdir(parents=True, exist_ok=True)
+        if os.access(pace.parent, os.W_OK):
+            return pace
+        reason = "it is not writable"
+    except OSError as error:
+        reason = error.strerror or "it cannot be made"
+    log.warning("The pace is kept for this folder alone: %s: %s. XDG_STATE_HOME names another.", pace.parent, reason)
+    return settings.answers.parent / "pace"
