@@ -15,7 +15,6 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State
 
-import flows.ingest
 import flows.tasks
 from flows.inbox import ingest_inbox
 from flows.ingest import ingest
@@ -268,7 +267,7 @@ with only_writer(Settings(warehouse=Path(sys.argv[1])), "the nightly load"):
 def test_a_run_that_finds_another_writer_says_who_it_is(
     desk: Desk, other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flows.ingest, "read", flows.tasks.read.with_options(retries=1, retry_delay_seconds=0))
+    monkeypatch.setattr(flows.tasks, "read", flows.tasks.read.with_options(retries=1, retry_delay_seconds=0))
     ran = run(paths=[SEED])
     assert ran.state.name == "Failed"
     assert f"is being written by process {other_writer.pid} on " in (ran.state.message or "")
@@ -280,7 +279,7 @@ def test_a_run_that_finds_another_writer_says_who_it_is(
 def test_a_run_waits_for_another_writer_to_end(
     other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flows.ingest, "read", flows.tasks.read.with_options(retry_delay_seconds=1))
+    monkeypatch.setattr(flows.tasks, "read", flows.tasks.read.with_options(retry_delay_seconds=1))
     assert other_writer.stdin is not None
     leaves = threading.Timer(0.5, other_writer.stdin.close)
     leaves.start()
@@ -289,7 +288,7 @@ def test_a_run_waits_for_another_writer_to_end(
 
 
 def test_only_waiting_is_retried() -> None:
-    tasks = (flows.tasks.read, flows.ingest.parse, flows.ingest.normalise)
+    tasks = (flows.tasks.read, flows.tasks.parse, flows.tasks.normalise)
     tasks += (flows.ingest.load, flows.ingest.check, flows.ingest.publish)
     assert {task.name: task.retries for task in tasks} == {
         "read": 5,  # while another process writes

@@ -9,7 +9,7 @@ from tests.desk.portal_desk import CODE, PortalDesk, one_release, rows_of
 from tests.desk.portal_releases import Text
 from warehouse.compare.edits import Text as Said
 from warehouse.compare.relation import relate
-from warehouse.runs.refetch import replay
+from warehouse.runs.pages import replay
 
 PATTERN = (
     "The Minister of Transport held a meeting on the state of the roads of {region} region on May {day}. {present} "

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Item
 from tests.desk.portal_desk import PortalDesk, one_release, rows_of
 from tests.desk.portal_releases import Text
-from warehouse.runs.refetch import replay
+from warehouse.runs.pages import replay
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\u202egnp.exe\x00"
 BODIES = {
