@@ -1,6 +1,23 @@
 """Prefect flows: thin wrappers around `warehouse` with retries, schedules and artifacts."""
 
 import logging
+import os
+from collections.abc import MutableMapping
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def leave_out_proxy(environ: MutableMapping[str, str]) -> None:
+    """Reach this machine's own addresses without the proxy of `http_proxy`: Prefect's server listens at one of them."""
+    listed = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    hosts = [host for host in map(str.strip, listed.split(",")) if host]
+    if "*" not in hosts:
+        # Both names: some programs read the one, some the other.
+        environ["no_proxy"] = environ["NO_PROXY"] = ",".join([*hosts, *(own for own in LOOPBACK if own not in hosts)])
+
+
+# Before Prefect is imported, which every module of this package does after this one; child processes inherit it.
+leave_out_proxy(os.environ)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -86,8 +86,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def in_copy(copy: Path, command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    left_out = re.compile("PRESS_|PREFECT_|MAKE|COV_|COVERAGE")
+    left_out = re.compile("PRESS_|PREFECT_|MAKE|COV_|COVERAGE|NO_PROXY|no_proxy")
     environ = {name: value for name, value in os.environ.items() if not left_out.match(name)}
+    # A proxy that nothing comes through, as a company's would for this machine's own addresses.
+    environ |= dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
     audit = copy.parent / "audit"
     audit.mkdir(exist_ok=True)
     (audit / "sitecustomize.py").write_text(LOG_CONNECTIONS, encoding="utf-8")
