@@ -61,8 +61,9 @@ format: .venv/dev ## Format Python and SQL
 pictures: .venv/dev ## Take the pictures of docs/img anew, in a real Chromium
 	@.venv/bin/python -m tests.desk.pictures
 
-dictionary: .venv/run ## Write docs/dictionary.md from the schema
+dictionary: .venv/run ## Write docs/dictionary.md from the schema, docs/settings.md from the settings
 	@.venv/bin/press dictionary
+	@.venv/bin/press settings --format markdown > docs/settings.md
 
 check: .venv/run ## Run all checks over the published warehouse
 	@.venv/bin/press check

@@ -75,7 +75,9 @@ class Desk:
     def another(self, name: str) -> "Desk":
         """Another warehouse for digests of the same folder."""
         home = self.folder / f"data-{name}"
-        return replace(self, settings=replace(self.settings, warehouse=home / self.settings.warehouse.name))
+        return replace(
+            self, settings=self.settings.model_copy(update={"warehouse": home / self.settings.warehouse.name})
+        )
 
     def write(self, name: str, text: str | bytes) -> Path:
         path = self.folder / name

@@ -1,111 +1,191 @@
-"""Settings: `PRESS_*` environment variables, or the same names in a `.env` file at the project's root.
+"""Settings: `PRESS_*` environment variables, or the same names in a `.env` file.
 
-Read with python-dotenv into a frozen dataclass: importing pydantic-settings takes as long as a small load.
+A field's name gives the variable's: `PortalSettings.url` is `PRESS_PORTAL_URL`. Not with pydantic-settings: it reads
+the environment whenever a model is built, and cannot have `PRESS_SMTP_HOST` and `PRESS_ALERT_EMAIL` in one group.
 """
 
 import json
-import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
+from pydantic import AfterValidator, AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from warehouse.errors import UsageError
 
-Word = TypeVar("Word", bound=str)
-
 PROJECT = Path(__file__).resolve().parent.parent
+"""The folder that the packages lie in: a checkout, or where pip put them."""
+IS_CHECKOUT = not (PROJECT / "warehouse" / "sql").is_dir()
+SHIPPED = PROJECT if IS_CHECKOUT else PROJECT / "warehouse"
+"""The folder of `sql` and `seeds`: a wheel has them within the package."""
 
 
-@dataclass(frozen=True, slots=True)
-class PortalSettings:
-    """How gov.kz is asked: `PRESS_PORTAL_*`."""
+def workplace() -> Path:
+    """The folder whose `.env` and `data` are used: the nearest at or above the current one with a `.env` of ours.
 
-    url: str = "https://www.gov.kz"
-    """`PRESS_PORTAL_URL`: scheme and host of the portal."""
+    Without one it is the checkout, or for an installed package the current folder.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if IS_CHECKOUT and folder == PROJECT:
+            break
+        env_file = folder / ".env"
+        with suppress(OSError):
+            if env_file.is_file() and "PRESS_" in env_file.read_text(encoding="utf-8", errors="replace"):
+                return folder
+    return PROJECT if IS_CHECKOUT else here
+
+
+def _portal_url(text: str) -> str:
+    if "@" in text:  # not shown: it may be a password
+        raise ValueError("names a user; write it like https://www.gov.kz.")
+    parts = _web_parts(text)
+    if parts is None or parts.path.strip("/") or parts.query:
+        raise ValueError(f"is “{text}”; write it like https://www.gov.kz.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _web_address(text: str | None) -> str | None:
+    if text is not None and _web_parts(text) is None:  # not shown: it may hold a token
+        raise ValueError("is no URL; write it like https://chat.example.kz/hooks/….")
+    return text
+
+
+def _web_parts(text: str) -> SplitResult | None:
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    return None
+
+
+def _parts(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _pairs(value: object) -> object:
+    """A JSON object of texts as a dictionary; what it holds is secret, and in no message."""
+    try:
+        pairs = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        pairs = None
+    if not isinstance(pairs, Mapping) or not all(isinstance(text, str) for text in pairs.values()):
+        raise ValueError('is no JSON object of texts; write it like {"Name": "value"}.')
+    return pairs
+
+
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+Secret = Annotated[str | None, Field(repr=False)]
+SecretPairs = Annotated[Mapping[str, str], BeforeValidator(_pairs), Field(repr=False)]
+
+
+def _read_from(prefix: str) -> ConfigDict:
+    """Fields are read from variables with a prefix, or passed by name; the docstring below each describes it."""
+    return ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=lambda name: prefix + name.upper()),
+        validate_by_name=True,
+        use_attribute_docstrings=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+
+class PortalSettings(BaseModel):
+    """The requests to gov.kz."""
+
+    model_config = _read_from("PRESS_PORTAL_")
+
+    url: Annotated[str, AfterValidator(_portal_url)] = "https://www.gov.kz"
+    """Scheme and host of the portal."""
     user_agent: str = "press-warehouse/0.1"
-    """`PRESS_PORTAL_USER_AGENT`: what the client calls itself."""
+    """The name that the client gives itself."""
     contact: str = ""
-    """`PRESS_PORTAL_CONTACT`: a mail address or page of who runs it, told to the portal beside the name."""
-    interval_s: float = 1.0
-    """`PRESS_PORTAL_INTERVAL_S`: seconds between two requests, at least."""
-    timeout_s: float = 60.0
-    """`PRESS_PORTAL_TIMEOUT_S`: seconds to wait for an answer to go on."""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """`PRESS_PORTAL_HEADERS`: an operator's own, as a JSON object; never logged, never archived."""
-    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """`PRESS_PORTAL_COOKIES`: likewise."""
+    """A mail address or page of the operator, sent to the portal with that name."""
+    interval_s: Seconds = 1.0
+    """Seconds between two requests, at least."""
+    timeout_s: Seconds = 60.0
+    """Seconds to wait for an answer to go on."""
+    headers: SecretPairs = {}
+    """Headers of your own, as a JSON object; never shown, never archived."""
+    cookies: SecretPairs = {}
+    """Cookies of your own, as a JSON object; never shown, never archived."""
     ca_bundle: str | None = None
-    """`PRESS_PORTAL_CA_BUNDLE`: a file of certificates to trust instead of the system's."""
+    """A file of certificates to trust in place of the system's."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """Where Prefect's server is reached and keeps its runs: `PRESS_SERVER_*`."""
+class ServerSettings(BaseModel):
+    """Prefect's server, as `make serve` runs it."""
+
+    model_config = _read_from("PRESS_SERVER_")
 
     host: str = "127.0.0.1"
-    """`PRESS_SERVER_HOST`: the address to listen at; any but a loopback one needs `PRESS_SERVER_AUTH`."""
-    port: int = 4200
-    """`PRESS_SERVER_PORT`: the port of its UI and API."""
-    database_url: str | None = field(default=None, repr=False)
-    """`PRESS_SERVER_DATABASE_URL`: PostgreSQL in place of SQLite; may hold a password, so it is told to nobody."""
-    auth: str | None = field(default=None, repr=False)
-    """`PRESS_SERVER_AUTH`: `user:password` that the UI and the API ask for; told to nobody."""
+    """The address to listen at; any but a loopback address needs `PRESS_SERVER_AUTH`."""
+    port: Count = 4200
+    """The port of the UI and the API."""
+    database_url: Secret = None
+    """PostgreSQL for the runs in place of SQLite: `postgresql://user:password@host/prefect`; never shown."""
+    auth: Secret = None
+    """`user:password` that the UI and the API ask for; never shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertSettings:
-    """Who is told of what goes wrong, and how: `PRESS_ALERT_*` and `PRESS_SMTP_*`."""
+class AlertSettings(BaseModel):
+    """Alerts, by webhook and mail."""
 
-    webhook: str | None = field(default=None, repr=False)
-    """`PRESS_ALERT_WEBHOOK`: the URL that is sent `{"subject": …, "body": …}`; may hold a token, told to nobody."""
-    email: tuple[str, ...] = ()
-    """`PRESS_ALERT_EMAIL`: addresses that get mail, parted by commas."""
+    model_config = _read_from("PRESS_")
+
+    webhook: Annotated[Secret, AfterValidator(_web_address), Field(validation_alias="PRESS_ALERT_WEBHOOK")] = None
+    """The URL that gets `{"subject": …, "body": …}`; never shown, for it may hold a token."""
+    email: Annotated[tuple[str, ...], BeforeValidator(_parts), Field(validation_alias="PRESS_ALERT_EMAIL")] = ()
+    """Addresses that get alerts by mail, separated by commas."""
     smtp_host: str = "127.0.0.1"
-    """`PRESS_SMTP_HOST`: the server that takes the mail."""
-    smtp_port: int = 0
-    """`PRESS_SMTP_PORT`: its port; 0 is 587 for starttls, 465 for tls and 25 for none."""
+    """The server that takes the mail."""
+    smtp_port: Count = 0
+    """Its port; 0 is 587 for starttls, 465 for tls and 25 for none."""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    """`PRESS_SMTP_SECURITY`: starttls, tls or none."""
+    """How the connection is encrypted: `starttls`, `tls` or `none`."""
     smtp_user: str | None = None
-    """`PRESS_SMTP_USER`: who logs in there; nobody does if empty."""
-    smtp_password: str | None = field(default=None, repr=False)
-    """`PRESS_SMTP_PASSWORD`: told to nobody."""
-    sender: str = "press-warehouse@localhost"
-    """`PRESS_SMTP_FROM`: the address that mail comes from."""
+    """The user who logs in there; nobody does if it is empty."""
+    smtp_password: Secret = None
+    """The user's password; never shown."""
+    sender: Annotated[str, Field(validation_alias="PRESS_SMTP_FROM")] = "press-warehouse@localhost"
+    """The address that mail comes from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where things are and how much of the machine a load may use."""
+class Settings(BaseModel):
+    """The warehouse, and how much of the machine a load may use."""
 
-    warehouse: Path = PROJECT / "data" / "warehouse.duckdb"
-    """`PRESS_WAREHOUSE`: the DuckDB file. The archive, the published copy and staging lie in its folder."""
-    seeds: Path = PROJECT / "seeds"
-    """`PRESS_SEEDS`: the folder with the reference rows."""
-    memory_limit_mb: int = 320
-    """`PRESS_MEMORY_LIMIT_MB`: what DuckDB may use; a load of a million releases takes 800 MB in all."""
-    threads: int = 0
-    """`PRESS_THREADS`: threads DuckDB may use; 0 means one for each core."""
-    lock_timeout_s: float = 0.0
-    """`PRESS_LOCK_TIMEOUT_S`: how long to wait for another writer before giving up."""
+    model_config = _read_from("PRESS_")
+
+    warehouse: AbsolutePath = Field(default_factory=lambda: workplace() / "data" / "warehouse.duckdb")
+    """The DuckDB file; archive, published copy and staging lie in its folder."""
+    seeds: AbsolutePath = SHIPPED / "seeds"
+    """The folder with the reference rows."""
+    memory_limit_mb: Count = 320
+    """Megabytes that DuckDB may use; a load of a million releases takes 800 MB in all."""
+    threads: Count = 0
+    """Threads that DuckDB may use; 0 is one for each core."""
+    lock_timeout_s: Seconds = 0.0
+    """Seconds to wait for another writer before giving up."""
+    inbox_folder: Annotated[AbsolutePath | None, Field(validation_alias="PRESS_INBOX")] = None
+    """The folder in which digests arrive; beside the warehouse by default."""
+    inbox_settle_s: Seconds = 10.0
+    """A file that changed within so many seconds is still arriving."""
+    backups_folder: Annotated[AbsolutePath | None, Field(validation_alias="PRESS_BACKUPS")] = None
+    """The folder for backups, best on another disk; beside the warehouse by default."""
+    keep_backups: Count = 4
+    """How many backups are kept."""
+    state_folder: Annotated[AbsolutePath | None, Field(validation_alias="XDG_STATE_HOME")] = None
+    """Where programs of this user remember what is not data; `~/.local/state` by default."""
     portal: PortalSettings = PortalSettings()
     server: ServerSettings = ServerSettings()
     alerts: AlertSettings = AlertSettings()
-    inbox_folder: Path | None = None
-    """`PRESS_INBOX`: where digests arrive; `inbox` beside the warehouse if None."""
-    inbox_settle_s: float = 10.0
-    """`PRESS_INBOX_SETTLE_S`: a file that changed within so many seconds is still arriving."""
-    backups_folder: Path | None = None
-    """`PRESS_BACKUPS`: where backups go, best on another disk; `backups` beside the warehouse if None."""
-    keep_backups: int = 4
-    """`PRESS_KEEP_BACKUPS`: how many backups are kept."""
-    state_folder: Path | None = None
-    """`XDG_STATE_HOME`: where programs of this user remember what is not data; `~/.local/state` if None."""
 
     @property
     def inbox(self) -> Path:
@@ -144,10 +224,11 @@ class Settings:
 
     @property
     def pace(self) -> Path:
-        """The file that tells all processes of this user when a portal was last asked, whatever warehouse they fill."""
-        host = self.portal.url.split("://")[-1].split("/")[0].rpartition("@")[2].lower().removeprefix("www.")
+        """The file with the time of the last request to a portal, for all processes of this user and all warehouses."""
+        host = urlsplit(self.portal.url).netloc.lower().removeprefix("www.")
         name = "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in host)
-        return (self.state_folder or _user_state()) / "press-warehouse" / f"pace-{name}"
+        state = self.state_folder or Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
+        return state / "press-warehouse" / f"pace-{name}"
 
     @property
     def published(self) -> Path:
@@ -166,124 +247,54 @@ class Settings:
 
     def at(self, warehouse: Path | None) -> "Settings":
         """The same settings for another warehouse file; None changes nothing."""
-        return self if warehouse is None else replace(self, warehouse=warehouse.expanduser().absolute())
+        return self if warehouse is None else self.model_copy(update={"warehouse": warehouse.expanduser().absolute()})
 
 
-def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path = PROJECT / ".env") -> Settings:
-    """Settings from the environment, then from `env_file`, then the defaults.
+Group = TypeVar("Group", bound=BaseModel)
 
-    Raises UsageError for a value that cannot be read, with its name.
+
+def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None = None) -> Settings:
+    """Settings from the environment, then from `env_file`, then the defaults; an empty value is the default.
+
+    `env_file` is the `.env` of `workplace()` if None; its relative paths start at its own folder. Raises UsageError
+    for a value that cannot be read, with the variable's name.
     """
-    values = {**{k: v for k, v in dotenv_values(env_file).items() if v is not None}, **environ}
-    default = Settings()
-
-    def number(name: str, fallback: float) -> float:
-        try:
-            value = float(values.get(name) or fallback)
-        except ValueError:
-            raise UsageError(f"{name} is “{values[name]}”, which is no number.") from None
-        if not math.isfinite(value):
-            raise UsageError(f"{name} is “{values[name]}”, which is no number to count with.")
-        if value < 0:
-            raise UsageError(f"{name} is {values[name]}; it cannot be negative.")
-        return value
-
-    def path(name: str, fallback: Path) -> Path:
-        return Path(values.get(name) or fallback).expanduser().absolute()
-
-    def folder(name: str) -> Path | None:
-        return Path(values[name]).expanduser().absolute() if values.get(name) else None
-
-    return Settings(
-        warehouse=path("PRESS_WAREHOUSE", default.warehouse),
-        seeds=path("PRESS_SEEDS", default.seeds),
-        memory_limit_mb=int(number("PRESS_MEMORY_LIMIT_MB", default.memory_limit_mb)),
-        threads=int(number("PRESS_THREADS", default.threads)),
-        lock_timeout_s=number("PRESS_LOCK_TIMEOUT_S", default.lock_timeout_s),
-        portal=PortalSettings(
-            url=_portal_url(values.get("PRESS_PORTAL_URL") or default.portal.url),
-            user_agent=values.get("PRESS_PORTAL_USER_AGENT") or default.portal.user_agent,
-            contact=values.get("PRESS_PORTAL_CONTACT") or default.portal.contact,
-            interval_s=number("PRESS_PORTAL_INTERVAL_S", default.portal.interval_s),
-            timeout_s=number("PRESS_PORTAL_TIMEOUT_S", default.portal.timeout_s),
-            headers=_pairs("PRESS_PORTAL_HEADERS", values),
-            cookies=_pairs("PRESS_PORTAL_COOKIES", values),
-            ca_bundle=values.get("PRESS_PORTAL_CA_BUNDLE") or None,
-        ),
-        server=ServerSettings(
-            host=values.get("PRESS_SERVER_HOST") or default.server.host,
-            port=int(number("PRESS_SERVER_PORT", default.server.port)),
-            database_url=values.get("PRESS_SERVER_DATABASE_URL") or None,
-            auth=values.get("PRESS_SERVER_AUTH") or None,
-        ),
-        alerts=AlertSettings(
-            webhook=_web_address("PRESS_ALERT_WEBHOOK", values),
-            email=tuple(part.strip() for part in (values.get("PRESS_ALERT_EMAIL") or "").split(",") if part.strip()),
-            smtp_host=values.get("PRESS_SMTP_HOST") or default.alerts.smtp_host,
-            smtp_port=int(number("PRESS_SMTP_PORT", default.alerts.smtp_port)),
-            smtp_security=_one_of("PRESS_SMTP_SECURITY", ("starttls", "tls", "none"), values),
-            smtp_user=values.get("PRESS_SMTP_USER") or None,
-            smtp_password=values.get("PRESS_SMTP_PASSWORD") or None,
-            sender=values.get("PRESS_SMTP_FROM") or default.alerts.sender,
-        ),
-        inbox_folder=folder("PRESS_INBOX"),
-        inbox_settle_s=number("PRESS_INBOX_SETTLE_S", default.inbox_settle_s),
-        backups_folder=folder("PRESS_BACKUPS"),
-        keep_backups=int(number("PRESS_KEEP_BACKUPS", default.keep_backups)),
-        state_folder=folder("XDG_STATE_HOME"),
-    )
-
-
-def _user_state() -> Path:
-    named = os.environ.get("XDG_STATE_HOME")
-    return Path(named) if named else Path("~/.local/state").expanduser()
-
-
-def _portal_url(text: str) -> str:
-    if "@" in text:  # not shown: it may be a password
-        raise UsageError("PRESS_PORTAL_URL names a user; write it like https://www.gov.kz.")
+    values = {**_file_values(env_file or workplace() / ".env"), **environ}
     try:
-        parts = urlsplit(text)
-        is_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        is_host = False
-    if not is_host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query:
-        raise UsageError(f"PRESS_PORTAL_URL is “{text}”; write it like https://www.gov.kz.")
-    return f"{parts.scheme}://{parts.netloc}"
+        portal, server, alerts = (_read(group, values) for group in (PortalSettings, ServerSettings, AlertSettings))
+        return _read(Settings, values, portal=portal, server=server, alerts=alerts)
+    except ValidationError as error:
+        raise UsageError(_message(error)) from None  # not as its cause: that would repeat what may be secret
 
 
-def _web_address(name: str, values: Mapping[str, str]) -> str | None:
-    """A setting that is a URL; what it holds may be secret, so that the message does not repeat it."""
-    text = values.get(name)
-    if not text:
-        return None
-    told = f"{name} is no URL; write it like https://chat.example.kz/hooks/…."
-    try:
-        parts = urlsplit(text)
-        is_complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        # Not as its cause: that would repeat it.
-        raise UsageError(told) from None
-    if not is_complete:
-        raise UsageError(told)
-    return text
+def _file_values(env_file: Path) -> dict[str, str]:
+    values = {name: text for name, text in dotenv_values(env_file).items() if text}
+    for field in Settings.model_fields.values():
+        variable = str(field.validation_alias)
+        if variable in values and field.annotation in (Path, AbsolutePath | None):
+            values[variable] = str(env_file.absolute().parent / Path(values[variable]).expanduser())
+    return values
 
 
-def _one_of(name: str, choices: tuple[Word, ...], values: Mapping[str, str]) -> Word:
-    """A setting that is one of some words; the first is its default."""
-    chosen = values.get(name) or choices[0]
-    for choice in choices:
-        if choice == chosen:
-            return choice
-    raise UsageError(f"{name} is “{chosen}”; it can be {', '.join(choices)}.")
+def _read(model: type[Group], values: Mapping[str, str], **groups: BaseModel) -> Group:
+    variables = [str(field.validation_alias) for name, field in model.model_fields.items() if name not in groups]
+    return model.model_validate({name: values[name] for name in variables if values.get(name)} | groups)
 
 
-def _pairs(name: str, values: Mapping[str, str]) -> Mapping[str, str]:
-    """A setting that is a JSON object of texts. What it holds is secret and told to nobody."""
-    try:
-        pairs = json.loads(values.get(name) or "{}")
-    except ValueError:
-        pairs = None
-    if not isinstance(pairs, dict) or not all(isinstance(value, str) for value in pairs.values()):
-        raise UsageError(f'{name} is no JSON object of texts; write it like {{"Name": "value"}}.')
-    return pairs
+def _message(error: ValidationError) -> str:
+    """The first thing that is wrong, as one line: the variable, and what to write; the value unless it is secret."""
+    wrong = error.errors()[0]
+    name, value, kind = wrong["loc"][0], wrong["input"], wrong["type"]
+    match kind:
+        case "value_error":
+            return f"{name} {wrong['ctx']['error']}"
+        case "literal_error":
+            choices = wrong["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            return f"{name} is “{value}”; it can be {choices}."
+        case "greater_than_equal":
+            return f"{name} is {value}; it cannot be negative."
+        case "finite_number":
+            return f"{name} is “{value}”, which is no number to count with."
+        case "int_parsing" | "float_parsing":
+            return f"{name} is “{value}”, which is no {'whole number' if value[:1].isdigit() else 'number'}."
+    return f"{name} cannot be read: {wrong['msg']}."

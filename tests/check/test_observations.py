@@ -165,7 +165,7 @@ def test_pages_that_are_all_refused_are_told_of_and_are_no_matter_of_digests(des
     desk.load(SEED, as_of=day(DAYS))
     with Portal(seed_releases()) as portal:
         portal.misbehave("ticket")
-        settings = replace(desk.settings, portal=PortalSettings(url=portal.url, interval_s=0.001))
+        settings = desk.settings.model_copy(update={"portal": PortalSettings(url=portal.url, interval_s=0.001)})
         run = refetch(settings, as_of=day(DAYS + 0.1))
     assert "pages that could not be seen: 100 %, expected at most" in failing(run)["refused_pages"]
     told = headline(run)
@@ -219,7 +219,7 @@ def test_thresholds_are_data(desk: Desk) -> None:
     seeds = changed_seeds(
         desk.folder / "seeds", (THRESHOLDS, "silent_source,digests,hours,10,,48,,,gaps,10,1.5,48", "")
     )
-    other = replace(desk, settings=replace(desk.settings, seeds=seeds))
+    other = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     with pytest.raises(UsageError, match=r"quality_thresholds\.csv"):
         other.load(desk.folder / "day-0.txt", as_of=day(DAYS + 3))
     text = (PROJECT / "seeds" / THRESHOLDS).read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ class PortalDesk:
     def at(cls, folder: Path, portal: Portal, **settings: Any) -> "PortalDesk":
         desk = Desk.at(folder)
         of_portal = PortalSettings(**{"url": portal.url, "interval_s": INTERVAL_S, "timeout_s": 5.0, **settings})
-        return cls(replace(desk, settings=replace(desk.settings, portal=of_portal)), portal)
+        return cls(replace(desk, settings=desk.settings.model_copy(update={"portal": of_portal})), portal)
 
     def load_digest(self, *items: Item, as_of: str = LOADED) -> LoadRun:
         """Load a digest of these items, or the seed's."""

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -225,7 +224,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_an_inbox_that_is_no_folder_is_told_of(desk: Desk) -> None:
-    settings = replace(desk.settings, inbox_folder=desk.write("a file", "text"))
+    settings = desk.settings.model_copy(update={"inbox_folder": desk.write("a file", "text")})
     with pytest.raises(PressError, match=r"The inbox .*a file cannot be read"):
         look(settings)
 

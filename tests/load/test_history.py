@@ -270,7 +270,7 @@ def test_listings_under_no_header_stand_in_a_section_named_none(history: Desk) -
 
 
 def with_seeds(desk: Desk, seeds: Path) -> Desk:
-    return replace(desk, settings=replace(desk.settings, seeds=seeds))
+    return replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
 
 
 @pytest.fixture(scope="module")

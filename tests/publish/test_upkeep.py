@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,11 +41,8 @@ def standing(folder: Path) -> set[str]:
 def test_a_lost_machine_is_restored_from_its_backups(loaded: Desk, tmp_path: Path) -> None:
     made = back_up(loaded.settings, NOW)
     before = loaded.dump()
-    elsewhere = replace(
-        loaded.settings,
-        warehouse=tmp_path / "new machine" / loaded.settings.warehouse.name,
-        backups_folder=loaded.settings.backups,
-    )
+    there = tmp_path / "new machine" / loaded.settings.warehouse.name
+    elsewhere = loaded.settings.model_copy(update={"warehouse": there, "backups_folder": loaded.settings.backups})
     restored = restore(elsewhere)
     assert (restored.backup.name, restored.releases, restored.newer_loads) == ("20250601T223000Z", 20, 0)
     assert restored.files == len(made.archive) == 10
@@ -156,7 +152,7 @@ def test_a_rehearsal_changes_nothing_and_leaves_nothing(loaded: Desk) -> None:
 
 
 def test_so_many_backups_are_kept_as_is_wished_for_with_all_they_need(loaded: Desk) -> None:
-    settings = replace(loaded.settings, keep_backups=2)
+    settings = loaded.settings.model_copy(update={"keep_backups": 2})
     for week in range(3):
         loaded.load(loaded.write(f"{week}.txt", digest(Item(str(week)))))
         back_up(settings, NOW + timedelta(days=7 * week))

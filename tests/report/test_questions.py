@@ -135,7 +135,7 @@ def fetched(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     del releases["996778"].texts["kk"]
     with Portal(releases) as portal:
         of_portal = PortalSettings(url=portal.url, interval_s=0.001)
-        settings = Settings(tmp_path_factory.mktemp("fetched") / "press.duckdb", portal=of_portal)
+        settings = Settings(warehouse=tmp_path_factory.mktemp("fetched") / "press.duckdb", portal=of_portal)
         ingest([SEED], settings=settings, as_of="2025-05-21T12:00:00Z")
         visit(settings, "2025-05-22T06:00:00Z")
         text = portal.releases["996778"].texts["en"]

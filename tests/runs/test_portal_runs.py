@@ -261,7 +261,7 @@ class TestPace:
         assert settings.pace == tmp_path / "press-warehouse" / "pace-gov.kz"
         assert settings.at(tmp_path / "another.duckdb").pace == settings.pace
         names = {
-            replace(settings, portal=PortalSettings(url=url)).pace.name
+            settings.model_copy(update={"portal": PortalSettings(url=url)}).pace.name
             for url in ("https://gov.kz", "http://127.0.0.1:81", "http://127.0.0.1:82", "http://[::1]:81")
         }
         assert names == {"pace-gov.kz", "pace-127.0.0.1-81", "pace-127.0.0.1-82", "pace----1--81"}
@@ -271,7 +271,7 @@ class TestPace:
     ) -> None:
         (tmp_path / "file").write_text("no folder", encoding="utf-8")
         with one_release(tmp_path) as desk:
-            nowhere = replace(desk.desk.settings, state_folder=tmp_path / "file")
+            nowhere = desk.desk.settings.model_copy(update={"state_folder": tmp_path / "file"})
             PortalDesk(replace(desk.desk, settings=nowhere), desk.portal).visit(FIRST, languages=["ru"])
             assert desk.outcomes() == {"ok": 1}
         assert "XDG_STATE_HOME names another" in caplog.text

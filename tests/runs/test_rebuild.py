@@ -19,7 +19,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A warehouse with a past: edits, a late digest, changed reference rows, forced reads, failures."""
     desk = Desk.at(tmp_path_factory.mktemp("told"))
     seeds = changed_seeds(desk.folder / "seeds", ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"))
-    renamed = replace(desk, settings=replace(desk.settings, seeds=seeds))
+    renamed = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     first = desk.write("first.txt", digest(ROADS, Item("990845", slug="nobody-knows-it")))
     second = desk.write("second.txt", digest(replace(ROADS, body=MEETING_EDITED)))
     late = desk.write("late.txt", digest(replace(ROADS, body="Roads.", listed="01.05.2025"), section="Gardening"))

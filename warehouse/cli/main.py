@@ -22,6 +22,7 @@ from typer.exceptions import TyperException
 
 from warehouse.cli.backups import backup_commands
 from warehouse.cli.portal import portal
+from warehouse.cli.settings import show_settings
 from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar, reading
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import load_settings
@@ -36,6 +37,7 @@ app = typer.Typer(
 
 app.add_typer(portal)
 app.add_typer(backup_commands)
+app.command("settings")(show_settings)
 log = logging.getLogger("press")
 
 INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13

@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +53,7 @@ def restore(settings: Settings, name: str | None = None) -> Restored:
 def rehearse(settings: Settings, backup: Backup) -> Restored:
     """Restore a backup for a test, into a folder of its own that is removed again."""
     with TemporaryDirectory(prefix=".rehearsal-", dir=shelf(settings)) as folder:
-        elsewhere = replace(settings, warehouse=Path(folder) / settings.warehouse.name)
+        elsewhere = settings.model_copy(update={"warehouse": Path(folder) / settings.warehouse.name})
         return _restore(backup, elsewhere, _linked)
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +40,7 @@ NAMED_FILES = 5
 
 def small_run(settings: Settings, as_of: datetime | str | None, kind: str, **options: object) -> Run:
     """A run that loads answers: they are little beside a digest, so it stays small, however long it fetches."""
-    small = replace(settings, memory_limit_mb=min(settings.memory_limit_mb, MEMORY_LIMIT_MB))
+    small = settings.model_copy(update={"memory_limit_mb": min(settings.memory_limit_mb, MEMORY_LIMIT_MB)})
     return Run(small, as_of, kind=kind, **options)  # type: ignore[arg-type]
 
 
@@ -51,7 +50,7 @@ def parse(run: Run) -> StagedAttempts:
         tally = run.load_run.tally
         if tally is not None and tally.visits:
             patience_s = max(run.settings.lock_timeout_s, WAIT_FOR_WRITER_S)
-            run.settings = replace(run.settings, lock_timeout_s=patience_s)
+            run.settings = run.settings.model_copy(update={"lock_timeout_s": patience_s})
         run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
         for setting in SMALL:
             run.con.execute(f"set {setting}")

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -46,7 +45,7 @@ def rebuild(settings: Settings, progress: Progress) -> int:
         shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir(parents=True)
         try:
-            made = replace(settings, warehouse=workshop / settings.warehouse.name)
+            made = settings.model_copy(update={"warehouse": workshop / settings.warehouse.name})
             for record in records:
                 _replay(record, settings, made, progress)
             _replay_answers(records[-1], settings, made, progress)
@@ -78,7 +77,7 @@ def _committed(records: list[LoadRecord], settings: Settings) -> list[LoadRecord
 
 
 def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
-    settings = replace(made, seeds=archive.references / record.reference_sha256)
+    settings = made.model_copy(update={"seeds": archive.references / record.reference_sha256})
     try:
         is_whole = fingerprint(settings.seeds) == record.reference_sha256
     except OSError as error:
@@ -96,7 +95,7 @@ def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progres
     """Load the archive of answers into the new file, by the reference rows of the last load."""
     if not archive_files(archive.answers):
         return
-    settings = replace(made, seeds=archive.references / last.reference_sha256)
+    settings = made.model_copy(update={"seeds": archive.references / last.reference_sha256})
     with pages.small_run(settings, last.as_of, "replay", progress=progress, observes=False) as run:
         pages.load(run, pages.parse_again(run, archive.answers, archive.seeds / pages.SCHEDULE))
         run.check()
