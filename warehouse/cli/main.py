@@ -21,6 +21,7 @@ import typer
 from typer.exceptions import TyperException
 
 from warehouse.cli.backups import backup_commands
+from warehouse.cli.init import init
 from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
 from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar, reading
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(portal)
 app.add_typer(backup_commands)
 app.command("settings")(show_settings)
+app.command()(init)
 log = logging.getLogger("press")
 
 INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
