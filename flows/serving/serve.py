@@ -26,7 +26,7 @@ from warehouse.errors import PressError, UsageError
 from warehouse.locks import LockHeld, hold
 from warehouse.report.output import visible
 from warehouse.report.summary import short
-from warehouse.settings import PROJECT, Settings, load_settings
+from warehouse.settings import Settings, load_settings, workplace
 
 STARTS_WITHIN_S = 180
 """How long the server may take until it answers; on a busy machine, with a new database, a minute is not rare."""
@@ -64,7 +64,7 @@ class Child:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            cwd=PROJECT,
+            cwd=workplace(),
             env=self._environ,
             start_new_session=True,
         )

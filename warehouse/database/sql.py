@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.settings import PROJECT
+from warehouse.settings import SHIPPED
 
-SQL = PROJECT / "sql"
+SQL = SHIPPED / "sql"
 
 
 def run_sql(

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.errors import UsageError
-from warehouse.settings import PROJECT
+from warehouse.settings import SHIPPED
 
 KINDS = ("views", "viewed", "magnitude", "directions", "related", "shell")
 """Above the body the count of views, its word before the number or behind it, with a word of magnitude; below it the
@@ -41,7 +41,7 @@ class Markers:
 
 
 @cache
-def load_markers(seeds: Path = PROJECT / "seeds") -> Markers:
+def load_markers(seeds: Path = SHIPPED / "seeds") -> Markers:
     """Read the reference rows, once. Raises UsageError naming the file and the line that is wrong."""
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     languages: dict[str, frozenset[str]] = {}
