@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import SEED
+from warehouse.compare.alignment import MOST_ALIGNED
 from warehouse.compare.edits import Text
 from warehouse.compare.relation import KINDS, Relation, relate
 
@@ -118,6 +119,12 @@ def test_a_body_that_another_page_has_is_that_releases_whatever_the_titles_say()
 def test_the_share_counts_words_of_the_digest_in_order() -> None:
     portal = Text("t", "one two three four five six seven eight nine ten")
     assert relate(Text("t", "two nine seven eight"), portal).shared == 0.75
+
+
+def test_of_bodies_too_long_to_be_aligned_runs_of_words_are_looked_up() -> None:
+    sentences = [f"Sentence {number} says that item {number * 7} was built. " for number in range(MOST_ALIGNED // 40)]
+    portal = Text("t", "".join(sentences))
+    assert relate(Text("t", "New words. " * (MOST_ALIGNED // 9)), portal).shared == 0
 
 
 ANY = st.one_of(

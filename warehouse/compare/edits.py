@@ -16,10 +16,8 @@ Kinds, the weightiest first; an edit has the first of its kinds as its `kind` an
 
 Where more than half of a text of many words changed, words meet by chance: a figure must then have a neighbour of four
 letters in common with the one it is said to have replaced, and dates and names are no longer paired.
-Time and memory are bounded for any text, see `alignment`; where two texts of more than 10,000 words differ a lot, the
-changes may be told larger than they are. Of texts of more than 400,000 characters together only the sentences that
-differ are read, and no more of those than so many characters: what is beyond counts as replaced whole, in words as
-`wording`, and its change has the `op` "rewrite".
+Time and memory are bounded for any text: where more than `alignment.MOST_ALIGNED` characters stand between what both
+versions begin and end with, they count as replaced whole, in words as `wording`, and the change has the `op` "rewrite".
 
 The modules, each importing only those before it:
 
@@ -27,7 +25,6 @@ The modules, each importing only those before it:
 - `characters`: what words and figures are made of.
 - `folding`: the words of a text, so that typography does not count, with their places.
 - `values`: figures and dates among the words.
-- `stretches`: where two long texts differ.
 - `middle`: what two texts begin and end with alike and need not be read.
 - `regions`: two versions and the regions where their words differ.
 - `kinds`: of what kind a region is.
@@ -36,16 +33,15 @@ The modules, each importing only those before it:
 from dataclasses import dataclass
 
 from warehouse.compare.alignment import Region
-from warehouse.compare.folding import is_blank, words
+from warehouse.compare.folding import count_words, is_blank
 from warehouse.compare.kinds import kinds_of
 from warehouse.compare.regions import Compared, size
-from warehouse.compare.stretches import MOST_READ, blanks, stretches
 
 __all__ = ["KINDS", "Change", "Edit", "Text", "compare"]
 
 KINDS = ("body_added", "body_removed", "number", "date", "name", "wording", "cosmetic")
 """The kinds of edits, the weightiest first."""
-REWRITTEN, MANY = 0.5, 40
+MOSTLY, MANY = 0.5, 40
 """Share of the words that changed, and number of words, above which what stands side by side does so by chance."""
 LEAST = 0.0001
 """The least share of changed words of an edit that is not cosmetic."""
@@ -63,7 +59,7 @@ class Text:
 class Change:
     """Words that were replaced, deleted or inserted (`op`) in the title or the body (`part`).
 
-    The `op` is "rewrite" where a stretch was too long to be compared word by word.
+    The `op` is "rewrite" where both versions are too long there to be compared word by word.
     `before` and `after` stand at those characters (half-open) of the title or body of either version; where nothing
     stands, the place is empty and behind the last word that did not change.
     """
@@ -84,7 +80,7 @@ class Edit:
 
     `changed_share` is the share of the words of both versions that were deleted, inserted or replaced, to 4 decimals,
     but 0.0001 at least: 0 is only for `cosmetic`. `notes` may hold `lookalikes`: letters of one script replaced those
-    of another that look the same, or were put right; `unread`: a change is a rewrite, whatever became of its words.
+    of another that look the same, or were put right; `rewritten`: a change is a rewrite, whatever became of its words.
     """
 
     kind: str
@@ -100,90 +96,52 @@ def compare(before: Text, after: Text) -> Edit:
     if before == after:
         raise ValueError(f"Both versions of “{before.title[:80]}” are the same: nothing to compare.")
     had, has = (not is_blank(text.body) for text in (before, after))
-    sides = [_Sides.of("title", before.title, after.title)]
+    parts = [Compared.at_the_middle("title", before.title, after.title)]
     if had and has:
-        sides.append(_Sides.of("body", before.body or "", after.body or ""))
-    parts = [part for side in sides for part in side.read]
-    changes = [change for side in sides for change in side.unread]
-    has_unread = bool(changes)
-    rewritten = sum(map(_words_of, changes))
-    changed = sum(part.changed for part in parts) + rewritten
-    total = 0
-    if changed or had != has:
-        total = sum(part.total for part in parts) + rewritten + sum(side.alike for side in sides)
-    is_rewritten = total > MANY and changed > REWRITTEN * total
-    kinds = {"wording"} if has_unread else set()
+        parts.append(Compared.at_the_middle("body", before.body or "", after.body or ""))
+    changed = sum(part.changed for part in parts)
+    total = sum(part.total for part in parts) if changed or had != has else 0
+    by_chance = total > MANY and changed > MOSTLY * total
+    kinds: set[str] = set()
+    changes: list[Change] = []
     numbers: list[tuple[str, str]] = []
     for part in parts:
+        if part.is_rewritten:
+            kinds.add("wording")
+            changes.append(_rewrite(part))
         for region in part.regions:
-            found, pairs = kinds_of(part, region, is_rewritten=is_rewritten)
-            kinds |= found
+            region_kinds, pairs = kinds_of(part, region, by_chance=by_chance)
+            kinds |= region_kinds
             numbers += pairs
-            if found == {"cosmetic"}:
+            if region_kinds == {"cosmetic"}:
                 changed -= size(region)
             else:
                 changes.append(_change(part, region))
     if had != has:
         kinds.add("body_added" if has else "body_removed")
         changes.append(_whole_body(before.body or "" if had else "", after.body or "" if has else ""))
-        count = _words_of(changes[-1])
+        count = count_words(changes[-1].before or changes[-1].after)
         changed, total = changed + count, total + count
-    if any(side.is_respelled for side in sides) or any(part.has_cosmetic() for part in parts) or not kinds:
+    if any(part.has_cosmetic() for part in parts) or not kinds:
         kinds.add("cosmetic")
-    told = tuple(kind for kind in KINDS if kind in kinds)
-    share = 0.0 if told == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
-    notes = ("lookalikes",) * any(part.has_lookalikes() for part in parts) + ("unread",) * has_unread
-    changes.sort(key=lambda change: (change.part == "body", change.before_start, change.after_start))
-    return Edit(told[0], told, share, tuple(changes), tuple(numbers), notes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """Two versions of a title or body: the stretches that are `read`, those that are too long, and what is in neither.
-
-    The latter is about `alike` words of both, and `is_respelled` where it is written in another way.
-    """
-
-    read: list[Compared]
-    unread: list[Change]
-    alike: int = 0
-    is_respelled: bool = False
-
-    @classmethod
-    def of(cls, part: str, before: str, after: str) -> "_Sides":
-        """Read what differs, and of long texts no more than `MOST_READ` characters of it."""
-        if len(before) + len(after) <= MOST_READ or before == after:
-            return cls([Compared.at_the_middle(part, before, after)], [])
-        read: list[Compared] = []
-        unread: list[Change] = []
-        alike, left = blanks(before) + blanks(after), MOST_READ
-        found, is_respelled = stretches(before, after)
-        for stretch in found:
-            old, new = before[slice(*stretch.before)], after[slice(*stretch.after)]
-            alike -= blanks(old) + blanks(new)
-            if stretch.size > left:
-                unread.append(Change(part, "rewrite", old, new, *stretch.before, *stretch.after))
-            else:
-                left -= stretch.size
-                read.append(Compared.at_the_middle(part, old, new))
-                read[-1].at = stretch.before[0], stretch.after[0]
-        return cls(read, unread, max(alike, 0), is_respelled)
-
-
-def _words_of(change: Change) -> int:
-    """The words of both sides; about how many, where there are too many to read."""
-    if len(change.before) + len(change.after) > MOST_READ:
-        return blanks(change.before) + blanks(change.after)
-    return len(words(change.before)) + len(words(change.after))
+    in_order = tuple(kind for kind in KINDS if kind in kinds)
+    share = 0.0 if in_order == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
+    notes = ("lookalikes",) * any(part.has_lookalikes() for part in parts)
+    notes += ("rewritten",) * any(part.is_rewritten for part in parts)
+    return Edit(in_order[0], in_order, share, tuple(changes), tuple(numbers), notes)
 
 
 def _change(part: Compared, region: Region) -> Change:
     old, new = part.places(region)
     op = "insert" if region.i1 == region.i2 else "delete" if region.j1 == region.j2 else "replace"
-    left, right = (
-        text[begin - at : end - at] for text, (begin, end), at in zip(part.texts, (old, new), part.at, strict=True)
-    )
-    return Change(part.part, op, left, right, *old, *new)
+    before, after = part.texts
+    return Change(part.part, op, before[slice(*old)], after[slice(*new)], *old, *new)
+
+
+def _rewrite(part: Compared) -> Change:
+    before, after = part.middles
+    begin = part.head
+    return Change(part.part, "rewrite", before, after, begin, begin + len(before), begin, begin + len(after))
 
 
 def _whole_body(before: str, after: str) -> Change:

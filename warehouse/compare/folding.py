@@ -16,6 +16,7 @@ from functools import cache
 from html import unescape
 from itertools import pairwise
 
+from warehouse.compare.alignment import MOST_ALIGNED
 from warehouse.compare.characters import APOSTROPHES, UNSEEN, classes_of
 from warehouse.normalise.script import CYRILLIC_LOOKALIKES
 
@@ -163,6 +164,12 @@ def surfaces(text: str) -> list[str]:
     plain, _, (suspicious, astral) = _folded_text(text)
     found = _word(suspicious=suspicious, astral=astral).findall(_glued(astral=astral).sub(r"\n\g<0>", plain))
     return _without_apostrophes(found, plain)
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; of one longer than can be aligned about how many, as its beginning says."""
+    beginning = text[:MOST_ALIGNED]
+    return len(surfaces(beginning)) * len(text) // max(len(beginning), 1)
 
 
 def _capitals_within(word: str) -> Sequence[int]:

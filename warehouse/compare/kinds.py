@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeVar
 
 from warehouse.compare.alignment import Region
 from warehouse.compare.characters import is_figure
-from warehouse.compare.regions import TELLING, Compared, Version, are_equal
+from warehouse.compare.regions import TELLING, Compared, Version, are_equal, say_the_same
 from warehouse.compare.values import Date, Figure, dated, is_ordinal, is_tens, month_of
 
 SHORT = 12
@@ -82,12 +82,16 @@ class Side:
         return surface[0].isupper() and not is_letter and not self.version.begins_sentence(at)
 
 
-def kinds_of(compared: Compared, region: Region, *, is_rewritten: bool) -> tuple[set[str], Pairs]:
-    """Tell the kinds of a region, and the figures that changed in it, before and after."""
-    if compared.is_respaced(region):
+def kinds_of(compared: Compared, region: Region, *, by_chance: bool) -> tuple[set[str], Pairs]:
+    """The kinds of a region, and the figures that changed in it, before and after.
+
+    `by_chance`: so much of the text changed that words of it meet by chance.
+    """
+    stretches = compared.sides(region)
+    if say_the_same(*stretches):
         return {"cosmetic"}, []
-    before, after = (Side.of(*side) for side in compared.sides(region))
-    may_pair = not is_rewritten and max(region.i2 - region.i1, region.j2 - region.j1) <= SHORT
+    before, after = (Side.of(*stretch) for stretch in stretches)
+    may_pair = not by_chance and max(region.i2 - region.i1, region.j2 - region.j1) <= SHORT
     dates, figure_pairs = _paired(before.dates, after.dates), _paired(before.figures, after.figures)
     kinds: set[str] = set()
     explained: tuple[set[int], set[int]] = (set(), set())

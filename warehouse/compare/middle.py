@@ -21,30 +21,20 @@ def surroundings(before: str, after: str) -> tuple[int, int]:
     if before == after:
         return len(before), 0
     shortest = min(len(before), len(after))
-    head = _alike_at_beginning(before, after, shortest)
-    tail = _alike_at_end(before, after, shortest - head)
+    head = _alike(before, after, shortest)
+    tail = _alike(before[::-1], after[::-1], shortest - head)
     return _cut_before(before, head), _cut_behind(before, after, tail)
 
 
-def _alike_at_beginning(before: str, after: str, most: int) -> int:
+def _alike(before: str, after: str, most: int) -> int:
+    """How many characters both begin with, up to `most`."""
     alike = 0
     while alike < most:
-        tried = (alike + most + 1) // 2
-        if before[alike:tried] == after[alike:tried]:
-            alike = tried
+        end = (alike + most + 1) // 2
+        if before[alike:end] == after[alike:end]:
+            alike = end
         else:
-            most = tried - 1
-    return alike
-
-
-def _alike_at_end(before: str, after: str, most: int) -> int:
-    alike = 0
-    while alike < most:
-        tried = (alike + most + 1) // 2
-        if before[len(before) - tried : len(before) - alike] == after[len(after) - tried : len(after) - alike]:
-            alike = tried
-        else:
-            most = tried - 1
+            most = end - 1
     return alike
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Self
 
-from warehouse.compare.alignment import Region, differences
+from warehouse.compare.alignment import MOST_ALIGNED, Region, differences
 from warehouse.compare.characters import is_figure
-from warehouse.compare.folding import surfaces, words
+from warehouse.compare.folding import count_words, surfaces, words
 from warehouse.compare.middle import surroundings
 from warehouse.compare.values import Date, Figure, dated, dates, figure, goes_on
 
@@ -101,24 +101,32 @@ class Compared:
     """Two versions of a title or body and the regions where their words differ.
 
     `before` and `after` are read without the first `head` and the last `tail` characters, which are the same in both.
-    They may be stretches of longer texts, which begin at the places `at` of those.
+    Where what is left of both is too long to be aligned, nothing of it is read: it `is_rewritten`, as a whole.
     """
-
-    at = (0, 0)
 
     def __init__(self, part: str, before: str, after: str, head: int = 0, tail: int = 0) -> None:
         self.part, self.texts = part, (before, after)
         self.head, self.tail = head, tail
-        self.before = Version(before[head : len(before) - tail])
-        self.after = Version(after[head : len(after) - tail]) if after != before else self.before
+        left, right = self.middles
+        self.is_rewritten = before != after and len(left) + len(right) > MOST_ALIGNED
+        if self.is_rewritten:
+            left = right = ""
+        self.before = Version(left)
+        self.after = Version(right) if right != left else self.before
 
     @classmethod
     def at_the_middle(cls, part: str, before: str, after: str) -> Self:
         """Read only as much as is needed around what differs."""
         compared = cls(part, before, after, *surroundings(before, after))
-        if compared._reaches_tail():
+        if compared._reaches_tail() and len(before) + len(after) <= MOST_ALIGNED:
             return cls(part, before, after)
         return compared
+
+    @property
+    def middles(self) -> tuple[str, str]:
+        """Both versions without what both begin and end with."""
+        before, after = (text[self.head : len(text) - self.tail] for text in self.texts)
+        return before, after
 
     def _reaches_tail(self) -> bool:
         """Whether words could as well be taken from what was not read: it repeats the words that came or went."""
@@ -128,14 +136,9 @@ class Compared:
         return min(len(self.before) - last.i2, len(self.after) - last.j2) < AHEAD
 
     @cached_property
-    def is_same(self) -> bool:
-        """Whether both say the same, however it is written."""
-        return self.is_respaced(Region(0, len(self.before), 0, len(self.after)))
-
-    @cached_property
     def regions(self) -> list[Region]:
         """Where the words differ, in order and apart."""
-        if self.is_same:
+        if say_the_same(*self.sides(Region(0, len(self.before), 0, len(self.after)))):
             return []
         joined: list[Region] = []
         for region in differences(self.before.keys, self.after.keys):
@@ -162,24 +165,27 @@ class Compared:
 
     @property
     def changed(self) -> int:
-        """The words of both versions in regions."""
+        """The words of both versions in regions; all that are not alike where it is rewritten."""
+        if self.is_rewritten:
+            return sum(map(count_words, self.middles))
         return sum(size(region) for region in self.regions)
-
-    @cached_property
-    def unread(self) -> list[str]:
-        """The words that were not read, in any order: once, though both versions have them."""
-        before = self.texts[0]
-        return surfaces(before[: self.head] + before[len(before) - self.tail :])
 
     @property
     def total(self) -> int:
         """The words of both versions."""
-        return len(self.before) + len(self.after) + 2 * len(self.unread)
+        middle = self.changed if self.is_rewritten else len(self.before) + len(self.after)
+        return middle + 2 * count_words(self._surroundings)
+
+    @property
+    def _surroundings(self) -> str:
+        """What was not read, once, though both versions have it."""
+        before = self.texts[0]
+        return before[: self.head] + before[len(before) - self.tail :]
 
     @cached_property
     def capitals_say_nothing(self) -> bool:
         """Whether nearly all words of a version are capitalised, as in titles of some languages."""
-        unread = _long_and_capital(self.unread)
+        unread = _long_and_capital(surfaces(self._surroundings[:MOST_ALIGNED]))
         read = (_long_and_capital(version.words.surfaces) for version in (self.before, self.after))
         shares = [(unread[0] + long, unread[1] + capital) for long, capital in read]
         return any(long >= 3 and capital >= 0.8 * long for long, capital in shares)
@@ -188,17 +194,10 @@ class Compared:
         """Both versions with the words of a region in them."""
         return (self.before, region.i1, region.i2), (self.after, region.j1, region.j2)
 
-    def is_respaced(self, region: Region) -> bool:
-        """Whether both sides say the same once spaces are gone, also within words, and all figures are equal."""
-        if self.texts[0] == self.texts[1]:
-            return True
-        before, after = self.sides(region)
-        if _skeleton(*before) != _skeleton(*after):
-            return False
-        return are_equal(before[0].figures(*before[1:]), after[0].figures(*after[1:]))
-
     def has_cosmetic(self) -> bool:
         """Whether what stands between the regions was written in another way."""
+        if self.is_rewritten:
+            return False
         if not self.regions:
             return self.texts[0] != self.texts[1]
         return any(_received(*old) != _received(*new) for old, new in self._between())
@@ -210,8 +209,7 @@ class Compared:
     def places(self, region: Region) -> tuple[tuple[int, int], tuple[int, int]]:
         """Characters that a region stands at in either version, read or not."""
         (old, until), (new, end) = (version.place(first, last) for version, first, last in self.sides(region))
-        left, right = (self.head + at for at in self.at)
-        return (left + old, left + until), (right + new, right + end)
+        return (self.head + old, self.head + until), (self.head + new, self.head + end)
 
     def _between(self) -> Iterator[tuple[Stretch, Stretch]]:
         """What lies before, between and behind the regions, in either version."""
@@ -234,6 +232,13 @@ def _long_and_capital(surfaces: list[str]) -> tuple[int, int]:
 def are_equal(before: list[Figure], after: list[Figure]) -> bool:
     """Whether these are the same figures in the same order, however they are written."""
     return len(before) == len(after) and all(map(Figure.equals, before, after))
+
+
+def say_the_same(before: Stretch, after: Stretch) -> bool:
+    """Whether both say the same once spaces are gone, also within words, and all figures are equal."""
+    if _skeleton(*before) != _skeleton(*after):
+        return False
+    return are_equal(before[0].figures(*before[1:]), after[0].figures(*after[1:]))
 
 
 def _skeleton(version: Version, first: int, last: int) -> str:

@@ -1,8 +1,8 @@
 """The digest's text of a release beside the portal's: the same, shortened, different, or another release's.
 
 Compared are words as `warehouse.compare.folding` reads them, so that lost paragraphs, quotes, dashes and markup do not
-matter. Time is bounded for any text, see `warehouse.compare.alignment`; of two bodies of more than 10,000 words that
-differ a lot, fewer words may be found than there are.
+matter. Of two bodies of more than `alignment.MOST_ALIGNED` characters, runs of three words are looked up in place of an
+alignment: fewer words may then be found than there are.
 
 Bodies of two releases of one ministry share names and phrases: of the seed's eleven bodies any two have up to 0.40 of
 the words in order and 0.18 of the runs of three words in common. Of a title's words 0.75 and more stand in its own
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from warehouse.compare.alignment import LIMIT, differences
+from warehouse.compare.alignment import MOST_ALIGNED
 from warehouse.compare.edits import Text
 from warehouse.compare.folding import is_blank
-from warehouse.compare.regions import Compared, Version
+from warehouse.compare.regions import Version, say_the_same
 
 KINDS = ("same", "shortened", "different", "other_release", "no_digest_body", "no_portal_body")
 """The ways in which the digest's text can relate to the portal's."""
@@ -62,15 +62,15 @@ def relate(digest: Text, portal: Text, *, others: Sequence[Text] = ()) -> Relati
         return Relation("no_digest_body", 0.0)
     if portal.body is None or is_blank(portal.body):
         return Relation("no_portal_body", 0.0)
-    bodies = Compared("body", digest.body, portal.body)
-    if bodies.is_same:
+    bodies = Version(digest.body), Version(portal.body)
+    if say_the_same(*((body, 0, len(body)) for body in bodies)):
         return Relation("same", 1.0)
-    printed, published = _folded(bodies.before), _folded(bodies.after)
+    printed, published = (_keys(body) for body in bodies)
     shared = _shared(printed, published)
     relation = "different"
     if _begins(printed, published):
         relation = "shortened"
-    elif len(printed) >= ENOUGH and any(_folded(Version(other.body or "")) == printed for other in others):
+    elif len(printed) >= ENOUGH and any(_keys(Version(other.body or "")) == printed for other in others):
         # Releases of one pattern may share nearly all words, so this comes first.
         relation = "other_release"
     elif shared >= NEARLY_ALL:
@@ -83,7 +83,7 @@ def relate(digest: Text, portal: Text, *, others: Sequence[Text] = ()) -> Relati
     return Relation(relation, round(shared, 4))
 
 
-def _folded(version: Version) -> list[str]:
+def _keys(version: Version) -> list[str]:
     return [key.casefold() for key in version.keys]
 
 
@@ -91,10 +91,9 @@ def _shared(printed: Sequence[str], published: Sequence[str]) -> float:
     """The share of the printed words that stand in the published ones in order."""
     if not printed:
         return 0.0
-    if len(printed) * len(published) <= LIMIT:
-        return LCSseq.similarity(printed, published) / len(printed)
-    gone = sum(region.i2 - region.i1 for region in differences(printed, published))
-    return (len(printed) - gone) / len(printed)
+    if len(" ".join((*printed, *published))) > MOST_ALIGNED:
+        return _runs(printed, published)
+    return LCSseq.similarity(printed, published) / len(printed)
 
 
 def _begins(printed: Sequence[str], published: Sequence[str]) -> bool:
@@ -114,12 +113,12 @@ def _runs(printed: Sequence[str], published: Sequence[str]) -> float:
 
 
 def _is_elsewhere(printed: Sequence[str], others: Sequence[Text]) -> bool:
-    return any(_shared(printed, _folded(Version(other.body or ""))) >= NEARLY_ALL for other in others)
+    return any(_shared(printed, _keys(Version(other.body or ""))) >= NEARLY_ALL for other in others)
 
 
 def _is_about_else(digest: Text, portal: Text, printed: Sequence[str]) -> bool:
     """Whether the titles differ, or the printed words are not about the portal's title."""
-    printed_title, title = (_stems(_folded(Version(text.title))) for text in (digest, portal))
+    printed_title, title = (_stems(_keys(Version(text.title))) for text in (digest, portal))
     have_one_title = len(printed_title & title) >= SAME_TITLE * min(len(printed_title), len(title))
     return not have_one_title or len(title & _stems(printed)) < ABOUT_TITLE * len(title)
 
