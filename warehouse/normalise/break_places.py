@@ -1,6 +1,6 @@
-"""Cut bodies wherever a lost paragraph could begin, and say what stands around each cut.
+"""Places in bodies where a lost paragraph could begin, with what stands around them.
 
-`warehouse.normalise.paragraphs` judges the cuts. Their number and the context kept of each are bounded by the length of
+`warehouse.normalise.paragraphs` judges the places. Their number and the context of each are bounded by the length of
 the text.
 """
 
@@ -18,8 +18,8 @@ CANDIDATE = (  # each alternative ends with the character that the break would c
     r'|["«»“”„⸻•▪●]'
     r"|_{5,}"
 )
-ENDING = 6  # characters of a segment that tell most of its cuts apart
-CONTEXT = 48  # characters looked at on each side of a cut: room for a label or the longest host name
+ENDING = 6  # characters of a segment that tell most places apart
+CONTEXT = 48  # characters looked at on each side of a place: room for a label or the longest host name
 SHORT_QUOTATION = 150  # characters; what is longer is speech, in which paragraphs end too
 QUOTES = '"«»“”„'
 BULLETS = "•▪●"
@@ -31,21 +31,21 @@ MAILBOX_SO_FAR = r"^[A-Za-z0-9._%+\-]+$"
 
 
 @cache
-def among(characters: str) -> pl.Series:
-    """Make of these characters what `is_in` takes as it is: a list it converts each time it is asked."""
+def set_of(characters: str) -> pl.Series:
+    """The characters as `is_in` takes them; it would convert a list at every call."""
     return pl.Series([*characters]).implode()
 
 
-class Cuts(NamedTuple):
+class BreakPlaces(NamedTuple):
     """The places in bodies that could begin a paragraph, and the text between them.
 
     `quotes` and `signs` have a row per place, of quotation marks and of anything else: row UInt32 (of the body),
     offset Int64 (characters from the body's first), mark (String, the character at the offset), before and after
     (String, the characters beside it; before is empty where the body begins) and ending (String: the last few
-    characters up to the mark). `quotes` also tells opens and nested (Boolean), `signs` quoted and titled (Boolean:
-    inside of a quotation, of a short one).
+    characters up to the mark). `quotes` also has opens and nested (Boolean), `signs` quoted and titled (Boolean: inside
+    of a quotation, of a short one).
 
-    `segments` (String) is the text cut behind each mark, for `with_context`; place, place_before and
+    `segments` (String) is the text cut behind each mark, for `add_context`; place, place_before and
     place_after_next (UInt32) say where in it the text up to a mark stands, that before and the second behind, both
     null where that is another body's.
     """
@@ -55,41 +55,41 @@ class Cuts(NamedTuple):
     segments: pl.Series
 
 
-def cut(body: pl.Series) -> Cuts:
-    """Cut bodies (String) wherever a paragraph could begin, but not within URLs and mail addresses."""
+def find_places(body: pl.Series) -> BreakPlaces:
+    """Find where in bodies (String) a paragraph could begin, but not within URLs and mail addresses."""
     pieces = _pieces(body)
     row, place = pl.col("row"), pl.int_range(pl.len(), dtype=pl.UInt32)
     segments = pieces["segment"]
-    cuts = pieces.select(
+    places = pieces.select(
         pl.exclude("segment"),
         place=place,
         place_before=pl.when(row == row.shift(1)).then(place - 1),
         place_after_next=pl.when(row == row.shift(-2)).then(place + 2),
     ).filter((row == row.shift(-1)).fill_null(value=False))
-    cuts = _outside_addresses(cuts, segments)
-    is_quote = cuts.select(pl.any_horizontal(pl.col("mark") == quote for quote in QUOTES)).to_series()
-    quotes = _quotations(cuts.filter(is_quote))
+    places = _outside_addresses(places, segments)
+    is_quote = places.select(pl.any_horizontal(pl.col("mark") == quote for quote in QUOTES)).to_series()
+    quotes = _quotations(places.filter(is_quote))
     # Of the quotation marks the nearest before a sign tells whether it is quoted; none is in the first place.
     nearest = is_quote.cum_sum().cast(pl.UInt32).filter(~is_quote)
     marks = pl.concat([quotes.clear(1), quotes]).select("row", "quotation")[nearest]
     quotation = pl.when(marks["row"] == row).then(marks["quotation"])
-    signs = cuts.filter(~is_quote).with_columns(
+    signs = places.filter(~is_quote).with_columns(
         quoted=quotation.is_not_null(), titled=(quotation <= SHORT_QUOTATION).fill_null(value=False)
     )
-    return Cuts(quotes, signs, segments)
+    return BreakPlaces(quotes, signs, segments)
 
 
-def with_context(cuts: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
+def add_context(places: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
     """Add left and right (String: up to twice CONTEXT characters; right begins with mark), and the segments of these.
 
-    Meant for the few cuts that need it: the strings are copies.
+    For the few places that need it: the strings are copies.
     """
     segment, following = pl.col("segment"), pl.col("following")
-    return cuts.with_columns(
-        previous=segments.gather(cuts["place_before"]).fill_null(""),
-        segment=segments.gather(cuts["place"]),
-        following=segments.gather(cuts["place"] + 1),
-        next_following=segments.gather(cuts["place_after_next"]).fill_null(""),
+    return places.with_columns(
+        previous=segments.gather(places["place_before"]).fill_null(""),
+        segment=segments.gather(places["place"]),
+        following=segments.gather(places["place"] + 1),
+        next_following=segments.gather(places["place_after_next"]).fill_null(""),
     ).with_columns(
         left=pl.when(segment.str.len_bytes() <= CONTEXT)
         .then(pl.col("previous").str.tail(CONTEXT) + segment.str.head(-1))
@@ -108,7 +108,7 @@ def _pieces(body: pl.Series) -> pl.DataFrame:
     text = text.select(
         "row",
         linked=pl.col("body").str.contains("/", literal=True) | pl.col("body").str.contains("@", literal=True),
-        # The newline ends a last match, so that every cut has something on its right.
+        # The newline ends a last match, so that every place has something on its right.
         segment=(pl.col("body") + "\n").str.split(CANDIDATE, literal=False, inclusive=True),
         begin=(pl.col("body").str.len_chars().cast(pl.Int64) + 1).cum_sum().shift(1, fill_value=0),
     ).explode("segment")
@@ -136,19 +136,19 @@ def _pieces(body: pl.Series) -> pl.DataFrame:
     )
 
 
-def _outside_addresses(cuts: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
+def _outside_addresses(places: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
     """Drop what lies in the path of a URL or the name of a mailbox; a host may end at a capital."""
-    if not cuts["linked"].any():
-        return cuts
+    if not places["linked"].any():
+        return places
     first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
     final = (pl.col("row") != pl.col("row").shift(-1)).fill_null(value=True)
     left, right = pl.col("left"), pl.col("right")
-    spaced = left.str.contains(r"\s")
-    endless = ~spaced & (left.str.len_chars() >= CONTEXT) & ~left.str.contains("__", literal=True)
-    linked = with_context(cuts.filter("linked"), segments).with_columns(
+    has_space = left.str.contains(r"\s")
+    endless = ~has_space & (left.str.len_chars() >= CONTEXT) & ~left.str.contains("__", literal=True)
+    linked = add_context(places.filter("linked"), segments).with_columns(
         in_path=pl.when(left.str.contains(IN_PATH) | endless)
         .then(True)
-        .when(spaced | first)
+        .when(has_space | first)
         .then(False)
         .forward_fill(),
         in_mailbox=pl.when(right.str.contains(MAILBOX))
@@ -157,9 +157,9 @@ def _outside_addresses(cuts: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
         .then(False)
         .backward_fill(),
     )
-    word_like = ~pl.col("mark").is_in(among(QUOTES + BULLETS + RULE + "_"))
-    elsewhere = linked.filter(~(word_like & (pl.col("in_path") | pl.col("in_mailbox")))).select(cuts.columns)
-    return pl.concat([cuts.filter(~pl.col("linked")), elsewhere])
+    word_like = ~pl.col("mark").is_in(set_of(QUOTES + BULLETS + RULE + "_"))
+    elsewhere = linked.filter(~(word_like & (pl.col("in_path") | pl.col("in_mailbox")))).select(places.columns)
+    return pl.concat([places.filter(~pl.col("linked")), elsewhere])
 
 
 def _quotations(marks: pl.DataFrame) -> pl.DataFrame:
@@ -180,16 +180,16 @@ def _quotations(marks: pl.DataFrame) -> pl.DataFrame:
 
 def _opens(marks: pl.DataFrame) -> pl.Series:
     """Whether each quotation mark opens: a straight one by its neighbours, else by the one before it."""
-    spaced = (pl.col("before") == "") | pl.col("before").is_in(among(SPACES + "([{"))
-    ended = pl.col("after").is_in(among(SPACES + ",.;:!?)]}»…–—-"))
+    after_space = (pl.col("before") == "") | pl.col("before").is_in(set_of(SPACES + "([{"))
+    before_end = pl.col("after").is_in(set_of(SPACES + ",.;:!?)]}»…–—-"))
     mark = marks["mark"]
     opens = (mark == "«") | (mark == "„")
     curly, straight = mark == "“", mark == '"'
     if curly.any():  # it closes in „…“
-        opens = opens.scatter(curly.arg_true(), marks.filter(curly).select(spaced | ~ended).to_series())
+        opens = opens.scatter(curly.arg_true(), marks.filter(curly).select(after_space | ~before_end).to_series())
     if straight.any():
         first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
-        sure = pl.when(spaced & ~ended).then(1).when(~spaced & ended).then(-1).when(first).then(1)
+        sure = pl.when(after_space & ~before_end).then(1).when(~after_space & before_end).then(-1).when(first).then(1)
         place = pl.int_range(pl.len())
         turns = (
             marks.filter(straight)

@@ -1,4 +1,4 @@
-"""The words of `seeds/lexicon.csv` that tell a sentence's end and beginning from what only looks like it."""
+"""The words of `seeds/lexicon.csv`, in the forms in which text is searched for them."""
 
 from dataclasses import dataclass, fields
 from typing import Self
@@ -7,8 +7,8 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class Words:
-    """The forms of the lexicon by kind (String), as they stand in text."""
+class BreakWords:
+    """The forms of the lexicon (String), by kind, that tell a sentence's end and beginning from what only looks so."""
 
     abbreviation: pl.Series
     starter: pl.Series
@@ -27,7 +27,7 @@ class Words:
         return cls(**{kind: pl.Series(sorted(known), dtype=pl.String) for kind, known in forms.items()})
 
 
-def known(word: str | pl.Expr, forms: pl.Series) -> pl.Expr:
+def is_among(word: str | pl.Expr, forms: pl.Series) -> pl.Expr:
     """Whether the word, or the one in the column of that name, is one of the forms; false where there is none."""
     word = pl.col(word) if isinstance(word, str) else word
     return word.is_in(forms.implode()).fill_null(value=False)

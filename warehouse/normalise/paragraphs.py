@@ -4,11 +4,11 @@ The newspaper's pages glue paragraphs together (`(KIS).During`, `movementIn gene
 `infrastructure.⸻Development`). `breaks` says before which characters a break belongs; the body stays as
 received, so nothing can be lost.
 
-One regular expression cuts every body behind each character that could begin a lost paragraph. What stands
-left and right of each cut is then judged in columns, kind by kind, against the words of `seeds/lexicon.csv`.
-No text is looped over in Python and the context looked at is bounded, so the time follows the length of the
-input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so most cuts are told
-apart by the characters beside them, and a pattern is asked only where there is a cut to ask it of.
+One regular expression splits every body behind each character that could begin a lost paragraph. Columns then hold
+what stands left and right of each such place, and rules judge them, kind by kind, against the words of
+`seeds/lexicon.csv`. No loop of Python goes over a text, and the context of a place is bounded, so the time follows the
+length of the input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so the
+characters beside a place decide most of them, and a pattern is used only where there is a place for it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +16,10 @@ from itertools import pairwise
 
 import polars as pl
 
-from warehouse.normalise.break_places import BULLETS, CONTEXT, RULE, among, cut, with_context
-from warehouse.normalise.lexicon import Words, known
+from warehouse.normalise.break_places import BULLETS, CONTEXT, RULE, add_context, find_places, set_of
+from warehouse.normalise.lexicon import BreakWords, is_among
 
-Judge = Callable[[pl.DataFrame, Words], Iterator[pl.DataFrame]]
+Judge = Callable[[pl.DataFrame, BreakWords], Iterator[pl.DataFrame]]
 
 DASHES = "–—-"
 CLOSING_QUOTES = '»”"'
@@ -49,14 +49,14 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
     `polars.exceptions.PolarsError` when a column is missing or of another type.
     """
-    (quotes, signs, segments), words = cut(body), Words.of(lexicon)
-    found, doubtful = _sorted_out(quotes, signs, words)
-    read = _with_words(pl.concat(doubtful.values(), how="diagonal"), segments)
+    (quotes, signs, segments), words = find_places(body), BreakWords.of(lexicon)
+    found, doubtful = _sort_out(quotes, signs, words)
+    surroundings = _add_words(pl.concat(doubtful.values(), how="diagonal"), segments)
     start = 0
-    for judge, cuts in doubtful.items():
-        if cuts.height:
-            found.extend(judge(read.slice(start, cuts.height), words))
-        start += cuts.height
+    for judge, places in doubtful.items():
+        if places.height:
+            found.extend(judge(surroundings.slice(start, places.height), words))
+        start += places.height
     place = pl.col("row").cast(pl.Int64) * 2**32 + pl.col("offset")
     offsets = (
         pl.concat(frame.select("row", "offset") for frame in found)
@@ -68,8 +68,8 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     )
     rows = body.to_frame("body").with_row_index("row").join(offsets, on="row", how="left", maintain_order="left")
     none = pl.lit([], dtype=pl.List(pl.UInt32))
-    restored = pl.when(pl.col("body").is_not_null()).then(pl.col("offset").fill_null(none))
-    return rows.select(restored.alias(body.name)).to_series()
+    offset = pl.when(pl.col("body").is_not_null()).then(pl.col("offset").fill_null(none))
+    return rows.select(offset.alias(body.name)).to_series()
 
 
 def restore(body: str, breaks: Sequence[int]) -> str:
@@ -77,200 +77,200 @@ def restore(body: str, breaks: Sequence[int]) -> str:
     return "\n".join(body[start:end] for start, end in pairwise([0, *breaks, len(body)]))
 
 
-def _those(cuts: pl.DataFrame, *conditions: pl.Expr) -> pl.DataFrame:
-    """Keep the cuts of which all conditions hold; each is asked only of what those before it have left."""
+def _where(places: pl.DataFrame, *conditions: pl.Expr) -> pl.DataFrame:
+    """Keep the places where all conditions hold; each is evaluated only on what those before it have left."""
     for condition in conditions:
-        if cuts.is_empty():
+        if places.is_empty():
             break
-        cuts = cuts.filter(condition)
-    return cuts
+        places = places.filter(condition)
+    return places
 
 
-def _sorted_out(
-    quotes: pl.DataFrame, signs: pl.DataFrame, words: Words
+def _sort_out(
+    quotes: pl.DataFrame, signs: pl.DataFrame, words: BreakWords
 ) -> tuple[list[pl.DataFrame], dict[Judge, pl.DataFrame]]:
-    """Give the cuts that are breaks whatever stands around them, and those to be judged by it, kind by kind."""
+    """The places that are breaks whatever stands around them, and those to be judged by it, kind by kind."""
     before, mark, quoted, titled = pl.col("before"), pl.col("mark"), pl.col("quoted"), pl.col("titled")
     opens, nested = pl.col("opens"), pl.col("nested")
     is_capital = signs["mark"].str.to_lowercase() != signs["mark"]
     capitals, others = signs.filter(is_capital), signs.filter(~is_capital)
     stops = capitals.filter((before == ".") & ~titled)
     is_clear = stops.select(_is_clear(words)).to_series()
-    glued = capitals.filter((before != ".") & ~titled)
+    inner = capitals.filter((before != ".") & ~titled)
     is_letter = before.str.to_uppercase() != before
-    small = _those(others, ~mark.is_in(among(NO_WORD)))
-    opening = quotes.filter(opens & ~nested & before.is_in(among(".!?:;" + CLOSING_QUOTES)))
-    exclaimed = before.is_in(among("!?…"))
-    is_item = (before == ";") | (before.is_in(among(".:")) & mark.is_in(among(FIGURES)))
-    found = [stops.filter(is_clear), _those(glued, exclaimed), _those(opening, exclaimed)]
+    small = _where(others, ~mark.is_in(set_of(NO_WORD)))
+    opening = quotes.filter(opens & ~nested & before.is_in(set_of(".!?:;" + CLOSING_QUOTES)))
+    exclaimed = before.is_in(set_of("!?…"))
+    is_item = (before == ";") | (before.is_in(set_of(".:")) & mark.is_in(set_of(FIGURES)))
+    found = [stops.filter(is_clear), _where(inner, exclaimed), _where(opening, exclaimed)]
     return found, {
         _sentences: stops.filter(~is_clear),
-        _glued_words: _those(glued, is_letter & ~quoted),
-        _behind_signs: _those(glued, ~is_letter & ~exclaimed & ~quoted),
-        _opening_quotes: _those(opening, ~exclaimed),
+        _inner_capitals: _where(inner, is_letter & ~quoted),
+        _behind_signs: _where(inner, ~is_letter & ~exclaimed & ~quoted),
+        _opening_quotes: _where(opening, ~exclaimed),
         _closing_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"\p{Lu}")),
-        _acronyms: _those(small, ~quoted, pl.col("ending").str.contains(r"\p{Lu}{2}\p{Ll}$")),
-        _list_items: _those(small, ~titled & is_item),
-        _dashes: _those(others, mark.is_in(among(DASHES)) & ~titled),
-        _bullets: _those(others, mark.is_in(among(BULLETS))),
-        _rules: _those(others, mark.is_in(among(RULE + "_"))),
+        _acronyms: _where(small, ~quoted, pl.col("ending").str.contains(r"\p{Lu}{2}\p{Ll}$")),
+        _list_items: _where(small, ~titled & is_item),
+        _dashes: _where(others, mark.is_in(set_of(DASHES)) & ~titled),
+        _bullets: _where(others, mark.is_in(set_of(BULLETS))),
+        _rules: _where(others, mark.is_in(set_of(RULE + "_"))),
     }
 
 
-def _is_clear(words: Words) -> pl.Expr:
+def _is_clear(words: BreakWords) -> pl.Expr:
     """Whether a stop is a sentence's by its last few characters alone, as nearly all are."""
     ending = pl.col("ending")
-    abbreviated = known(ending.str.head(4), words.abbreviation.str.tail(4))
-    host = known(pl.col("mark") + pl.col("after"), words.domain.str.head(2))
+    abbreviated = is_among(ending.str.head(4), words.abbreviation.str.tail(4))
+    host = is_among(pl.col("mark") + pl.col("after"), words.domain.str.head(2))
     return ending.str.contains(CLEAR_STOP) & ~abbreviated & ~host
 
 
-def _with_words(cuts: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
+def _add_words(places: pl.DataFrame, segments: pl.Series) -> pl.DataFrame:
     """Add the context, the words on both sides, and the last but one character on the left."""
-    if cuts.is_empty():
-        return cuts
+    if places.is_empty():
+        return places
     left, right = pl.col("left"), pl.col("right")
-    return with_context(cuts, segments).with_columns(
+    return add_context(places, segments).with_columns(
         word_before=left.str.extract(WORD_BEFORE),
         word_after=right.str.extract(WORD_AFTER),
         earlier=left.str.tail(2).str.head(1),
     )
 
 
-def _after_sentence(words: Words) -> pl.Expr:
+def _after_sentence(words: BreakWords) -> pl.Expr:
     """Whether the stop on the left ends a sentence: behind no initial, abbreviation or number of a list."""
     initial = pl.col("word_before").str.contains(r"^(?:\p{L}|\p{Lu}\p{Ll})$").fill_null(value=False)
-    return ~(initial | known("word_before", words.abbreviation) | pl.col("left").str.contains(NUMBERING))
+    return ~(initial | is_among("word_before", words.abbreviation) | pl.col("left").str.contains(NUMBERING))
 
 
-def _after_clause(words: Words) -> pl.Expr:
+def _after_clause(words: BreakWords) -> pl.Expr:
     """Whether the colon on the left ends a clause: behind a word, a bracket or a quotation, but no label."""
-    ended = pl.col("word_before").is_not_null() | pl.col("earlier").is_in(among(")%" + CLOSING_QUOTES))
-    return ended & ~known("word_before", words.label)
+    ended = pl.col("word_before").is_not_null() | pl.col("earlier").is_in(set_of(")%" + CLOSING_QUOTES))
+    return ended & ~is_among("word_before", words.label)
 
 
 def _after_item() -> pl.Expr:
     """Whether the semicolon on the left ends an item of a list, and no `&nbsp;`."""
-    ended = pl.col("word_before").is_not_null() | pl.col("earlier").is_in(among(")%" + CLOSING_QUOTES + FIGURES))
+    ended = pl.col("word_before").is_not_null() | pl.col("earlier").is_in(set_of(")%" + CLOSING_QUOTES + FIGURES))
     return ended & ~pl.col("left").str.contains(ENTITY)
 
 
-def _starts_sentence(words: Words) -> pl.Expr:
+def _starts_sentence(words: BreakWords) -> pl.Expr:
     """Whether the word on the right is one that begins sentences."""
-    return known("word_after", words.starter) & pl.col("right").str.contains(r"^\p{L}+[\s,]")
+    return is_among("word_after", words.starter) & pl.col("right").str.contains(r"^\p{L}+[\s,]")
 
 
-def _is_label(words: Words) -> tuple[pl.Expr, pl.Expr]:
+def _is_label(words: BreakWords) -> tuple[pl.Expr, pl.Expr]:
     """Whether a contact's label such as `Phone:` stands on the right."""
-    return known("word_after", words.label), pl.col("right").str.contains(LABEL_AFTER)
+    return is_among("word_after", words.label), pl.col("right").str.contains(LABEL_AFTER)
 
 
-def _sentences(stops: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _sentences(stops: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A capital glued to a full stop."""
-    ends = _after_sentence(words) & ~known("word_after", words.domain)
+    ends = _after_sentence(words) & ~is_among("word_after", words.domain)
     long_starter = pl.col("word_after").str.len_chars() >= 3
     after_abbreviation = pl.col("word_before").str.contains(r"^\p{Ll}")
     yield stops.filter(ends | (_starts_sentence(words) & (long_starter | after_abbreviation)))
 
 
-def _glued_words(glued: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _inner_capitals(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A capital behind a letter that begins a word of its own: `movementIn general`, not `KazMunayGas`."""
     word, right = pl.col("word_before"), pl.col("right")
     letters = word.str.len_chars()
-    glued = glued.filter((letters >= 2) & ~(word + pl.col("word_after")).is_in(words.brand.implode()))
+    inner = inner.filter((letters >= 2) & ~(word + pl.col("word_after")).is_in(words.brand.implode()))
     word_after = right.str.contains(r"^.\p{Ll}{2}")
     capitals_after = right.str.contains(r"^.\p{Lu}")
-    yield _those(glued, _starts_sentence(words))
-    yield _those(glued, *_is_label(words))
-    yield _those(glued, known(word, words.domain), pl.col("left").str.contains(r"[\p{L}0-9]\.\p{L}+$"), word_after)
-    yield _those(
-        glued,
+    yield _where(inner, _starts_sentence(words))
+    yield _where(inner, *_is_label(words))
+    yield _where(inner, is_among(word, words.domain), pl.col("left").str.contains(r"[\p{L}0-9]\.\p{L}+$"), word_after)
+    yield _where(
+        inner,
         (letters >= 3) & word.str.contains(r"^\p{Ll}"),
-        ~known(word, words.particle) & ~known(word, words.abbreviation),
+        ~is_among(word, words.particle) & ~is_among(word, words.abbreviation),
         word_after | ((letters >= 4) & capitals_after),
     )
 
 
-def _behind_signs(glued: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _behind_signs(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A capital glued to a colon, a semicolon, a bracket, a percent sign or a figure."""
     before, starts = pl.col("before"), _starts_sentence(words)
-    is_bracket = before.is_in(among(")%"))
-    yield glued.filter((before == ":") & _after_clause(words))
-    yield _those(glued, before == ";", _after_item())
-    yield _those(
-        glued,
+    is_bracket = before.is_in(set_of(")%"))
+    yield inner.filter((before == ":") & _after_clause(words))
+    yield _where(inner, before == ";", _after_item())
+    yield _where(
+        inner,
         is_bracket,
         pl.col("right").str.contains(SMALL_AFTER) | starts,
         ~pl.col("left").str.contains(BRACKETED_NUMBERING),
     )
-    figures = glued.filter(~before.is_in(among(":;")) & ~is_bracket)
-    yield _those(figures, pl.col("word_after").str.len_chars() >= 2, starts)
-    yield _those(figures, *_is_label(words))
+    figures = inner.filter(~before.is_in(set_of(":;")) & ~is_bracket)
+    yield _where(figures, pl.col("word_after").str.len_chars() >= 2, starts)
+    yield _where(figures, *_is_label(words))
 
 
-def _opening_quotes(opening: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _opening_quotes(opening: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A quotation glued to what introduces it: `noted:"Sport`."""
     before = pl.col("before")
-    after_quotation = before.is_in(among(CLOSING_QUOTES)) & pl.col("earlier").is_in(among(".!?…"))
+    after_quotation = before.is_in(set_of(CLOSING_QUOTES)) & pl.col("earlier").is_in(set_of(".!?…"))
     yield opening.filter(after_quotation | ((before == ":") & _after_clause(words)))
-    yield _those(opening, before == ".", _after_sentence(words))
-    yield _those(opening, before == ";", _after_item())
+    yield _where(opening, before == ".", _after_sentence(words))
+    yield _where(opening, before == ";", _after_item())
 
 
-def _closing_quotes(closing: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _closing_quotes(closing: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A sentence glued to a quotation: `».Next`."""
     right = pl.col("right")
     closing = closing.with_columns(right=right.str.slice(1), offset=pl.col("offset") + 1)
     closing = closing.with_columns(word_after=right.str.extract(WORD_AFTER))
     word_like = right.str.contains(SMALL_AFTER) | _starts_sentence(words)
-    yield closing.filter(pl.col("before").is_in(among(".!?…")) | word_like)
+    yield closing.filter(pl.col("before").is_in(set_of(".!?…")) | word_like)
 
 
-def _acronyms(glued: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _acronyms(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A sentence glued to capitals: `KISDuring`."""
     left, right = pl.col("left"), pl.col("right")
-    glued = glued.with_columns(
+    inner = inner.with_columns(
         offset=pl.col("offset") - 1, left=left.str.head(-1), right=left.str.tail(1) + right
     ).with_columns(word_before=left.str.extract(WORD_BEFORE), word_after=right.str.extract(WORD_AFTER))
-    glued = glued.filter(pl.col("word_before").str.contains(r"^\p{Lu}{2,}$"))
-    yield _those(glued, _starts_sentence(words))
-    yield _those(glued, *_is_label(words))
+    inner = inner.filter(pl.col("word_before").str.contains(r"^\p{Lu}{2,}$"))
+    yield _where(inner, _starts_sentence(words))
+    yield _where(inner, *_is_label(words))
 
 
-def _list_items(items: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """An item of a list glued to a semicolon, a number of a list, or a sentence that begins with a figure."""
     before, right = pl.col("before"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
     figure = right.str.contains(r"^[0-9]{1,4}\s\p{L}") & (pl.col("word_before").str.len_chars() >= 4)
     listed = items.filter(~pl.col("quoted"))
-    yield _those(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
-    yield _those(listed, (before == ":") & ~known("word_before", words.label), numbered)
-    yield _those(items, before == ".", numbered | figure, _after_sentence(words))
+    yield _where(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
+    yield _where(listed, (before == ":") & ~is_among("word_before", words.label), numbered)
+    yield _where(items, before == ".", numbered | figure, _after_sentence(words))
 
 
-def _dashes(dashes: pl.DataFrame, words: Words) -> Iterator[pl.DataFrame]:
+def _dashes(dashes: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A dialog dash glued to a sentence (`teachers.– This`), or a dash as bullet (`:- a;- b`)."""
     before, right = pl.col("before"), pl.col("right")
     bullet = right.str.contains(r"^.(?:\s+[\p{L}0-9«“„\"]|\p{L})")
-    listed = before.is_in(among(":;")) & ~pl.col("quoted") & ~known("word_before", words.label)
-    yield _those(dashes, listed, bullet & ~pl.col("left").str.contains(ENTITY))
-    speech = _those(dashes, ~before.is_in(among(":;")), right.str.contains(r"^.\s*[«“„\"]?\p{Lu}"))
-    yield _those(speech, before != ".")
-    yield _those(speech, before == ".", _after_sentence(words))
+    listed = before.is_in(set_of(":;")) & ~pl.col("quoted") & ~is_among("word_before", words.label)
+    yield _where(dashes, listed, bullet & ~pl.col("left").str.contains(ENTITY))
+    speech = _where(dashes, ~before.is_in(set_of(":;")), right.str.contains(r"^.\s*[«“„\"]?\p{Lu}"))
+    yield _where(speech, before != ".")
+    yield _where(speech, before == ".", _after_sentence(words))
 
 
-def _bullets(bullets: pl.DataFrame, _: Words) -> Iterator[pl.DataFrame]:
+def _bullets(bullets: pl.DataFrame, _: BreakWords) -> Iterator[pl.DataFrame]:
     """A bullet glued to what stands before it, or behind a mark that ends an item."""
     yield bullets.filter(pl.col("left").str.contains(r"(?:[^\s•▪●]|[.,:;!?][ \t\u00a0]+)$"))
 
 
-def _rules(rules: pl.DataFrame, _: Words) -> Iterator[pl.DataFrame]:
+def _rules(rules: pl.DataFrame, _: BreakWords) -> Iterator[pl.DataFrame]:
     """Both ends of a rule: `⸻`, or five underscores or more."""
     left, mark, right, segment = pl.col("left"), pl.col("mark"), pl.col("right"), pl.col("segment")
     text = pl.when(mark == "_").then(segment.str.strip_chars_end("_")).otherwise(segment.str.head(-1))
     rules = rules.with_columns(
         run=segment.str.len_chars().cast(pl.Int64) - text.str.len_chars().cast(pl.Int64),
-        # Where the rule is all of its segment, the cut before stands right before it.
+        # Where the rule is all of its segment, the place before stands right before it.
         left=pl.when(text == "").then(pl.col("previous").str.tail(1)).otherwise(text.str.tail(CONTEXT)),
         right=right.str.slice(1),
     )
