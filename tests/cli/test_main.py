@@ -225,8 +225,8 @@ def test_a_damaged_warehouse_is_told_in_one_line(press: Press) -> None:
 def test_an_error_nobody_foresaw_is_one_line_and_its_traceback_is_kept(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A reference file that lacks a column.
-    seeds = changed_seeds(press.desk.folder / "seeds", ("months.csv", "month", "mouth"))
+    # A month that is no number.
+    seeds = changed_seeds(press.desk.folder / "seeds", ("months.csv", "1,en,January", "one,en,January"))
     monkeypatch.setenv("PRESS_SEEDS", str(seeds))
     code, out, err = press("ingest", press.desk.write("new.txt", digest(Item("1"))))
     assert (code, out, err.count("\n")) == (1, "", 1)

@@ -8,18 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.normalise.dateline import HEAD, SCHEMA, detect
+from warehouse.reference.rows import SEEDS, load_reference
 from warehouse.settings import PROJECT
 
 ROOT = PROJECT
-PLACES = pl.read_csv(ROOT / "seeds" / "places.csv")
-MONTHS = pl.read_csv(ROOT / "seeds" / "months.csv")
-LEXICON = pl.read_csv(ROOT / "seeds" / "lexicon.csv")
+REFERENCE = load_reference(SEEDS)
 GOLDEN = pl.read_csv(ROOT / "tests" / "golden" / "datelines.csv", schema_overrides={"date": pl.Date})
 CASES = [pytest.param(*case, id=f"{case[0] or ''}"[:40]) for case in GOLDEN.select("head", "place", "date").iter_rows()]
 
 
 def detected(bodies: list[str | None]) -> pl.DataFrame:
-    return detect(pl.Series("body", bodies, dtype=pl.String), PLACES, MONTHS, LEXICON)
+    return detect(pl.Series("body", bodies, dtype=pl.String), REFERENCE.places, REFERENCE.months, REFERENCE.lexicon)
 
 
 @pytest.mark.parametrize(("head", "place", "day"), CASES)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.normalise.frames import _words, listings
+from warehouse.normalise.frames import _count_words, listings
 
 PORTAL = "gov.kz/memleket/entities"
 
@@ -47,8 +47,8 @@ def test_words_are_counted_alike_whatever_stands_between_them(words: list[str]) 
         " " + " ".join(words),
         "\n".join(words) + " ",
     ]
-    assert _words(pl.Series(texts)).to_list() == [len(words)] * len(texts)
+    assert _count_words(pl.Series(texts)).to_list() == [len(words)] * len(texts)
 
 
 def test_words_of_no_body_are_none() -> None:
-    assert _words(pl.Series(["one", None, "two  words", "two\nwords"])).to_list() == [1, None, 2, 2]
+    assert _count_words(pl.Series(["one", None, "two  words", "two\nwords"])).to_list() == [1, None, 2, 2]

@@ -11,12 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.normalise.language import SAMPLED, detect
-from warehouse.normalise.sentences import _added_up, _judged, _ruled, _sentences, by_sentences
+from warehouse.errors import UsageError
+from warehouse.normalise import language
+from warehouse.normalise.language import SAMPLED
+from warehouse.normalise.lexicon import SmallWords
+from warehouse.normalise.sentences import _add_up, _judge, _language_by_rules, _sentences, language_by_sentences
+from warehouse.reference.rows import SEEDS, load_reference
 from warehouse.settings import PROJECT
 
 ROOT = PROJECT
+WORDS = SmallWords.of(load_reference(SEEDS).small_words)
 LANGUAGES = {"kk", "ru", "en", "other", "mixed", "und"}
+
+
+def detect(text: pl.Series) -> pl.Series:
+    return language.detect(text, WORDS)
 
 
 def golden() -> list[dict[str, str]]:
@@ -104,7 +113,12 @@ def test_a_long_sentence_is_cut_behind_the_word_that_makes_it_long(text: str, le
 CLEAR = """
 import sys
 import polars as pl
-from warehouse.normalise.language import detect
+from warehouse.normalise import language
+from warehouse.normalise.lexicon import SmallWords
+from warehouse.reference.rows import SEEDS, load_reference
+words = SmallWords.of(load_reference(SEEDS).small_words)
+def detect(text):
+    return language.detect(text, words)
 assert "lingua" not in sys.modules
 clear = ["The Minister visited the region", "Министр посетил область и район", "Қорғаныс министрі"]
 assert detect(pl.Series([*clear, "", None, "2025"])).to_list() == ["en", "ru", "kk", "und", None, "und"]
@@ -126,8 +140,22 @@ def test_clear_text_names_and_settled_sums_never_load_the_library() -> None:
 @given(st.lists(st.sampled_from([row["text"][:120] for row in golden()]), min_size=1, max_size=6))
 def test_sentences_that_are_not_judged_would_have_changed_nothing(drawn: list[str]) -> None:
     text = pl.Series([". ".join(drawn)])
-    sentences = _ruled(_sentences(text))
+    sentences = _language_by_rules(_sentences(text), WORDS)
     left = sentences["language"].is_null().arg_true()
-    judged = sentences["language"].scatter(left, _judged(sentences["sentence"].gather(left)))
-    all_judged = _added_up(sentences.with_columns(judged))["answer"]
-    assert by_sentences(text).item() == (all_judged.item() if len(all_judged) else "und")
+    judged = sentences["language"].scatter(left, _judge(sentences["sentence"].gather(left), WORDS))
+    all_judged = _add_up(sentences.with_columns(judged))["answer"]
+    assert language_by_sentences(text, WORDS).item() == (all_judged.item() if len(all_judged) else "und")
+
+
+def test_small_words_stand_for_words_beginnings_and_endings() -> None:
+    rows = [("en", "word", "the"), ("en", "beginning", "visit"), ("en", "ending", "ting"), ("en", "ending", "ting,")]
+    rows += [("kk", "word", "jáne"), ("kk", "beginning", "qazaqstan")]
+    words = SmallWords.of(pl.DataFrame(rows, schema=["language", "kind", "form"], orient="row"))
+    assert words.english == [" the ", " visit", "ting ", "ting,"]
+    assert words.kazakh == ["jáne", r"qazaqstan\w*"]
+
+
+@pytest.mark.parametrize(("code", "kind"), [("xx", "word"), ("en", "middle")])
+def test_a_small_word_of_an_unknown_language_or_kind_is_refused(code: str, kind: str) -> None:
+    with pytest.raises(UsageError, match="“oops”"):
+        SmallWords.of(pl.DataFrame({"language": [code], "kind": [kind], "form": ["oops"]}))

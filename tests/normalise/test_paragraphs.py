@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.normalise.paragraphs import breaks, restore
+from warehouse.reference.rows import SEEDS, load_reference
 from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 GOLDEN = ROOT / "tests" / "golden" / "paragraphs"
-LEXICON = pl.read_csv(ROOT / "seeds" / "lexicon.csv")
+LEXICON = load_reference(SEEDS).lexicon
 RECEIVED = sorted(GOLDEN.glob("*.received.txt"))
 CASES = [
     pytest.param(line, id=f"{path.stem}-{number}")

@@ -1,20 +1,18 @@
 """Publishers and regions as reference data, and what a slug alone tells."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.errors import UsageError
-from warehouse.normalise.publisher import INFERRED, KINDS, SEEDS, infer, main, read_seed
+from warehouse.normalise.publisher import INFERRED, KINDS, infer
+from warehouse.reference.rows import FILES, SEEDS, load_reference, read_rows
 from warehouse.settings import PROJECT
 
 GOLDEN = pl.read_csv(PROJECT / "tests" / "golden" / "publisher_slugs.csv", infer_schema=False)
-FAMILIES = read_seed("slug_families")
-REGIONS = read_seed("regions")
-PUBLISHERS = read_seed("publishers")
+REFERENCE = load_reference(SEEDS)
+FAMILIES, REGIONS, PUBLISHERS = REFERENCE.slug_families, REFERENCE.regions, REFERENCE.publishers
 SPELLINGS = "|".join(REGIONS["slug_prefixes"]).split("|")
 
 
@@ -275,13 +273,13 @@ def test_a_spelling_that_two_regions_claim_is_refused() -> None:
 # The seeds.
 
 
-@pytest.mark.parametrize("name", ["publishers", "regions", "slug_families"])
+@pytest.mark.parametrize("name", [*FILES, "portal_markers"])
 def test_seeds_are_utf8_with_unix_line_ends_and_no_stray_spaces(name: str) -> None:
     text = (SEEDS / f"{name}.csv").read_bytes().decode("utf-8")
     assert "\r" not in text
     assert "\ufeff" not in text
     assert text.endswith("\n")
-    cells = [cell for row in read_seed(name).iter_rows() for cell in row if cell]
+    cells = [cell for row in read_rows(SEEDS / f"{name}.csv", ()).iter_rows() for cell in row if cell]
     assert [cell for cell in cells if cell != cell.strip()] == []
 
 
@@ -337,26 +335,3 @@ def test_slug_families_name_regions_that_exist_and_each_place_has_one() -> None:
 
 def test_slug_families_give_their_reason_where_one_slug_is_an_exception() -> None:
     assert FAMILIES.filter(pl.col("form").is_in(["exact", "glued", "prefix", "topic"]))["reason"].null_count() == 0
-
-
-# The report.
-
-
-def test_report_counts_reference_rows_and_inference_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    listed = tmp_path / "slugs.txt"
-    listed.write_text("stat\nabay\nmfa-oslo\nkgd-sko\nzyx\nkgd-sko\n", encoding="utf-8")
-    assert main([str(listed)]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "reference rows: 2 slugs, 2 with a kind, 1 with a region",
-        "     1 regional_akimat",
-        "     1 committee",
-        "inferred: 3 slugs, 2 with a kind, 1 with a region",
-        "     1 unknown",
-        "     1 territorial_department",
-        "     1 embassy",
-    ]
-
-
-def test_report_without_a_file_says_how_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    assert "FILE_OF_SLUGS" in capsys.readouterr().err

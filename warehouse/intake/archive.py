@@ -15,7 +15,7 @@ from pathlib import Path
 
 from warehouse.errors import PressError, WarehouseUnusable
 from warehouse.files import AtomicFile
-from warehouse.reference.rows import FILES
+from warehouse.reference.rows import reference_files
 from warehouse.settings import Settings
 
 
@@ -41,8 +41,8 @@ def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
     partial = kept.with_name(f".{sha256}.{uuid.uuid4().hex}")
     try:
         partial.mkdir(parents=True)
-        for name in FILES:
-            shutil.copyfile(seeds / f"{name}.csv", partial / f"{name}.csv")
+        for path in reference_files(seeds).values():
+            shutil.copyfile(path, partial / path.name)
         partial.rename(kept)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)

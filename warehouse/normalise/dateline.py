@@ -11,9 +11,11 @@ import re
 
 import polars as pl
 
+from warehouse.reference.months import month_numbers
+
 HEAD = 250  # characters of a body that are read
 OPENING = 110  # characters of these in which a dateline or a first date must begin
-DATED = 60  # characters read from a date on: it, and the place that may follow it
+DATE_AND_PLACE = 60  # characters read from a date on: it, and the place that may follow it
 SCHEMA = {
     "event_place": pl.String,
     "event_date": pl.Date,
@@ -38,7 +40,7 @@ SENTENCE_END = r"[\p{L}0-9)%»”\"]{2}[.!?…][»”\"]?\s*[\p{Lu}«“]|[!?…
 def detect(body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
     """Read place and date of the event from the beginning of each body (String).
 
-    `places`: name_en, form (`seeds/places.csv`). `months`: month Int64 1..12, form (`seeds/months.csv`).
+    `places`: name_en, form (`seeds/places.csv`). `months`: month, form (`seeds/months.csv`).
     `lexicon`: kind, form (`seeds/lexicon.csv`), of which the kinds about cities, years, days and dates are
     used. Returns one row per body with the columns of SCHEMA: event_place is the English name, or what stands
     in the text where no reference row knows it; the offsets count characters of the body as received,
@@ -54,7 +56,7 @@ def detect(body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon:
     opening = _openings(_dates(heads, months, forms), names["form"], forms)
     cities = _cities(heads, names["form"], forms)
     is_dated, surface = pl.col("event_date").is_not_null(), pl.col("place").str.replace_all(r"\s+", " ")
-    found = (
+    events = (
         opening.join(cities, on="row", how="full", coalesce=True, suffix="_of_city")
         .with_columns(
             place=pl.coalesce("place", "place_of_city"),
@@ -70,7 +72,7 @@ def detect(body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon:
             date_end=pl.when(is_dated).then(pl.col("date_end")),
         )
     )
-    rows = text.select("row").join(found, on="row", how="left", maintain_order="left")
+    rows = text.select("row").join(events, on="row", how="left", maintain_order="left")
     return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
@@ -90,29 +92,29 @@ def _dates(heads: pl.DataFrame, months: pl.DataFrame, forms: dict[str, list[str]
     Columns: row, lead and rest (what stands before and behind it), date_start, date_end, event_date (null
     without a year, or where the calendar has no such day).
     """
-    number = months.select(pl.col("form").str.to_lowercase(), pl.col("month").cast(pl.String)).unique("form")
-    lead, dated, length = pl.col("lead"), pl.col("dated"), pl.col("date").str.len_chars()
-    started = (
+    numbers = {form: str(number) for form, number in month_numbers(months).items()}
+    lead, tail, length = pl.col("lead"), pl.col("tail"), pl.col("date").str.len_chars()
+    heads = (
         heads.filter(pl.col("head").str.head(OPENING).str.contains(r"[0-9]"))
         .with_columns(lead=pl.col("head").str.extract(r"^([^0-9]*)"))
         .with_columns(begin=lead.str.len_chars(), word=lead.str.extract(r"(\p{L}+\.?)\s+$").str.to_lowercase())
-        .with_columns(dated=pl.col("head").str.slice(pl.col("begin"), DATED))
+        .with_columns(tail=pl.col("head").str.slice(pl.col("begin"), DATE_AND_PLACE))
     )
-    order = started.select(
-        pl.when(pl.col("word").is_in(number["form"].implode()))
+    order = heads.select(
+        pl.when(pl.col("word").is_in(pl.Series([*numbers], dtype=pl.String).implode()))
         .then(pl.lit(MONTH_FIRST))
-        .when(dated.str.contains(r"^[0-9]{4}"))
+        .when(tail.str.contains(r"^[0-9]{4}"))
         .then(pl.lit(YEAR_FIRST))
-        .when(dated.str.contains(r"^[0-9]{1,2}\.[0-9]"))
+        .when(tail.str.contains(r"^[0-9]{1,2}\.[0-9]"))
         .then(pl.lit(FIGURES))
         .otherwise(pl.lit(DAY_FIRST))
     ).to_series()
-    dates = pl.concat(_parts(started.filter(order == pattern), pattern) for pattern in ORDERS)
+    dates = pl.concat(_parts(heads.filter(order == pattern), pattern) for pattern in ORDERS)
     month = pl.coalesce("month", "word").str.to_lowercase()
     figures = pl.when(month.str.contains(r"^[0-9]")).then(month)
     month_first = pl.when(pl.col("month").is_null()).then(lead.str.extract(r"(\p{L}+\.?\s+)$"))
     dates = dates.with_columns(
-        number=pl.coalesce(month.replace_strict(number["form"], number["month"], default=None), figures),
+        number=pl.coalesce(month.replace_strict(numbers, default=None, return_dtype=pl.String), figures),
         date_start=pl.col("begin") - month_first.str.len_chars().fill_null(0),
     )
     year_word = pl.col("year_word").str.to_lowercase().is_in(forms.get("year_word", []))
@@ -124,18 +126,18 @@ def _dates(heads: pl.DataFrame, months: pl.DataFrame, forms: dict[str, list[str]
         event_date=pl.concat_str(
             "year", pl.col("number").str.zfill(2), pl.col("day").str.zfill(2), separator="-"
         ).str.to_date("%Y-%m-%d", strict=False),
-        rest=dated.str.slice(length),
+        rest=tail.str.slice(length),
     )
 
 
-def _parts(started: pl.DataFrame, order: str) -> pl.DataFrame:
+def _parts(heads: pl.DataFrame, order: str) -> pl.DataFrame:
     """The rows whose date stands in this order, with its parts: date, year, month, day, year_word (String)."""
-    groups = pl.col("dated").str.extract_groups(order).struct
-    named = [groups.field(part) if f"<{part}>" in order else pl.lit(None, dtype=pl.String) for part in PARTS]
-    if started.is_empty():
-        named = [pl.lit(None, dtype=pl.String)] * len(PARTS)
-    parts = [expression.alias(part) for part, expression in zip(PARTS, named, strict=True)]
-    return started.select("row", "lead", "begin", "word", "dated", *parts).drop_nulls("date")
+    groups = pl.col("tail").str.extract_groups(order).struct
+    values = [groups.field(part) if f"<{part}>" in order else pl.lit(None, dtype=pl.String) for part in PARTS]
+    if heads.is_empty():
+        values = [pl.lit(None, dtype=pl.String)] * len(PARTS)
+    parts = [expression.alias(part) for part, expression in zip(PARTS, values, strict=True)]
+    return heads.select("row", "lead", "begin", "word", "tail", *parts).drop_nulls("date")
 
 
 def _openings(dates: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) -> pl.DataFrame:
@@ -181,7 +183,7 @@ def _cities(heads: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) 
         orient="row",
     )
     halves = pl.col("head").str.splitn(pl.col("mark"), 2).struct
-    named = (
+    marked_heads = (
         heads.filter(pl.col("head").str.contains(any_mark))
         .join(marks, how="cross", maintain_order="left_right")
         .filter(pl.col("head").str.contains(pl.col("mark"), literal=True))
@@ -196,7 +198,7 @@ def _cities(heads: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) 
     blanks = rest.str.len_chars() - rest.str.strip_chars_start().str.len_chars()
     start_behind = lead.str.len_chars() + pl.col("mark").str.len_chars() + blanks
     return (
-        named.filter(~lead.str.contains(SENTENCE_END))
+        marked_heads.filter(~lead.str.contains(SENTENCE_END))
         .select(
             "row",
             place=pl.when("is_before").then(behind).otherwise(ahead),

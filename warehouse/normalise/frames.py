@@ -10,6 +10,7 @@ import polars as pl
 
 from warehouse.keys import key
 from warehouse.normalise import dateline, language, paragraphs, script
+from warehouse.normalise.lexicon import SmallWords
 from warehouse.reference.rows import Reference
 
 RELEASE_URL = (
@@ -36,9 +37,9 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
     A content's key is the release's, mixed with the first 63 bits of the content's hash.
     """
-    said = _said_by_url(read["url"])
-    portal_id = said["code"].str.extract(PORTAL_ID).cast(pl.Int64)
-    release_code = portal_id.cast(pl.String).fill_null(said["code"])
+    url = _url_parts(read["url"])
+    portal_id = url["code"].str.extract(PORTAL_ID).cast(pl.Int64)
+    release_code = portal_id.cast(pl.String).fill_null(url["code"])
     is_slug = portal_id.is_null() & release_code.is_not_null()
     release_key = portal_id
     if is_slug.any():
@@ -48,8 +49,8 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     digest = read["content_sha256"]
     content = digest.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big") // 2
     return read.with_columns(
-        said["slug"],
-        said["url_language"],
+        url["slug"],
+        url["url_language"],
         release_code.alias("release_code"),
         portal_id.alias("portal_id"),
         release_key.alias("release_key"),
@@ -57,14 +58,16 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _said_by_url(url: pl.Series) -> pl.DataFrame:
+def _url_parts(url: pl.Series) -> pl.DataFrame:
     """`slug`, `code` and `url_language`, in lower case."""
-    said = url.str.extract_groups(PLAIN_URL).struct.unnest()
-    at = said["code"].is_null().arg_true()
+    parts = url.str.extract_groups(PLAIN_URL).struct.unnest()
+    at = parts["code"].is_null().arg_true()
     odd = url.gather(at)
-    parts = odd.str.extract_groups(RELEASE_URL).struct.unnest().with_columns(url_language=odd.str.extract(URL_LANGUAGE))
-    parts = parts.with_columns(pl.all().str.to_lowercase())
-    return said.with_columns(said[name].scatter(at, parts[name]) for name in said.columns)
+    odd_parts = odd.str.extract_groups(RELEASE_URL).struct.unnest()
+    odd_parts = odd_parts.with_columns(url_language=odd.str.extract(URL_LANGUAGE)).with_columns(
+        pl.all().str.to_lowercase()
+    )
+    return parts.with_columns(parts[name].scatter(at, odd_parts[name]) for name in parts.columns)
 
 
 def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
@@ -73,13 +76,13 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     The text's language is its body's, or its title's where there is no body.
     """
     title, body = received["title"], received["body"]
-    title_language, body_language = language.detect(title), language.detect(body)
-    months = reference.months.with_columns(pl.col("month").cast(pl.Int64))
-    event = _plausible(dateline.detect(body, reference.places, months, reference.lexicon))
+    small_words = SmallWords.of(reference.small_words)
+    title_language, body_language = (language.detect(text, small_words) for text in (title, body))
+    event = _in_calendar(dateline.detect(body, reference.places, reference.months, reference.lexicon))
     # The portal's pages have their paragraphs; only digests lost them.
     has_paragraphs = (received["origin"] == "portal") & body.is_not_null()
     breaks = paragraphs.breaks(body.set(has_paragraphs, None), reference.lexicon)
-    glued = breaks.list.len().fill_null(0)
+    glued_words = breaks.list.len().fill_null(0)
     none = pl.lit([], dtype=pl.List(pl.UInt32))
     return received.with_columns(
         title_language.alias("title_language"),
@@ -88,22 +91,22 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         pl.when(has_paragraphs).then(none).otherwise(breaks).alias("paragraph_breaks"),
         script.lookalikes(body).alias("lookalike_words"),
         *(event[name] for name in event.columns),
-        (_words(body) + glued).alias("word_count"),
+        (_count_words(body) + glued_words).alias("word_count"),
     )
 
 
-def _plausible(event: pl.DataFrame) -> pl.DataFrame:
-    """Without dates beyond living memory or the foreseeable: the calendar has a row for every day in between."""
-    in_calendar = pl.col("event_date").is_between(*EVENT_DAYS)
-    return event.with_columns(pl.when(in_calendar).then(pl.col("event_date", "date_start", "date_end")))
+def _in_calendar(event: pl.DataFrame) -> pl.DataFrame:
+    """The events without dates beyond living memory or the foreseeable: the calendar has all days in between."""
+    is_day = pl.col("event_date").is_between(*EVENT_DAYS)
+    return event.with_columns(pl.when(is_day).then(pl.col("event_date", "date_start", "date_end")))
 
 
-def _words(text: pl.Series) -> pl.Series:
+def _count_words(text: pl.Series) -> pl.Series:
     """How many words each text has: runs of anything but white space. Counting spaces is enough for plain texts."""
     encoded = pl.col("text").bin
     unplain = [encoded.contains(mark.encode()) for mark in UNPLAIN_SPACES]
     frame = text.cast(pl.Binary).to_frame("text")
-    at = frame.select(pl.any_horizontal(*unplain, encoded.starts_with(b" "), encoded.ends_with(b" ")))
-    counted = at.to_series().arg_true()
-    words = text.str.count_matches(" ") + 1
-    return words.scatter(counted, text.gather(counted).str.count_matches(WORD))
+    is_unplain = frame.select(pl.any_horizontal(*unplain, encoded.starts_with(b" "), encoded.ends_with(b" ")))
+    at = is_unplain.to_series().arg_true()
+    count = text.str.count_matches(" ") + 1
+    return count.scatter(at, text.gather(at).str.count_matches(WORD))

@@ -11,60 +11,62 @@ Decisions
 - `mixed` sees all of a text up to `SAMPLED` characters and evenly spread windows of a longer one: a part of
   20 % or more that stands together is found, crumbs strewn over a long text are not.
 
-For a digest of twenty releases it is the number of expressions that costs, not the text, so nothing is asked about
-no rows.
+For a digest of twenty releases the number of expressions costs, not the text, so none is evaluated on no rows.
 """
 
 import polars as pl
 
+from warehouse.normalise.lexicon import SmallWords, pad
 from warehouse.normalise.script import FOREIGN_CYRILLIC, KAZAKH_LETTERS, ONLY_KAZAKH
-from warehouse.normalise.sentences import by_sentences
-from warehouse.normalise.small_words import ENGLISH, FOREIGN, NEVER_RUSSIAN, RUSSIAN, padded
+from warehouse.normalise.sentences import language_by_sentences
 
 WHOLE = 320
 WINDOWS = 6
 WINDOW = 80
 SAMPLED = 4000
 LONG_PHRASE = 32
-# The commonest words are found sooner than all of them.
-_FREQUENT = "|".join(ENGLISH[:8])
+COMMONEST = 8
+_NEVER_RUSSIAN = [*FOREIGN_CYRILLIC, *"іңөүІҢӨҮ"]
 
 
-def _repeated(answer: str | None, count: int) -> pl.Series:
-    return pl.Series([answer], dtype=pl.String).new_from_index(0, count)
+def _nulls(count: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
 
 
-def _clear_latin(pieces: pl.Series, excess: pl.Series) -> pl.Series:
+def _clear_latin(pieces: pl.Series, excess: pl.Series, words: SmallWords) -> pl.Series:
     """Mask of what is English: English words among no foreign ones, at most two letters beyond A to Z."""
-    english = pieces.str.contains(_FREQUENT)
+    # The commonest words are found sooner than all of them.
+    english = pieces.str.contains("|".join(words.english[:COMMONEST]))
     rest = (~english).arg_true()
-    english = english.scatter(rest, pieces.gather(rest).str.contains_any(ENGLISH)) & ~pieces.str.contains_any(FOREIGN)
+    english = english.scatter(rest, pieces.gather(rest).str.contains_any(words.english))
+    english &= ~pieces.str.contains_any(words.not_english)
     at = (english & (excess > 2)).arg_true()
     strange = at.filter(pieces.gather(at).str.count_matches(r"[\p{L}--[A-Za-z]]") > 2)
     return english.scatter(strange, False)
 
 
-def _clear_cyrillic(pieces: pl.Series) -> pl.Series:
+def _clear_cyrillic(pieces: pl.Series, words: SmallWords) -> pl.Series:
     """`ru` for Russian words among few Kazakh letters (names), `kk` for many of these alone, else null."""
-    answer = _repeated(None, len(pieces))
+    answer = _nulls(len(pieces))
     mask = pieces.str.contains(ONLY_KAZAKH)
     if len(without := (~mask).arg_true()):
         plain = pieces.gather(without)
         # Hardly any Kazakh phrase of this length does without the letters that only Kazakh has.
         long_phrase = (plain.str.len_chars() >= LONG_PHRASE) & plain.str.contains(r"\p{Cyrillic}")
-        russian = (plain.str.contains_any(RUSSIAN) | long_phrase) & ~plain.str.contains_any(NEVER_RUSSIAN)
+        never_russian = plain.str.contains_any([*words.not_russian, *_NEVER_RUSSIAN])
+        russian = (plain.str.contains_any(words.russian) | long_phrase) & ~never_russian
         answer = answer.scatter(without.filter(russian), "ru")
     if len(at := mask.arg_true()):
         lettered = pieces.gather(at)
         count = lettered.str.count_matches(KAZAKH_LETTERS).cast(pl.Int64)
         much = count * 20 >= lettered.str.len_chars()
-        foreign, worded = lettered.str.contains_any(FOREIGN_CYRILLIC), lettered.str.contains_any(RUSSIAN)
-        answer = answer.scatter(at.filter(much & ~worded & ~foreign), "kk")
-        answer = answer.scatter(at.filter((count <= 2) & worded & ~foreign & ~much), "ru")
+        foreign, russian = lettered.str.contains_any(FOREIGN_CYRILLIC), lettered.str.contains_any(words.russian)
+        answer = answer.scatter(at.filter(much & ~russian & ~foreign), "kk")
+        answer = answer.scatter(at.filter((count <= 2) & russian & ~foreign & ~much), "ru")
     return answer
 
 
-def _clear(pieces: pl.Series) -> pl.Series:
+def _clear(pieces: pl.Series, words: SmallWords) -> pl.Series:
     """`en`, `ru`, `kk` or `und` (no letters) for pieces that leave no doubt, null for the others.
 
     Pieces begin and end with a space where a word may begin and end.
@@ -73,11 +75,12 @@ def _clear(pieces: pl.Series) -> pl.Series:
     # A Cyrillic letter takes two bytes, so bytes beyond characters count them without reading; 70 % of the
     # characters leave less than `sentences.MIXED_SHARE` for Latin letters. Curly quotes and dashes count double.
     excess = pieces.str.len_bytes().cast(pl.Int64) - chars
-    answer = _repeated(None, len(pieces))
+    answer = _nulls(len(pieces))
     if len(latin := (excess * 4 <= chars).arg_true()):
-        answer = answer.scatter(latin.filter(_clear_latin(pieces.gather(latin), excess.gather(latin))), "en")
+        english = _clear_latin(pieces.gather(latin), excess.gather(latin), words)
+        answer = answer.scatter(latin.filter(english), "en")
     if len(cyrillic := ((excess * 10 >= chars * 7) & (excess * 10 <= chars * 11)).arg_true()):
-        answer = answer.scatter(cyrillic, _clear_cyrillic(pieces.gather(cyrillic)))
+        answer = answer.scatter(cyrillic, _clear_cyrillic(pieces.gather(cyrillic), words))
     left = answer.is_null().arg_true()
     return answer.scatter(left.filter(~pieces.gather(left).str.contains(r"\p{L}")), "und")
 
@@ -89,50 +92,50 @@ def _windows(texts: pl.Series, size: int) -> pl.Series:
     return pl.concat([texts] * WINDOWS).str.slice(pl.concat(starts), size)
 
 
-def _beside(windows: pl.Series) -> pl.DataFrame:
-    """What stands for the windows of a text, in the columns of its row."""
+def _as_columns(windows: pl.Series) -> pl.DataFrame:
+    """One row for each text, with its windows, or what is known of them, in the columns."""
     count = len(windows) // WINDOWS
     return pl.DataFrame({str(number): windows.slice(number * count, count) for number in range(WINDOWS)})
 
 
-def _by_windows(texts: pl.Series, size: int) -> pl.Series:
+def _language_by_windows(texts: pl.Series, size: int, words: SmallWords) -> pl.Series:
     """The answer for long texts whose windows agree (one of them may be silent), null for the others."""
-    verdicts = _beside(_clear(_windows(texts, size)))
+    answers = _as_columns(_clear(_windows(texts, size), words))
     language = pl.when(pl.all() != "und").then(pl.all())
     one = pl.min_horizontal(language) == pl.max_horizontal(language)
     silent = pl.sum_horizontal(pl.all().is_null())
-    told = pl.sum_horizontal(language.is_not_null())
-    agreed = one & (silent <= 1) & (told >= WINDOWS // 2)
-    return verdicts.select(pl.when(agreed).then(pl.min_horizontal(language))).to_series()
+    clear = pl.sum_horizontal(language.is_not_null())
+    all_agree = one & (silent <= 1) & (clear >= WINDOWS // 2)
+    return answers.select(pl.when(all_agree).then(pl.min_horizontal(language))).to_series()
 
 
-def _sampled(texts: pl.Series) -> pl.Series:
+def _sample(texts: pl.Series) -> pl.Series:
     """The texts, of long ones their windows."""
     long = (texts.str.len_chars() > SAMPLED).arg_true()
     if long.is_empty():
         return texts
-    windows = _beside(_windows(texts.gather(long), SAMPLED // WINDOWS))
+    windows = _as_columns(_windows(texts.gather(long), SAMPLED // WINDOWS))
     # `scatter` writes into the series it is called on, and this one is the caller's.
     return texts.clone().scatter(long, windows.select(pl.concat_str(pl.all(), separator="\n")).to_series())
 
 
-def detect(text: pl.Series) -> pl.Series:
+def detect(text: pl.Series, words: SmallWords) -> pl.Series:
     """The language of each text: `kk`, `ru`, `en`, `other`, `mixed`, or `und` where there are no letters.
 
     String → String of the same length and name; null gives null. No answer depends on the other rows.
     """
     chars = text.str.len_chars()
-    answer = _repeated(None, len(text)).alias(text.name)
+    answer = _nulls(len(text)).alias(text.name)
     if len(whole := (chars <= WHOLE).arg_true()):
-        pieces = text.gather(whole).to_frame("text").select(padded(pl.col.text.str.to_lowercase()))
-        answer = answer.scatter(whole, _clear(pieces.to_series()))
+        pieces = text.gather(whole).to_frame("text").select(pad(pl.col.text.str.to_lowercase()))
+        answer = answer.scatter(whole, _clear(pieces.to_series(), words))
     # Most texts show their language in short windows; wider ones settle most of those that did not.
     for size in (WINDOW, WHOLE):
         if len(long := (answer.is_null() & (chars > WHOLE)).arg_true()):
-            answer = answer.scatter(long, _by_windows(text.gather(long), size))
-    if len(left := (answer.is_null() & text.is_not_null()).arg_true()):
-        distinct = text.gather(left).unique()
-        told = pl.DataFrame({"text": distinct, "answer": by_sentences(_sampled(distinct))})
-        asked = text.gather(left).to_frame("text")
-        answer = answer.scatter(left, asked.join(told, on="text", how="left", maintain_order="left")["answer"])
+            answer = answer.scatter(long, _language_by_windows(text.gather(long), size, words))
+    if len(rest := (answer.is_null() & text.is_not_null()).arg_true()):
+        doubtful = text.gather(rest).to_frame("text")
+        distinct = doubtful.unique()
+        distinct = distinct.with_columns(answer=language_by_sentences(_sample(distinct["text"]), words))
+        answer = answer.scatter(rest, doubtful.join(distinct, on="text", how="left", maintain_order="left")["answer"])
     return answer

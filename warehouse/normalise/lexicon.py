@@ -1,9 +1,12 @@
-"""The words of `seeds/lexicon.csv`, in the forms in which text is searched for them."""
+"""The words of `seeds/lexicon.csv` and `seeds/small_words.csv`, in the forms in which text is searched for them."""
 
+import re
 from dataclasses import dataclass, fields
 from typing import Self
 
 import polars as pl
+
+from warehouse.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,43 @@ def is_among(word: str | pl.Expr, forms: pl.Series) -> pl.Expr:
     """Whether the word, or the one in the column of that name, is one of the forms; false where there is none."""
     word = pl.col(word) if isinstance(word, str) else word
     return word.is_in(forms.implode()).fill_null(value=False)
+
+
+@dataclass(frozen=True)
+class SmallWords:
+    """Small words and endings by which a language shows, as they stand in text that `pad` surrounded with spaces.
+
+    `english`, the commonest first, and `russian` have what only these have among the languages that reach the portal.
+    So English lacks names, and what German, French, Turkish or Dutch write alike: in, a, was, on, minister, -ing as in
+    Beijing, -ed as in Mohammed. `not_english` and `not_russian` speak against either, in its script. `kazakh` are
+    patterns of whole words in Latin letters.
+    """
+
+    english: list[str]
+    not_english: list[str]
+    russian: list[str]
+    not_russian: list[str]
+    kazakh: list[str]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> Self:
+        """Take them from a frame with language, kind (word, beginning, ending) and form (String).
+
+        Raises UsageError for a language or kind that is not known.
+        """
+        by_language: dict[str, list[str]] = {"en": [], "not en": [], "ru": [], "not ru": [], "kk": []}
+        for language, kind, form in rows.select("language", "kind", "form").iter_rows():
+            if language not in by_language or kind not in ("word", "beginning", "ending"):
+                raise UsageError(f"Small word “{form}” has language and kind “{language}”, “{kind}”: not known.")
+            if language == "kk":
+                pattern = re.escape(form) + r"\w*" * (kind == "beginning")
+            else:
+                # An ending may have the stop or comma with it.
+                pattern = " " * (kind != "ending") + form + " " * (kind != "beginning" and form[-1] not in ",.")
+            by_language[language].append(pattern)
+        return cls(*by_language.values())
+
+
+def pad(texts: pl.Expr) -> pl.Expr:
+    """The texts, with a space where a word may begin and end."""
+    return pl.concat_str(pl.lit(" "), texts, pl.lit(" "))

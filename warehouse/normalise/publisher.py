@@ -10,15 +10,12 @@ holds families and places, ``seeds/regions.csv`` the spellings of regions; here 
 Only whole tokens between hyphens count (``almatyx`` is not ``almaty``), except after a ``glued`` prefix
 (``duisaktobe``), whose rest must be a known territory. Among rules of a form the longest wins. What a slug
 does not say stays unsaid: ``unknown`` and null are answers; ``newbody-pavlodar`` tells its region alone.
-``python -m warehouse.normalise.publisher FILE_OF_SLUGS`` reports on a list of slugs, one a line.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import polars as pl
@@ -50,7 +47,6 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "place": ("anywhere", "below_region"),
 }
 INFERRED = pl.Schema({"slug": pl.String, "kind": pl.String, "region_iso": pl.String, "family": pl.String})
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 Tokens: TypeAlias = tuple[str, ...]
 
@@ -268,30 +264,3 @@ def infer(slugs: pl.Series, families: pl.DataFrame, regions: pl.DataFrame) -> pl
     for row in regions.select("iso_code", "kind", "akimat_slug", "slug_prefixes").iter_rows():
         book.add_region(*row)
     return pl.DataFrame([(slug, *read(slug, book)) for slug in slugs], schema=INFERRED, orient="row")
-
-
-def read_seed(name: str) -> pl.DataFrame:
-    """A CSV of ``seeds/``, every column String, empty fields null."""
-    return pl.read_csv(SEEDS / f"{name}.csv", infer_schema=False)
-
-
-def main(arguments: list[str]) -> int:
-    """Print what is known of the slugs in a file, one a line: by reference row, else inferred."""
-    if len(arguments) != 1:
-        print("usage: python -m warehouse.normalise.publisher FILE_OF_SLUGS", file=sys.stderr)
-        return 2
-    lines = Path(arguments[0]).read_text(encoding="utf-8", errors="replace").split()
-    slugs = pl.Series(lines, dtype=pl.String).unique()
-    publishers = read_seed("publishers").filter(pl.col("slug").is_in(slugs.to_list()))
-    unseen = slugs.filter(~slugs.is_in(publishers["slug"].to_list()))
-    inferred = infer(unseen, read_seed("slug_families"), read_seed("regions"))
-    for label, frame in (("reference rows", publishers), ("inferred", inferred)):
-        kind, region = (frame["kind"] != "unknown").sum(), frame["region_iso"].count()
-        print(f"{label}: {frame.height} slugs, {kind} with a kind, {region} with a region")
-        for word, number in frame["kind"].value_counts().sort("count", "kind", descending=True).iter_rows():
-            print(f"{number:6} {word}")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -9,18 +9,32 @@ import polars as pl
 
 from warehouse.errors import UsageError
 from warehouse.reference.header_names import HeaderNames
+from warehouse.settings import SHIPPED
+
+SEEDS = SHIPPED / "seeds"
+"""The reference files that come with the program."""
 
 FILES = {
     "publishers": ("slug", "name_en", "name_ru", "name_kk", "kind", "region_iso", "note"),
     "regions": ("iso_code", "kato", "name_en", "name_ru", "name_kk", "kind", "akimat_slug", "slug_prefixes"),
-    "slug_families": (),
+    "slug_families": ("form", "pattern", "kind", "scope", "region_iso"),
     "sections": ("name", "kind", "note"),
-    "lexicon": (),
-    "months": (),
-    "places": (),
+    "lexicon": ("kind", "form"),
+    "months": ("month", "language", "form"),
+    "places": ("name_en", "form"),
+    "small_words": ("language", "kind", "form"),
     "portal_id_dates": ("portal_id", "published_on", "note"),
 }
 """The reference files, and the columns each must have at least."""
+
+UNIQUE = {"publishers": "slug", "regions": "iso_code", "sections": "name", "portal_id_dates": "portal_id"}
+"""The column that no two rows of a file have the same in."""
+
+FILLED = ("lexicon", "months", "places", "small_words")
+"""The files in which every row has all the columns of `FILES`: lists of words."""
+
+LATER = ("small_words",)
+"""Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,7 @@ class Reference:
     lexicon: pl.DataFrame
     months: pl.DataFrame
     places: pl.DataFrame
+    small_words: pl.DataFrame
     portal_id_dates: pl.DataFrame
     sha256: str
 
@@ -44,22 +59,42 @@ class Reference:
         return HeaderNames(by_kind.get("site", frozenset()), by_kind.get("section", frozenset()))
 
 
+def reference_files(seeds: Path) -> dict[str, Path]:
+    """The reference files of a folder by name, but those of `LATER` that it lacks."""
+    paths = {name: seeds / f"{name}.csv" for name in FILES}
+    return {name: path for name, path in paths.items() if name not in LATER or path.exists()}
+
+
 def load_reference(seeds: Path) -> Reference:
     """Read the reference rows. Raises UsageError naming the file, and the line where there is one, that is wrong."""
-    frames = {name: _read(seeds / f"{name}.csv", columns) for name, columns in FILES.items()}
-    return Reference(**frames, sha256=fingerprint(seeds))
+    paths = {name: SEEDS / f"{name}.csv" for name in LATER} | reference_files(seeds)
+    return Reference(**{name: _read_file(name, paths[name]) for name in FILES}, sha256=fingerprint(seeds))
 
 
 def fingerprint(seeds: Path) -> str:
-    """One SHA-256 over all reference files, by name and content."""
+    """One SHA-256 over the reference files of a folder, by name and content. Raises OSError where one is missing."""
     digest = hashlib.sha256()
-    for name in FILES:
-        content = (seeds / f"{name}.csv").read_bytes()
+    for name, path in reference_files(seeds).items():
+        content = path.read_bytes()
         digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+def _read_file(name: str, path: Path) -> pl.DataFrame:
+    rows = read_rows(path, FILES[name])
+    unique = UNIQUE.get(name)
+    if unique and (twice := rows.filter(pl.col(unique).is_duplicated())[unique].to_list()):
+        raise UsageError(f"The reference file {path} has {unique} “{twice[0]}” twice.")
+    if name in FILLED and (hollow := rows.filter(pl.any_horizontal(pl.col(FILES[name]).is_null())).rows()):
+        raise UsageError(f"The reference file {path} needs {', '.join(FILES[name])} in every row: {hollow[0]}.")
+    return rows
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Read a reference file that has these columns at least: every column a String, empty cells NULL.
+
+    Raises UsageError naming the file, and the line where there is one, that is wrong.
+    """
     # Python's reader, not that of Polars: for a few hundred rows its parallel engine costs 15 MB of memory.
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -76,10 +111,6 @@ def _read(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
         raise UsageError(f"The reference file {path} is missing; PRESS_SEEDS says where they lie.") from None
     except (csv.Error, UnicodeDecodeError) as error:
         raise UsageError(f"The reference file {path} is no readable CSV: {error}") from error
-    frame = pl.DataFrame([row for row in rows if row], schema=dict.fromkeys(header, pl.String), orient="row")
-    if missing := [column for column in columns if column not in frame.columns]:
+    if missing := [column for column in columns if column not in header]:
         raise UsageError(f"The reference file {path} lacks the column {', '.join(missing)}.")
-    identity = columns[0] if columns else None
-    if identity and (twice := frame.filter(pl.col(identity).is_duplicated())[identity].to_list()):
-        raise UsageError(f"The reference file {path} has {identity} “{twice[0]}” twice.")
-    return frame
+    return pl.DataFrame([row for row in rows if row], schema=dict.fromkeys(header, pl.String), orient="row")

@@ -427,10 +427,10 @@ def test_words_that_stand_around_a_body_are_data(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="line 2: kind “viwes”"):
         load_markers(tmp_path)
     path.write_text("kind,language\nviews,en\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="needs kind, text"):
+    with pytest.raises(UsageError, match="lacks the column text"):
         load_markers(tmp_path)
     path.unlink()
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="portal_markers.csv is missing"):
         load_markers(tmp_path)
 
 

@@ -1,6 +1,5 @@
 """What stands around the body of a rendered page, by `seeds/portal_markers.csv`, and the months of its date."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.errors import UsageError
-from warehouse.settings import SHIPPED
+from warehouse.reference.months import month_numbers
+from warehouse.reference.rows import SEEDS, read_rows
 
 KINDS = ("views", "viewed", "magnitude", "directions", "related", "shell")
 """Above the body the count of views, its word before the number or behind it, with a word of magnitude; below it the
@@ -41,13 +41,13 @@ class Markers:
 
 
 @cache
-def load_markers(seeds: Path = SHIPPED / "seeds") -> Markers:
+def load_markers(seeds: Path = SEEDS) -> Markers:
     """Read the reference rows, once. Raises UsageError naming the file and the line that is wrong."""
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     languages: dict[str, frozenset[str]] = {}
     path = seeds / "portal_markers.csv"
-    for line, row in enumerate(_rows(path, ("kind", "text")), start=2):
-        if row["kind"] not in texts or not row["text"].strip():
+    for line, row in enumerate(read_rows(path, ("kind", "text")).iter_rows(named=True), start=2):
+        if row["kind"] not in texts or not (row["text"] or "").strip():
             raise UsageError(f"{path}, line {line}: kind “{row['kind']}”, text “{row['text']}”; kinds are {KINDS}.")
         text = heading_of(row["text"])
         texts[row["kind"]].append(text)
@@ -64,9 +64,7 @@ def load_markers(seeds: Path = SHIPPED / "seeds") -> Markers:
         directions=frozenset(texts["directions"]),
         related=frozenset(texts["related"]),
         shell=tuple(texts["shell"]),
-        months=_with_beginnings(
-            {row["form"].lower(): int(row["month"]) for row in _rows(seeds / "months.csv", ("form", "month"))}
-        ),
+        months=_with_beginnings(month_numbers(read_rows(seeds / "months.csv", ("month", "form")))),
         languages=languages,
     )
 
@@ -87,14 +85,3 @@ def _with_beginnings(months: Mapping[str, int]) -> dict[str, int]:
         for end in range(LETTERS, len(form)):
             meant.setdefault(form[:end], set()).add(month)
     return {begin: min(found) for begin, found in meant.items() if len(found) == 1} | dict(months)
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise UsageError(f"The reference file {path} cannot be read: {error.strerror}.") from error
-    if not rows or any(row.get(column) is None for row in rows for column in columns):
-        raise UsageError(f"The reference file {path} needs {', '.join(columns)} in every row.")
-    return rows
