@@ -126,6 +126,20 @@ def test_changed_reference_rows_in_the_archive_are_one_clear_line_and_leave_ever
     assert_left_alone(desk, str(path.parent), "damaged")
 
 
+def test_loads_of_a_version_without_small_words_are_rebuilt_with_those_of_the_program(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path)
+    seeds = changed_seeds(tmp_path / "seeds")
+    (seeds / "small_words.csv").unlink()
+    earlier = replace(desk, settings=replace(desk.settings, seeds=seeds))
+    earlier.load(SEED, as_of="2025-06-01T06:00:00Z")
+    desk.load(desk.write("roads.txt", digest(ROADS)), as_of="2025-06-02T06:00:00Z")
+    had_words = [(folder / "small_words.csv").exists() for folder in desk.settings.references.iterdir()]
+    assert sorted(had_words) == [False, True]
+    before = desk.tables()
+    assert rebuild_quietly(desk) == 2
+    assert desk.tables() == before
+
+
 def test_a_damaged_record_of_a_load_is_one_clear_line_and_leaves_everything_as_it_was(desk: Desk) -> None:
     path = next(desk.settings.loads.iterdir())
     path.write_text(path.read_text()[:-20])

@@ -430,7 +430,7 @@ def test_words_that_stand_around_a_body_are_data(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="lacks the column text"):
         load_markers(tmp_path)
     path.unlink()
-    with pytest.raises(UsageError, match="portal_markers.csv is missing"):
+    with pytest.raises(UsageError, match=r"portal_markers\.csv is missing"):
         load_markers(tmp_path)
 
 
