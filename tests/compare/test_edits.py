@@ -16,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import SEED
-from warehouse.compare import folding
+from warehouse.compare import edits, folding
 from warehouse.compare.alignment import differences
-from warehouse.compare.edits import KINDS, Edit, Text, compare
+from warehouse.compare.dates import DateWords
+from warehouse.compare.edits import KINDS, Edit, Text
 from warehouse.compare.kinds import kinds_of
-from warehouse.compare.regions import Compared
+from warehouse.compare.regions import Comparison
 from warehouse.normalise.script import CYRILLIC_LOOKALIKES
+from warehouse.reference.rows import SEEDS, load_reference
 from warehouse.settings import PROJECT
 
 GOLDEN = sorted((PROJECT / "tests" / "golden" / "edits").glob("*.json"))
@@ -47,6 +49,14 @@ PIECES = st.sampled_from(
 ANY = st.lists(PIECES, max_size=40).map("".join)
 Transformed = Callable[[str, random.Random], str]
 TEXTS = st.builds(Text, ANY, st.none() | ANY)
+
+
+REFERENCE = load_reference(SEEDS)
+DATE_WORDS = DateWords(REFERENCE.months, REFERENCE.lexicon)
+
+
+def compare(before: Text, after: Text) -> Edit:
+    return edits.compare(before, after, DATE_WORDS)
 
 
 def edit_of(before: str, after: str) -> Edit:
@@ -269,7 +279,7 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
 def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: str, tail: str) -> None:
     before, after = (head + version + tail for version in versions)
 
-    def told(compared: Compared) -> list[object]:
+    def told(compared: Comparison) -> list[object]:
         regions = [
             (compared.places(region), kinds_of(compared, region, by_chance=by_chance))
             for region in compared.regions
@@ -278,7 +288,9 @@ def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: 
         words = (compared.total, compared.changed, compared.capitals_say_nothing)
         return [regions, words, compared.has_cosmetic(), compared.has_lookalikes()]
 
-    assert told(Compared.at_the_middle("body", before, after)) == told(Compared("body", before, after))
+    assert told(Comparison.at_the_middle("body", before, after, DATE_WORDS)) == told(
+        Comparison("body", before, after, DATE_WORDS)
+    )
 
 
 @pytest.mark.no_cover  # reaches what the examples reach, over and over

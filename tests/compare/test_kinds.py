@@ -8,14 +8,10 @@ import tracemalloc
 
 import pytest
 
+from tests.compare.test_edits import DATE_WORDS, edit_of
 from warehouse.compare.alignment import MOST_ALIGNED
-from warehouse.compare.edits import Edit, Text, compare
 
 SENTENCE = "На заседании обсудили {}, и решение приняли."
-
-
-def edit_of(before: str, after: str) -> Edit:
-    return compare(Text("О заседании", before), Text("О заседании", after))
 
 
 def kinds_in(sentence: str, before: str, after: str) -> tuple[str, ...]:
@@ -53,6 +49,20 @@ def kinds_in(sentence: str, before: str, after: str) -> tuple[str, ...]:
 )
 def test_a_date_is_a_date_in_whatever_order_and_words(before: str, after: str, kinds: tuple[str, ...]) -> None:
     assert kinds_in(SENTENCE, before, after) == kinds
+
+
+@pytest.mark.parametrize(
+    ("names", "month"),
+    [
+        ("January january JANUARY Jan jan", 1),
+        ("MARCH март марта марте мартом Наурызда", 3),
+        ("May MAY мая маем МАЙ мамырдан", 5),
+        ("September Sept Sep сентября сентябрём қыркүйек қыркүйектің қыркүйегінде", 9),
+        ("may JAN ма мартен декабрьский жел", None),
+    ],
+)
+def test_months_are_named_in_their_cases(names: str, month: int | None) -> None:
+    assert {name: DATE_WORDS.month_of(name) for name in names.split()} == dict.fromkeys(names.split(), month)
 
 
 @pytest.mark.parametrize(

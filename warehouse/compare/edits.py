@@ -21,10 +21,10 @@ versions begin and end with, they count as replaced whole, in words as `wording`
 
 The modules, each importing only those before it:
 
-- `alignment`: where two lists of words differ.
+- `alignment`: where two lists of words differ, and the limit of it.
 - `characters`: what words and figures are made of.
 - `folding`: the words of a text, so that typography does not count, with their places.
-- `values`: figures and dates among the words.
+- `figures`, `dates`: figures and dates among the words.
 - `middle`: what two texts begin and end with alike and need not be read.
 - `regions`: two versions and the regions where their words differ.
 - `kinds`: of what kind a region is.
@@ -33,9 +33,10 @@ The modules, each importing only those before it:
 from dataclasses import dataclass
 
 from warehouse.compare.alignment import Region
+from warehouse.compare.dates import DateWords
 from warehouse.compare.folding import count_words, is_blank
 from warehouse.compare.kinds import kinds_of
-from warehouse.compare.regions import Compared, size
+from warehouse.compare.regions import Comparison, size
 
 __all__ = ["KINDS", "Change", "Edit", "Text", "compare"]
 
@@ -91,14 +92,14 @@ class Edit:
     notes: tuple[str, ...] = ()
 
 
-def compare(before: Text, after: Text) -> Edit:
-    """Tell what became of a text. Raises ValueError where both versions are the same: that is no edit."""
+def compare(before: Text, after: Text, date_words: DateWords) -> Edit:
+    """Describe what changed. Raises ValueError where both versions are the same: that is no edit."""
     if before == after:
         raise ValueError(f"Both versions of “{before.title[:80]}” are the same: nothing to compare.")
     had, has = (not is_blank(text.body) for text in (before, after))
-    parts = [Compared.at_the_middle("title", before.title, after.title)]
+    parts = [Comparison.at_the_middle("title", before.title, after.title, date_words)]
     if had and has:
-        parts.append(Compared.at_the_middle("body", before.body or "", after.body or ""))
+        parts.append(Comparison.at_the_middle("body", before.body or "", after.body or "", date_words))
     changed = sum(part.changed for part in parts)
     total = sum(part.total for part in parts) if changed or had != has else 0
     by_chance = total > MANY and changed > MOSTLY * total
@@ -131,14 +132,14 @@ def compare(before: Text, after: Text) -> Edit:
     return Edit(in_order[0], in_order, share, tuple(changes), tuple(numbers), notes)
 
 
-def _change(part: Compared, region: Region) -> Change:
+def _change(part: Comparison, region: Region) -> Change:
     old, new = part.places(region)
     op = "insert" if region.i1 == region.i2 else "delete" if region.j1 == region.j2 else "replace"
     before, after = part.texts
     return Change(part.part, op, before[slice(*old)], after[slice(*new)], *old, *new)
 
 
-def _rewrite(part: Compared) -> Change:
+def _rewrite(part: Comparison) -> Change:
     before, after = part.middles
     begin = part.head
     return Change(part.part, "rewrite", before, after, begin, begin + len(before), begin, begin + len(after))

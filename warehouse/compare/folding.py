@@ -77,15 +77,15 @@ def _glued(*, astral: bool) -> re.Pattern[str]:
     return re.compile(f"[{classes.capitals}](?<=[{classes.small}].)")
 
 
-def drawn_as(pattern: str) -> str:
+def look_alikes(pattern: str) -> str:
     """The pattern of a regular expression for words that look like these, small or capital.
 
     The pattern has no letters of Cyrillic in character classes.
     """
-    return "".join(_drawn_as(letter) if "а" <= letter.lower() <= "ӿ" else letter for letter in pattern)
+    return "".join(_look_alikes_of(letter) if "а" <= letter.lower() <= "ӿ" else letter for letter in pattern)
 
 
-def _drawn_as(letter: str) -> str:
+def _look_alikes_of(letter: str) -> str:
     both = letter.lower() + letter.upper()
     return f"[{both}{both.translate(_SAME_DRAWING)}]"
 

@@ -11,9 +11,10 @@ from typing import Self
 
 from warehouse.compare.alignment import MOST_ALIGNED, Region, differences
 from warehouse.compare.characters import is_figure
+from warehouse.compare.dates import Date, DateWords, dates_within
+from warehouse.compare.figures import Figure, figure, goes_on
 from warehouse.compare.folding import count_words, surfaces, words
 from warehouse.compare.middle import surroundings
-from warehouse.compare.values import Date, Figure, dated, dates, figure, goes_on
 
 TELLING = 4
 """Letters from which on a neighbour in common says that two figures are about the same."""
@@ -44,23 +45,18 @@ class Version:
         """How many words there are."""
         return len(self.keys)
 
-    @cached_property
-    def dates(self) -> list[Date]:
-        """The dates in it."""
-        return dates(self.words.text)
-
     def figures(self, first: int, last: int) -> list[Figure]:
         """The figures among words first to last - 1, with the units behind them, wherever those end."""
-        found = []
+        figures = []
         at = first
         while at < last:
             end = at
             if self.keys[at][0] == FIGURE:
                 while end + 1 < last and goes_on(self.words, end):
                     end += 1
-                found.append(self._figure(at, end))
+                figures.append(self._figure(at, end))
             at = end + 1
-        return found
+        return figures
 
     def _figure(self, at: int, last: int) -> Figure:
         if (at, last) not in self._figures:
@@ -97,16 +93,18 @@ Stretch = tuple[Version, int, int]
 """A version and its words n to m - 1."""
 
 
-class Compared:
+class Comparison:
     """Two versions of a title or body and the regions where their words differ.
 
     `before` and `after` are read without the first `head` and the last `tail` characters, which are the same in both.
     Where what is left of both is too long to be aligned, nothing of it is read: it `is_rewritten`, as a whole.
     """
 
-    def __init__(self, part: str, before: str, after: str, head: int = 0, tail: int = 0) -> None:
-        self.part, self.texts = part, (before, after)
-        self.head, self.tail = head, tail
+    def __init__(
+        self, part: str, before: str, after: str, date_words: DateWords, alike: tuple[int, int] = (0, 0)
+    ) -> None:
+        self.part, self.texts, self.date_words = part, (before, after), date_words
+        self.head, self.tail = alike
         left, right = self.middles
         self.is_rewritten = before != after and len(left) + len(right) > MOST_ALIGNED
         if self.is_rewritten:
@@ -115,12 +113,12 @@ class Compared:
         self.after = Version(right) if right != left else self.before
 
     @classmethod
-    def at_the_middle(cls, part: str, before: str, after: str) -> Self:
+    def at_the_middle(cls, part: str, before: str, after: str, date_words: DateWords) -> Self:
         """Read only as much as is needed around what differs."""
-        compared = cls(part, before, after, *surroundings(before, after))
-        if compared._reaches_tail() and len(before) + len(after) <= MOST_ALIGNED:
-            return cls(part, before, after)
-        return compared
+        comparison = cls(part, before, after, date_words, surroundings(before, after))
+        if comparison._reaches_tail() and len(before) + len(after) <= MOST_ALIGNED:
+            return cls(part, before, after, date_words)
+        return comparison
 
     @property
     def middles(self) -> tuple[str, str]:
@@ -148,17 +146,28 @@ class Compared:
                 joined.append(region)
         return joined
 
+    @cached_property
+    def dates(self) -> tuple[list[Date], list[Date]]:
+        """The dates in either version."""
+        before, after = (self.date_words.dates(version.words.text) for version in (self.before, self.after))
+        return before, after
+
+    def dates_in(self, region: Region) -> tuple[dict[int, Date], dict[int, Date]]:
+        """The words of a region that stand in a date as a whole, with that date, in either version."""
+        before, after = (
+            dates_within(dates, version.words, first, last)
+            for dates, (version, first, last) in zip(self.dates, self.sides(region), strict=True)
+        )
+        return before, after
+
     def _are_one_date(self, left: Region, right: Region) -> bool:
-        """Whether what lies between belongs to one date, told in another order: `May 16, 2025`, `16 May 2025`."""
+        """Whether what lies between belongs to one date with its parts in another order: `May 16, 2025`, `16 May`."""
         count = right.i1 - left.i2
         if count > WITHIN_DATE:
             return False
         dates = [
             {date.key for date in inside.values()} if len(inside) == count else set()
-            for inside in (
-                dated(self.before.dates, self.before.words, left.i2, right.i1),
-                dated(self.after.dates, self.after.words, left.j2, right.j1),
-            )
+            for inside in self.dates_in(Region(left.i2, right.i1, left.j2, right.j1))
         ]
         has_moved = (left.i1 == left.i2 and right.j1 == right.j2) or (left.j1 == left.j2 and right.i1 == right.i2)
         return len(dates[0]) == len(dates[1]) == 1 and (has_moved or dates[0] == dates[1])

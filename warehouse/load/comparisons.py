@@ -12,6 +12,7 @@ import polars as pl
 
 from warehouse.database.sql import literal_files
 from warehouse.keys import key
+from warehouse.reference.rows import Reference
 
 BATCH = 1000
 """How many pairs are read from the warehouse at a time: bodies may be long."""
@@ -36,7 +37,7 @@ EDIT = {
 }
 
 
-def record_edits(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
+def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Reference) -> int:
     """Bring `fact_edit` up to date for the releases in `touched_release`; returns how many edits are new."""
     con.execute(
         """
@@ -96,16 +97,19 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
         order by edit_new.text_key, edit_new.version_no
         """
     )
-    return insert(con, "fact_edit", EDIT, _edits(found), folder)
+    return insert(con, "fact_edit", EDIT, _edits(found, reference), folder)
 
 
-def _edits(found: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+def _edits(found: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[dict[str, Any]]:
+    date_words = None
     while batch := found.fetchmany(BATCH):
         # Imported here because it takes a tenth of a second, and most loads edit nothing.
+        from warehouse.compare.dates import DateWords
         from warehouse.compare.edits import Text, compare
 
+        date_words = date_words or DateWords(reference.months, reference.lexicon)
         for text, release, version_no, content, before, edited_at, *texts in batch:
-            edit = compare(Text(*texts[:2]), Text(*texts[2:]))
+            edit = compare(Text(*texts[:2]), Text(*texts[2:]), date_words)
             yield {
                 "edit_key": key("edit", str(text), str(version_no), str(before), str(content)),
                 "text_key": text,

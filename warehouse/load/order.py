@@ -81,7 +81,7 @@ def load_staged(
         if step in OF_REFERENCE and not staged.with_reference:
             continue
         run_sql(con, SQL / "load" / f"{step}.sql", parameters)
-    edits_new = record_edits(con, staged.folder)
+    edits_new = record_edits(con, staged.folder, reference)
     record_relations(con, staged.folder)
     con.execute("create or replace temp table scope_file as select source_file_key from staged_file")
     con.execute("create or replace temp table scope_release as select release_key from touched_release")
