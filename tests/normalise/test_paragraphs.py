@@ -4,6 +4,7 @@
 `golden/paragraphs/cases-<language>.txt` holds one text a line, with ¶ where a break is restored.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.normalise.paragraphs import breaks, restore
+from warehouse.normalise.paragraphs import breaks
 from warehouse.reference.rows import SEEDS, load_reference
 from warehouse.settings import PROJECT
 
@@ -68,6 +69,11 @@ GLUE = st.lists(
     ),
     max_size=40,
 ).map("".join)
+
+
+def restore(body: str, found: Sequence[int]) -> str:
+    """Put a newline before each of the offsets that `breaks` gave for this body."""
+    return "\n".join(body[start:end] for start, end in pairwise([0, *found, len(body)]))
 
 
 def offsets_of(body: str) -> list[int]:

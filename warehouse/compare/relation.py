@@ -19,8 +19,6 @@ from warehouse.compare.edits import Text
 from warehouse.compare.folding import is_blank
 from warehouse.compare.regions import Version, say_the_same
 
-KINDS = ("same", "shortened", "different", "other_release", "no_digest_body", "no_portal_body")
-"""The ways in which the digest's text can relate to the portal's."""
 NEARLY_ALL = 0.9
 """Share of the digest's words, in order on the portal, from which on its body is a part of the portal's."""
 CLEARLY_SHORTER = 0.9
@@ -36,7 +34,7 @@ _WORD, _STEM = 4, 5  # letters of the words of a title that tell something, and 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How the digest's text relates to the portal's: a kind of `KINDS`, and what share of it stands there.
+    """How the digest's text relates to the portal's: a kind (see `relate`), and what share of it stands there.
 
     `shared` counts the words of the digest's body that stand in the portal's in the same order, to 4 decimals; 0 where
     either has no body.

@@ -11,8 +11,7 @@ length of the input. A small load's time is that of compiling patterns, of which
 characters beside a place decide most of them, and a pattern is used only where there is a place for it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
@@ -70,11 +69,6 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     none = pl.lit([], dtype=pl.List(pl.UInt32))
     offset = pl.when(pl.col("body").is_not_null()).then(pl.col("offset").fill_null(none))
     return rows.select(offset.alias(body.name)).to_series()
-
-
-def restore(body: str, breaks: Sequence[int]) -> str:
-    """Put a newline before each of the offsets that `breaks` gave for this body."""
-    return "\n".join(body[start:end] for start, end in pairwise([0, *breaks, len(body)]))
 
 
 def _where(places: pl.DataFrame, *conditions: pl.Expr) -> pl.DataFrame:

@@ -1,10 +1,4 @@
-"""Notes on the characters of a text: letters of the wrong script inside a word, and cleaning to NFC.
-
-Everything here is vectorised. Each function first picks the rows that it could have something to say about,
-by comparing bytes with characters or by one scan, and leaves the others as they are.
-"""
-
-from __future__ import annotations
+"""Letters of the wrong script inside a word, and what else letters say about the language of a text."""
 
 import polars as pl
 
@@ -29,18 +23,6 @@ KAZAKH_LETTERS = "[әғқңөұүһіӘҒҚҢӨҰҮҺІ]"
 ONLY_KAZAKH = "[әғқұһӘҒҚҰҺ]"
 FOREIGN_CYRILLIC = list("їєґўђјљњћџѓќѕҳҷӣӯҙҫҡҗЇЄҐЎЂЈЉЊЋЏЃЌЅҲҶӢӮҘҪҠҖ")
 
-_INVISIBLE = ["\\u200b", "\u200b", "\ufeff"]
-
-# Every character that NFC may change or that may change by what stands before it: all marks, the Hangul
-# jamo that follow another, and the letters with a singleton or excluded decomposition. A little more than
-# needed is harmless; a test holds this against the Unicode tables.
-_NOT_SURELY_NFC = (
-    r"[\p{M}\u1160-\u11FF\u0374\u037E\u0387\u0958-\u095F\u09DC-\u09DF\u0A33-\u0A5E\u0B5C\u0B5D\u0F43-\u0FB9"
-    r"\u1F70-\u1FFF\u2000\u2001\u2126-\u212B\u2329\u232A\u2ADC\uF900-\uFAFF\uFB1D-\uFB4F\x{16121}-\x{16129}"
-    r"\x{16D67}\x{1D15E}-\x{1D164}\x{1D1BB}-\x{1D1C0}\x{2F800}-\x{2FA1F}]"
-)
-
-
 # What bytes of UTF-8 every Cyrillic character begins with, so that finding one is a search for bytes. A little more
 # than needed is harmless; a test holds this against the Unicode tables.
 _CYRILLIC_BYTES = (b"\xd0", b"\xd1", b"\xd2", b"\xd3", b"\xd4", b"\xe1", b"\xe2\xb7", b"\xea", b"\xef", b"\xf0")
@@ -50,11 +32,6 @@ def _may_be_cyrillic(text: pl.Series) -> pl.Series:
     """Whether any character of each text may be Cyrillic."""
     starts = [pl.col("text").bin.contains(start) for start in _CYRILLIC_BYTES]
     return text.cast(pl.Binary).to_frame("text").select(pl.any_horizontal(starts)).to_series()
-
-
-def _beyond_ascii(text: pl.Series) -> pl.Series:
-    """Row numbers of the texts that hold any character of more than one byte."""
-    return (text.str.len_bytes() > text.str.len_chars()).arg_true()
 
 
 def lookalikes(text: pl.Series) -> pl.Series:
@@ -89,22 +66,3 @@ def lookalikes(text: pl.Series) -> pl.Series:
     rows = pl.DataFrame({"row": pl.int_range(len(text), dtype=pl.UInt32, eager=True)})
     words = rows.join(found, on="row", how="left", maintain_order="left")
     return words.select(pl.coalesce("word", none).alias(text.name)).to_series()
-
-
-def clean(text: pl.Series) -> pl.Series:
-    r"""The text without zero-width spaces and byte-order marks, in Unicode's NFC; nothing else is changed.
-
-    String → String, null for null. Removed are U+200B, U+FEFF and the six characters `\u200b` that the
-    newspaper's site leaves in place of the first, in one pass from the left. NFC is that of Polars' Unicode
-    tables; it equals `unicodedata.normalize` wherever both know the characters (Unicode promises that it
-    never changes for them).
-    """
-    cleaned = text.clone()
-    at = text.str.contains_any(_INVISIBLE).arg_true()
-    if len(at):
-        cleaned = cleaned.scatter(at, text.gather(at).str.replace_many(_INVISIBLE, [""] * len(_INVISIBLE)))
-    at = _beyond_ascii(cleaned)
-    at = at.filter(cleaned.gather(at).str.contains(_NOT_SURELY_NFC))
-    if len(at):
-        cleaned = cleaned.scatter(at, cleaned.gather(at).str.normalize("NFC"))
-    return cleaned
