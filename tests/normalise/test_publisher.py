@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.errors import UsageError
-from warehouse.normalise.publisher import INFERRED, KINDS, infer
+from warehouse.normalise.publisher import KINDS, SCHEMA, infer
 from warehouse.reference.rows import FILES, SEEDS, load_reference, read_rows
 from warehouse.settings import PROJECT
 
@@ -188,7 +188,7 @@ def test_a_region_is_told_by_whole_tokens_only(prefix: str, letter: str) -> None
 @settings(deadline=None)
 def test_any_text_gives_one_row_of_the_vocabulary(slugs: list[str]) -> None:
     inferred = infer(pl.Series(slugs, dtype=pl.String), FAMILIES, REGIONS)
-    assert inferred.schema == INFERRED
+    assert inferred.schema == SCHEMA
     assert inferred["slug"].to_list() == slugs
     assert set(inferred["kind"]) <= set(KINDS)
     assert set(inferred["region_iso"].drop_nulls()) <= set(REGIONS["iso_code"])
@@ -224,7 +224,7 @@ def test_upper_case_reads_as_lower() -> None:
 
 
 def test_no_slugs_give_no_rows() -> None:
-    assert infer(pl.Series([], dtype=pl.String), FAMILIES, REGIONS).schema == INFERRED
+    assert infer(pl.Series([], dtype=pl.String), FAMILIES, REGIONS).schema == SCHEMA
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -13,7 +13,6 @@ from warehouse.normalise.script import _may_be_cyrillic, lookalikes
 SEED_TAIL = "Demographic statistics:S.KondratyevaТеl. +7 (7222) 36 25 49"
 
 
-# Unassigned characters are left out: Python and Polars may know different versions of Unicode.
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -7,11 +7,11 @@ from functools import cache
 from itertools import pairwise
 
 APOSTROPHES = "'’‘ʼʹ`´ʻ"
-UNSEEN = (
+INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
-_SPEAKING_PUNCTUATION = "%‰?!&@#§"
-_DUMB_SIGNS = "<>|~^`´¨¯¸©®¦−"
+_MEANINGFUL_PUNCTUATION = "%‰?!&@#§"
+_PLAIN_SIGNS = "<>|~^`´¨¯¸©®¦−"
 _PICTURES = ((0x2190, 0x21FF), (0x2300, 0x23FF), (0x2500, 0x27BF), (0x2900, 0x297F), (0x2B00, 0x2BFF))
 _LAST = 0x2FA1F  # the last character that normalising changes
 
@@ -26,11 +26,11 @@ def _ranges(characters: list[int]) -> str:
     return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in zip(starts, lasts, strict=True))
 
 
-def _speaks(sign: str) -> bool:
+def _has_meaning(sign: str) -> bool:
     """Whether this symbol says something, as opposed to bullets, arrows and frames."""
-    if sign in _SPEAKING_PUNCTUATION:
+    if sign in _MEANINGFUL_PUNCTUATION:
         return True
-    if sign in _DUMB_SIGNS or unicodedata.category(sign)[0] != "S":
+    if sign in _PLAIN_SIGNS or unicodedata.category(sign)[0] != "S":
         return False
     return not any(first <= ord(sign) <= last for first, last in _PICTURES)
 
@@ -57,13 +57,13 @@ def classes_of(*, astral: bool) -> Classes:
     """Made once, from Python's Unicode tables; `re` is many times faster without the characters beyond 16 bits."""
     # No surrogates and no private use.
     codes = [code for code in range(_LAST + 1 if astral else 0x10000) if not 0xD800 <= code <= 0xF8FF]
-    is_unseen = re.compile(f"[{UNSEEN}]").match
+    is_invisible = re.compile(f"[{INVISIBLE}]").match
     # Some apostrophes are letters to Unicode.
     letters = [code for code in codes if chr(code).isalnum() and not chr(code).isdecimal()]
     numerals = [code for code in letters if is_figure(chr(code))]
     letters = [code for code in letters if chr(code) not in APOSTROPHES and not is_figure(chr(code))]
     marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M" or 0x1161 <= code <= 0x11FF]
-    marks = [code for code in marks if not is_unseen(chr(code))]
+    marks = [code for code in marks if not is_invisible(chr(code))]
     singles = [code for code in codes if unicodedata.normalize("NFC", chr(code)) != chr(code)]
     return Classes(
         # The same as by their ranges, which are read faster up to 16 bits.
@@ -71,7 +71,7 @@ def classes_of(*, astral: bool) -> Classes:
         _ranges(numerals),
         _ranges(marks),
         _ranges(sorted(set(singles) - set(marks))),
-        _ranges([code for code in codes if _speaks(chr(code))]),
+        _ranges([code for code in codes if _has_meaning(chr(code))]),
         _ranges([code for code in codes if chr(code).isupper()]),
         _ranges([code for code in codes if chr(code).islower()]),
     )

@@ -55,7 +55,7 @@ class Date:
         return self.days, self.month, self.year
 
     def equals(self, other: "Date") -> bool:
-        """Whether both can be the same date; a year that is not said can be any."""
+        """Whether both can be the same date; a year that is not given can be any."""
         years = {self.year, other.year} - {None}
         return (self.days, self.month) == (other.days, other.month) and len(years) < 2
 

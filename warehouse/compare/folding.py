@@ -17,7 +17,7 @@ from html import unescape
 from itertools import pairwise
 
 from warehouse.compare.alignment import MOST_ALIGNED
-from warehouse.compare.characters import APOSTROPHES, UNSEEN, classes_of
+from warehouse.compare.characters import APOSTROPHES, INVISIBLE, classes_of
 from warehouse.normalise.script import CYRILLIC_LOOKALIKES
 
 Pieces = tuple[list[int], list[int], list[bool]]
@@ -26,7 +26,7 @@ Pieces = tuple[list[int], list[int], list[bool]]
 _LATIN = "aeopcyxkijshəɵqwëïABEKMHOPCTYXIJSHYƏƟQWËÏ"
 # Of Cyrillic letters drawn as Latin ones, so that the same drawing is the same key.
 _SAME_DRAWING = str.maketrans(CYRILLIC_LOOKALIKES, _LATIN)
-_BLANK = re.compile(rf"[\s{UNSEEN}]*")
+_BLANK = re.compile(rf"[\s{INVISIBLE}]*")
 _INLINE = "b|i|u|em|strong|span|font|a|small|big|mark|ins|del|s"
 _BLOCK = (
     "p|br|div|ul|ol|li|table|thead|tbody|tfoot|tr|td|th|h[1-6]|hr|img|sup|sub|blockquote|figure|figcaption|section|"
@@ -46,16 +46,16 @@ FIGURE = (
 def _suspicious(*, astral: bool) -> re.Pattern[str]:
     """A character that may have to be folded, or is a mark."""
     classes = classes_of(astral=astral)
-    return re.compile(f"[{UNSEEN}{classes.marks}{classes.singles}]")
+    return re.compile(f"[{INVISIBLE}{classes.marks}{classes.singles}]")
 
 
 @cache
-def _folded(*, suspicious: bool, markup: bool, astral: bool) -> re.Pattern[str]:
-    """What is folded."""
+def _foldable(*, suspicious: bool, markup: bool, astral: bool) -> re.Pattern[str]:
+    """What may be folded."""
     marks, singles = classes_of(astral=astral).marks, classes_of(astral=astral).singles
     # At most 30 marks, Unicode's stream-safe limit: ordering them takes the square of their number.
-    decomposed = rf"[^{marks}{UNSEEN}]?(?:[{UNSEEN}]{{0,8}}[{marks}]){{1,30}}|[{singles}]"
-    kinds = [rf"(?P<unseen>{f'[{UNSEEN}]+|' if suspicious else ''}\\u200[bB])"]
+    decomposed = rf"[^{marks}{INVISIBLE}]?(?:[{INVISIBLE}]{{0,8}}[{marks}]){{1,30}}|[{singles}]"
+    kinds = [rf"(?P<invisible>{f'[{INVISIBLE}]+|' if suspicious else ''}\\u200[bB])"]
     kinds += [rf"(?P<tag>(?i:{_TAG}))", rf"(?P<entity>{_ENTITY})"] if markup else []
     kinds += [rf"(?P<decomposed>{decomposed})"] if suspicious else []
     return re.compile("|".join(kinds), re.DOTALL)
@@ -71,7 +71,7 @@ def _word(*, suspicious: bool, astral: bool) -> re.Pattern[str]:
 
 
 @cache
-def _glued(*, astral: bool) -> re.Pattern[str]:
+def _inner_capital(*, astral: bool) -> re.Pattern[str]:
     """A capital behind a small letter."""
     classes = classes_of(astral=astral)
     return re.compile(f"[{classes.capitals}](?<=[{classes.small}].)")
@@ -118,34 +118,34 @@ class Words:
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Characters (half-open) of the received text that words first to last - 1 stand at; none: an empty place."""
         if first == last:
-            behind = self.received(self.ends[first - 1] - 1, self.ends[first - 1])[1] if first else 0
+            behind = self.place_of(self.ends[first - 1] - 1, self.ends[first - 1])[1] if first else 0
             return behind, behind
-        return self.received(self.starts[first], self.ends[last - 1])
+        return self.place_of(self.starts[first], self.ends[last - 1])
 
-    def received(self, begin: int, end: int) -> tuple[int, int]:
+    def place_of(self, begin: int, end: int) -> tuple[int, int]:
         """Where characters begin to end - 1 of the folded text stand in the received one; there is at least one."""
-        return self._received(begin, is_end=False), self._received(end - 1, is_end=True)
+        return self._origin(begin, is_end=False), self._origin(end - 1, is_end=True)
 
     def gap(self, number: int) -> str:
         """What stands in the folded text between the word before this one, or the beginning, and this word."""
         return self.text[self.ends[number - 1] if number else 0 : self.starts[number]]
 
-    def _received(self, at: int, *, is_end: bool) -> int:
+    def _origin(self, at: int, *, is_end: bool) -> int:
         """Where the character at this place of the folded text begins, or ends, in the received one."""
         if self.pieces is None:
             return at + is_end
-        begins, received, is_verbatim = self.pieces
+        begins, origins, is_verbatim = self.pieces
         piece = bisect_right(begins, at) - 1
         if is_verbatim[piece]:
-            return received[piece] + at - begins[piece] + is_end
+            return origins[piece] + at - begins[piece] + is_end
         if not is_end:
-            return received[piece]
-        return received[piece + 1] if piece + 1 < len(received) else self.received_length
+            return origins[piece]
+        return origins[piece + 1] if piece + 1 < len(origins) else self.received_length
 
 
 def words(text: str) -> Words:
     """Read the words of a text of any length; time follows its length."""
-    plain, pieces, (suspicious, astral) = _folded_text(text)
+    plain, pieces, (suspicious, astral) = _fold(text)
     drawn = plain if plain.isascii() else plain.translate(_SAME_DRAWING)
     starts, ends = [], []
     for match in _word(suspicious=suspicious, astral=astral).finditer(plain):
@@ -161,9 +161,9 @@ def words(text: str) -> Words:
 
 def surfaces(text: str) -> list[str]:
     """The `surfaces` of `words(text)` in a fifth of the time."""
-    plain, _, (suspicious, astral) = _folded_text(text)
-    found = _word(suspicious=suspicious, astral=astral).findall(_glued(astral=astral).sub(r"\n\g<0>", plain))
-    return _without_apostrophes(found, plain)
+    plain, _, (suspicious, astral) = _fold(text)
+    spaced = _inner_capital(astral=astral).sub(r"\n\g<0>", plain)
+    return _without_apostrophes(_word(suspicious=suspicious, astral=astral).findall(spaced), plain)
 
 
 def count_words(text: str) -> int:
@@ -194,49 +194,49 @@ def _signs(text: str) -> tuple[bool, bool]:
     return bool(_suspicious(astral=astral).search(text)), astral
 
 
-def _folded_text(text: str) -> tuple[str, Pieces | None, tuple[bool, bool]]:
+def _fold(text: str) -> tuple[str, Pieces | None, tuple[bool, bool]]:
     """The text folded, its pieces (none: nothing is folded), and what `_signs` says of it."""
     suspicious, astral = _signs(text)
     markup = "<" in text or "&" in text
     if not (suspicious or markup or "\\u200" in text):
         return text, None, (suspicious, astral)
-    folded, pieces = _fold(text, _folded(suspicious=suspicious, markup=markup, astral=astral))
+    folded, pieces = _replace(text, _foldable(suspicious=suspicious, markup=markup, astral=astral))
     # Entities may stand for any character.
     return folded, pieces, _signs(folded)
 
 
-def _fold(text: str, pattern: re.Pattern[str]) -> tuple[str, Pieces]:
-    """Replace what this matches as its named group says."""
+def _replace(text: str, pattern: re.Pattern[str]) -> tuple[str, Pieces]:
+    """Replace what the pattern matches, each named group in its own way; where the pieces stand."""
     parts: list[str] = []
-    begins, received, is_verbatim = [], [], []
+    begins, origins, is_verbatim = [], [], []
     at = length = 0
 
     def add(part: str, begin: int, *, verbatim: bool) -> None:
         nonlocal length
         if part:
             begins.append(length)
-            received.append(begin)
+            origins.append(begin)
             is_verbatim.append(verbatim)
             parts.append(part)
             length += len(part)
 
     for match in pattern.finditer(text):
-        replaced = _REPLACED[str(match.lastgroup)](match.group())
-        if replaced != match.group():
+        replacement = _REPLACEMENTS[str(match.lastgroup)](match.group())
+        if replacement != match.group():
             add(text[at : match.start()], at, verbatim=True)
-            add(replaced, match.start(), verbatim=False)
+            add(replacement, match.start(), verbatim=False)
             at = match.end()
     add(text[at:], at, verbatim=True)
-    return "".join(parts), (begins, received, is_verbatim)
+    return "".join(parts), (begins, origins, is_verbatim)
 
 
-def _seen(text: str) -> str:
-    return re.sub(f"[{UNSEEN}]", "", text)
+def _visible(text: str) -> str:
+    return re.sub(f"[{INVISIBLE}]", "", text)
 
 
-_REPLACED: dict[str, Callable[[str], str]] = {
-    "unseen": lambda _: "",
+_REPLACEMENTS: dict[str, Callable[[str], str]] = {
+    "invisible": lambda _: "",
     "tag": lambda tag: "" if _INLINE_TAG.match(tag) else "\n",
-    "entity": lambda entity: _seen(unescape(entity)),
-    "decomposed": lambda cluster: unicodedata.normalize("NFC", _seen(cluster)),
+    "entity": lambda entity: _visible(unescape(entity)),
+    "decomposed": lambda cluster: unicodedata.normalize("NFC", _visible(cluster)),
 }

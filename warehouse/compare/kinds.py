@@ -10,7 +10,7 @@ from warehouse.compare.alignment import Region
 from warehouse.compare.characters import is_figure
 from warehouse.compare.dates import Date, DateWords, is_ordinal, is_tens
 from warehouse.compare.figures import Figure
-from warehouse.compare.regions import TELLING, Comparison, Version, are_equal, say_the_same
+from warehouse.compare.regions import TELLING_LETTERS, Comparison, Version, are_equal, say_the_same
 
 SHORT = 12
 """Words of a region up to which what stands on both of its sides is taken to have replaced each other."""
@@ -180,7 +180,7 @@ def _have_a_neighbour(comparison: Comparison, old: Figure, new: Figure) -> bool:
         0 <= left < len(before)
         and 0 <= right < len(after)
         and before[left] == after[right]
-        and len(before[left]) >= TELLING
+        and len(before[left]) >= TELLING_LETTERS
         and before[left].isalpha()
         for left, right in sides
     )

@@ -42,23 +42,23 @@ def _cut_before(text: str, end: int) -> int:
     """The last cut among the first characters, or 0."""
     reach = _REACH
     while end:
-        found = _LAST_CUT.match(text, max(end - reach, 0), end)
-        if not found:
+        match = _LAST_CUT.match(text, max(end - reach, 0), end)
+        if not match:
             if reach >= end:
                 return 0
             reach *= 4
-        elif (tag := _open_tag(text, found.end())) is not None:
+        elif (tag := _open_tag(text, match.end())) is not None:
             end = tag
         else:
-            return found.end()
+            return match.end()
     return 0
 
 
 def _cut_behind(before: str, after: str, tail: int) -> int:
     """How many characters stand behind the first cut among the last ones that both share."""
     grown = len(after) - len(before)
-    for found in _FIRST_CUT.finditer(before, len(before) - tail):
-        cut = found.end()
+    for match in _FIRST_CUT.finditer(before, len(before) - tail):
+        cut = match.end()
         if _open_tag(before, cut) is None and _open_tag(after, cut + grown) is None:
             return len(before) - cut
     return 0

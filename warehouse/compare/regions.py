@@ -16,13 +16,13 @@ from warehouse.compare.figures import Figure, figure, goes_on
 from warehouse.compare.folding import count_words, surfaces, words
 from warehouse.compare.middle import surroundings
 
-TELLING = 4
+TELLING_LETTERS = 4
 """Letters from which on a neighbour in common says that two figures are about the same."""
 
 _SENTENCE_END = re.compile(r"[.!?…:;•⸻\n\r\u2028\u2029]")
-FIGURE = "\x00"
+FIGURE_KEY = "\x00"
 """Begins the keys of figures; no word has it."""
-_FIGURES = re.compile(f"{FIGURE}+")
+_FIGURES = re.compile(f"{FIGURE_KEY}+")
 WITHIN_DATE = 2
 """Words in the middle of a date that stay when its parts change places."""
 AHEAD = 3
@@ -39,7 +39,7 @@ class Version:
         self._figures: dict[tuple[int, int], Figure] = {}
         for at, surface in enumerate(self.words.surfaces):
             if is_figure(surface):
-                self.keys[at] = f"{FIGURE}{self._figure(at, at).key}"
+                self.keys[at] = f"{FIGURE_KEY}{self._figure(at, at).key}"
 
     def __len__(self) -> int:
         """How many words there are."""
@@ -51,7 +51,7 @@ class Version:
         at = first
         while at < last:
             end = at
-            if self.keys[at][0] == FIGURE:
+            if self.keys[at][0] == FIGURE_KEY:
                 while end + 1 < last and goes_on(self.words, end):
                     end += 1
                 figures.append(self._figure(at, end))
@@ -79,8 +79,8 @@ class Version:
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Characters of the received text that words first to last - 1 stand at, with the minus before the first."""
         begin, end = self.words.place(first, last)
-        if first < last and self.keys[first].startswith(f"{FIGURE}-"):
-            begin, _ = self.words.received(self.words.starts[first] - 1, self.words.starts[first])
+        if first < last and self.keys[first].startswith(f"{FIGURE_KEY}-"):
+            begin, _ = self.words.place_of(self.words.starts[first] - 1, self.words.starts[first])
         return begin, end
 
     def surface(self, value: Figure) -> str:
@@ -209,7 +209,7 @@ class Comparison:
             return False
         if not self.regions:
             return self.texts[0] != self.texts[1]
-        return any(_received(*old) != _received(*new) for old, new in self._between())
+        return any(_text_of(*old) != _text_of(*new) for old, new in self._between())
 
     def has_lookalikes(self) -> bool:
         """Whether letters that look like those of the other script came or went between the regions."""
@@ -234,7 +234,7 @@ def size(region: Region) -> int:
 
 def _long_and_capital(surfaces: list[str]) -> tuple[int, int]:
     """How many words are long enough to tell, and how many of those are capitalised."""
-    begins = [word[0] for word in surfaces if len(word) >= TELLING]
+    begins = [word[0] for word in surfaces if len(word) >= TELLING_LETTERS]
     return len(begins) - sum(map(str.isdecimal, begins)), sum(map(str.isupper, begins))
 
 
@@ -252,11 +252,11 @@ def say_the_same(before: Stretch, after: Stretch) -> bool:
 
 def _skeleton(version: Version, first: int, last: int) -> str:
     """The words as one, with one mark for figures that stand together."""
-    marked = (FIGURE if key[0] == FIGURE else key for key in version.keys[first:last])
-    return _FIGURES.sub(FIGURE, "".join(marked))
+    marked = (FIGURE_KEY if key[0] == FIGURE_KEY else key for key in version.keys[first:last])
+    return _FIGURES.sub(FIGURE_KEY, "".join(marked))
 
 
-def _received(version: Version, first: int, last: int) -> str:
+def _text_of(version: Version, first: int, last: int) -> str:
     return version.text[slice(*version.place(first, last))]
 
 

@@ -49,16 +49,16 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
     `polars.exceptions.PolarsError` when a column is missing or of another type.
     """
     (quotes, signs, segments), words = find_places(body), BreakWords.of(lexicon)
-    found, doubtful = _sort_out(quotes, signs, words)
+    sure, doubtful = _sort_out(quotes, signs, words)
     surroundings = _add_words(pl.concat(doubtful.values(), how="diagonal"), segments)
     start = 0
     for judge, places in doubtful.items():
         if places.height:
-            found.extend(judge(surroundings.slice(start, places.height), words))
+            sure.extend(judge(surroundings.slice(start, places.height), words))
         start += places.height
     place = pl.col("row").cast(pl.Int64) * 2**32 + pl.col("offset")
     offsets = (
-        pl.concat(frame.select("row", "offset") for frame in found)
+        pl.concat(frame.select("row", "offset") for frame in sure)
         .filter(pl.col("offset") > 0)
         .sort(place)
         .filter((place != place.shift(1)).fill_null(value=True))
@@ -96,8 +96,8 @@ def _sort_out(
     opening = quotes.filter(opens & ~nested & before.is_in(set_of(".!?:;" + CLOSING_QUOTES)))
     exclaimed = before.is_in(set_of("!?…"))
     is_item = (before == ";") | (before.is_in(set_of(".:")) & mark.is_in(set_of(FIGURES)))
-    found = [stops.filter(is_clear), _where(inner, exclaimed), _where(opening, exclaimed)]
-    return found, {
+    sure = [stops.filter(is_clear), _where(inner, exclaimed), _where(opening, exclaimed)]
+    return sure, {
         _sentences: stops.filter(~is_clear),
         _inner_capitals: _where(inner, is_letter & ~quoted),
         _behind_signs: _where(inner, ~is_letter & ~exclaimed & ~quoted),

@@ -9,7 +9,7 @@ holds families and places, ``seeds/regions.csv`` the spellings of regions; here 
 
 Only whole tokens between hyphens count (``almatyx`` is not ``almaty``), except after a ``glued`` prefix
 (``duisaktobe``), whose rest must be a known territory. Among rules of a form the longest wins. What a slug
-does not say stays unsaid: ``unknown`` and null are answers; ``newbody-pavlodar`` tells its region alone.
+does not say stays unknown: ``unknown`` and null are answers; ``newbody-pavlodar`` tells its region alone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "prefix": ("territory", "akimat", "abroad"),
     "place": ("anywhere", "below_region"),
 }
-INFERRED = pl.Schema({"slug": pl.String, "kind": pl.String, "region_iso": pl.String, "family": pl.String})
+SCHEMA = pl.Schema({"slug": pl.String, "kind": pl.String, "region_iso": pl.String, "family": pl.String})
 
 Tokens: TypeAlias = tuple[str, ...]
 
@@ -102,10 +102,10 @@ class Rulebook:
             raise UsageError(f"Slug family {rule.name} has the kind “{rule.kind}”: not known.")
         tokens = tuple(rule.pattern.split("-"))
         if rule.form == "place":
-            known = self.places.setdefault(tokens, {}).setdefault(rule.region_iso, rule)
+            first = self.places.setdefault(tokens, {}).setdefault(rule.region_iso, rule)
         else:
-            known = self.rules.setdefault((rule.form, tokens), rule)
-        if known is not rule:
+            first = self.rules.setdefault((rule.form, tokens), rule)
+        if first is not rule:
             raise UsageError(f"Slug family {rule.name} is given twice.")
         if rule.form == "glued":
             self.glued.append(rule)
@@ -130,7 +130,7 @@ class Rulebook:
         return [tokens[-n:] for n in range(min(self.longest, len(tokens)), 0, -1)]
 
     def territory(self, run: Tokens) -> Territory | None:
-        """The region or place whose whole name the run is, with no region said beside it.
+        """The region or place whose whole name the run is, with no region beside it.
 
         A place comes before a region of the same name; one that lies in several regions has no region.
         """
@@ -142,13 +142,13 @@ class Rulebook:
         region_iso = self.regions.get(run)
         return Territory(f"region:{name}", "", region_iso, len(run)) if region_iso else None
 
-    def leading(self, tokens: Tokens) -> Territory | None:
+    def territory_at_head(self, tokens: Tokens) -> Territory | None:
         """The longest territory at the head of the tokens."""
         return next(filter(None, map(self.territory, self.heads(tokens))), None)
 
-    def named(self, tokens: Tokens) -> Territory | None:
+    def territory_within(self, tokens: Tokens) -> Territory | None:
         """The longest territory at the head of the tokens, else at their tail (otdel-kultury-karagandy)."""
-        return self.leading(tokens) or next(filter(None, map(self.territory, self.tails(tokens))), None)
+        return self.territory_at_head(tokens) or next(filter(None, map(self.territory, self.tails(tokens))), None)
 
     def first(self, form: str, runs: list[Tokens], region_iso: str | None = None) -> tuple[Rule, int] | None:
         """The first rule of a form among runs (of places: in that region) and how many tokens it took."""
@@ -163,8 +163,8 @@ def read_glued(slug: str, book: Rulebook) -> Reading | None:
     """``duisaktobe``: the whole rest must be a territory, for a prefix without a hyphen proves little."""
     for rule in sorted(book.glued, key=lambda rule: -len(rule.pattern)):
         rest = tuple(slug[len(rule.pattern) :].removeprefix("-").split("-"))
-        if slug.startswith(rule.pattern) and (found := book.territory(rest)):
-            return Reading(rule.kind, found.region_iso, rule.name)
+        if slug.startswith(rule.pattern) and (territory := book.territory(rest)):
+            return Reading(rule.kind, territory.region_iso, rule.name)
     return None
 
 
@@ -174,9 +174,9 @@ def read_prefix(tokens: Tokens, book: Rulebook) -> Reading | None:
     if match is None or not any(tokens[match[1] :]):
         return None
     rule = match[0]
-    found = None if rule.scope == "abroad" else book.named(tokens[match[1] :])
-    kind = found.akimat if found and found.akimat and rule.scope == "akimat" else rule.kind
-    return Reading(kind, found.region_iso if found else None, rule.name)
+    territory = None if rule.scope == "abroad" else book.territory_within(tokens[match[1] :])
+    kind = territory.akimat if territory and territory.akimat and rule.scope == "akimat" else rule.kind
+    return Reading(kind, territory.region_iso if territory else None, rule.name)
 
 
 def read_suffix(tokens: Tokens, book: Rulebook) -> Reading | None:
@@ -184,8 +184,8 @@ def read_suffix(tokens: Tokens, book: Rulebook) -> Reading | None:
     match = book.first("suffix", book.tails(tokens))
     if match is None or not any(tokens[: -match[1]]):
         return None
-    found = book.leading(tokens[: -match[1]])
-    return Reading(match[0].kind, found.region_iso if found else None, match[0].name)
+    territory = book.territory_at_head(tokens[: -match[1]])
+    return Reading(match[0].kind, territory.region_iso if territory else None, match[0].name)
 
 
 def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Reading:
@@ -219,11 +219,11 @@ def read_in_place(rest: Tokens, place: Territory, book: Rulebook) -> Reading:
 def read_topic(tokens: Tokens, book: Rulebook) -> Reading | None:
     """``culture-osakarovka``: a topic, then at the very end the territory it is for."""
     match = book.first("topic", book.heads(tokens))
-    found = match and book.named(tokens[match[1] :])
-    if not match or not found:
+    territory = match and book.territory_within(tokens[match[1] :])
+    if not match or not territory:
         return None
-    department = "district_department" if found.akimat else "regional_department"
-    return Reading(match[0].kind or department, found.region_iso, match[0].name)
+    department = "district_department" if territory.akimat else "regional_department"
+    return Reading(match[0].kind or department, territory.region_iso, match[0].name)
 
 
 def read(slug: str | None, book: Rulebook) -> Reading:
@@ -236,10 +236,10 @@ def read(slug: str | None, book: Rulebook) -> Reading:
         return Reading(exact.kind, exact.region_iso, exact.name)
     if slug in book.akimats:
         return book.akimats[slug]
-    if found := read_glued(slug, book) or read_prefix(tokens, book) or read_suffix(tokens, book):
-        return found
-    if (head := book.leading(tokens)) is None:
-        tail = book.named(tokens)
+    if reading := read_glued(slug, book) or read_prefix(tokens, book) or read_suffix(tokens, book):
+        return reading
+    if (head := book.territory_at_head(tokens)) is None:
+        tail = book.territory_within(tokens)
         region_alone = Reading("unknown", tail.region_iso, tail.name) if tail else Reading()
         return read_topic(tokens, book) or region_alone
     read_rest = read_in_place if head.akimat else read_in_region
@@ -263,4 +263,4 @@ def infer(slugs: pl.Series, families: pl.DataFrame, regions: pl.DataFrame) -> pl
         book.add(Rule(form, pattern, kind or "", scope or "", region_iso))
     for row in regions.select("iso_code", "kind", "akimat_slug", "slug_prefixes").iter_rows():
         book.add_region(*row)
-    return pl.DataFrame([(slug, *read(slug, book)) for slug in slugs], schema=INFERRED, orient="row")
+    return pl.DataFrame([(slug, *read(slug, book)) for slug in slugs], schema=SCHEMA, orient="row")
