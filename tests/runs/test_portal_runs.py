@@ -17,9 +17,9 @@ from tests.desk.portal_run import Run
 from tests.desk.portal_server import Portal
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
-from warehouse.portal.request.backoff import retry_after_s
 from warehouse.portal.request.client import product
-from warehouse.portal.request.meant import refuse_nonsense
+from warehouse.portal.request.limits import refuse_nonsense
+from warehouse.portal.request.retry import retry_after_s
 from warehouse.portal.visits.history import History
 from warehouse.portal.visits.schedule import Visit, due, load_schedule
 from warehouse.settings import PROJECT, PortalSettings, Settings, load_settings

@@ -19,9 +19,9 @@ from tests.desk.portal_troubles import self_signed, zeros
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import graphql, html, rest
-from warehouse.portal.request.backoff import retry_after_s
 from warehouse.portal.request.client import Client
 from warehouse.portal.request.hosts import Reach
+from warehouse.portal.request.retry import retry_after_s
 from warehouse.portal.request.robots import read_robots
 from warehouse.settings import PortalSettings
 

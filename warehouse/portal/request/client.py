@@ -13,13 +13,11 @@ from urllib.parse import urljoin
 import requests
 
 from warehouse.portal.exchange import Answer, PortalRequest
-from warehouse.portal.request.backoff import backoff_s, retry_after_s
 from warehouse.portal.request.body import CODINGS
-from warehouse.portal.request.breaker import Breaker
 from warehouse.portal.request.hosts import Reach, robots_url
-from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Manners
-from warehouse.portal.request.meant import refuse_nonsense, user_agent
+from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Manners, refuse_nonsense, user_agent
 from warehouse.portal.request.pace import Pace, PortalBusy
+from warehouse.portal.request.retry import Breaker, backoff_s, retry_after_s
 from warehouse.portal.request.robots import Robots, read_robots
 from warehouse.portal.request.wire import Failed, Reply, Wire
 from warehouse.settings import PortalSettings

@@ -1,4 +1,4 @@
-"""How long to wait before a request is sent again."""
+"""When a request is sent again: how long to wait before it, and when a run stops asking."""
 
 import math
 import random
@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from warehouse.portal.exchange import Answer
+from warehouse.portal.request.limits import REFUSALS
 
 _SECONDS = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*")
 _LONGEST_DATE = 64
@@ -39,3 +42,32 @@ def _date(value: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date
+
+
+class Breaker:
+    """Opens after `failures_in_a_row`, and stays open: what is left is left for the next run."""
+
+    def __init__(self, failures_in_a_row: int) -> None:
+        self._limit = failures_in_a_row
+        self._failures = 0
+        self.why = ""
+        """Why it is open, as the beginning of a sentence; empty while it is not."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing more is to be asked."""
+        return bool(self.why)
+
+    def note(self, answer: Answer) -> None:
+        """Count an answer to a request; one that is no failure ends the row."""
+        if answer.withheld in {"robots", "breaker"}:
+            return
+        status = answer.status or 0
+        failed = (answer.error is not None and answer.withheld is None) or status in REFUSALS or status >= 500
+        self._failures = self._failures + 1 if failed else 0
+        if self._failures >= self._limit:
+            self.open(f"The portal refused, throttled or failed {self._failures} requests in a row")
+
+    def open(self, why: str) -> None:
+        """Stop asking; the first reason stays."""
+        self.why = self.why or why
