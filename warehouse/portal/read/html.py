@@ -13,8 +13,7 @@ from warehouse.portal.read import names as asked
 from warehouse.portal.read import published
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup, decoded
-from warehouse.portal.read.shell import is_shell
-from warehouse.portal.read.status import settled, settled_in, unreadable
+from warehouse.portal.read.status import is_shell, settled, settled_in, unreadable
 from warehouse.portal.read.text import Text, text_of
 
 name = "html"

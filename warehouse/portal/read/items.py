@@ -6,8 +6,7 @@ from typing import Any
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import published
 from warehouse.portal.read.markup import TooMuchMarkup, exactly_decoded
-from warehouse.portal.read.shell import is_shell
-from warehouse.portal.read.status import MAX_MESSAGE, is_html, is_refusal, messages, unreadable
+from warehouse.portal.read.status import MAX_MESSAGE, is_html, is_refusal, is_shell, messages, unreadable
 from warehouse.portal.read.text import plain, text_of
 
 MAX_VALUES = 200_000

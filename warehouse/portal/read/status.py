@@ -1,4 +1,4 @@
-"""What an answer means before its body is read: by its status, its error, its address, and the portal's refusals.
+"""What an answer means before its body is read: by its status, its error, its address, what it refuses, what it lacks.
 
 Only what says so itself is `not_found` or `no_body`; what could be a fault of the portal never is.
 """
@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Reading
+from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.markup import TooMuchMarkup, decoded
 from warehouse.portal.read.text import cleaned, encodable, text_of
 
@@ -18,6 +19,10 @@ MAX_MESSAGE = 300
 """Characters of the portal's own messages that are looked at, and that a detail keeps."""
 MAX_ERRORS = 20
 """Errors of one answer that are looked at."""
+MAX_SHELL_BYTES = 65_536
+"""Bytes of the largest page that is looked at as a shell; those seen had 0.8 to 2.8 KB."""
+MAX_SHELL_TEXT = 200
+"""Characters that a page without content may show all the same, such as a request to switch scripts on."""
 SHORT = 1_000
 """Characters up to which an answer without markup may be a message as a whole."""
 _LOOKED_AT = 20_000  # bytes of an answer in which its first words, or a refusal, are looked for
@@ -37,6 +42,8 @@ _OF_STATUS = {
 _GONE = (404, 410)
 _LANGUAGE = re.compile(r"[?&]lang=([A-Za-z]{2})(?![^&#])")
 _CONDITIONS = {"if-none-match", "if-modified-since"}
+_ROOT = re.compile(r"<div[^>]{0,200}\sid\s*=\s*[\"']?root[\"'\s>]", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>\s*([^<]{0,200})", re.IGNORECASE)
 
 
 def settled(answer: Answer) -> Reading | None:
@@ -142,3 +149,18 @@ def opening(answer: Answer) -> str:
 def is_html(answer: Answer) -> bool:
     """Whether the body is HTML, or XML, and no JSON."""
     return answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def is_shell(answer: Answer) -> bool:
+    """Whether an answer is a page for scripts to fill: next to no text, and a root to fill or the portal's title."""
+    if len(answer.body) > MAX_SHELL_BYTES:
+        return False
+    page = decoded(answer.body, answer.headers.get("content-type", ""))
+    title = _TITLE.search(page)
+    is_portals = title is not None and title[1].lower().startswith(load_markers().shell)
+    if not (is_portals or _ROOT.search(page)):
+        return False
+    try:
+        return sum(map(len, text_of(page).lines)) <= MAX_SHELL_TEXT
+    except TooMuchMarkup:
+        return False
