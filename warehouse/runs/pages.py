@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.errors import PressError
 from warehouse.load.order import Loaded, forget_portal
-from warehouse.portal.archive.losses import losses, lost_attempts, note_attempts
+from warehouse.portal.archive.verify import losses, lost_attempts, note_attempts
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
 from warehouse.portal.visits.schedule import load_schedule
