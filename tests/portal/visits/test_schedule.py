@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
-from warehouse.portal.visits.schedule import Visit, due, load_schedule, priority
+from warehouse.portal.visits.schedule import Visit, due, load_schedule
 from warehouse.settings import PROJECT
 
 SEEDED = PROJECT / "seeds" / "refetch_schedule.csv"
@@ -151,17 +151,6 @@ def test_an_edited_page_is_looked_at_more_often_than_one_that_stayed() -> None:
         return len(history)
 
     assert visits(after(168)) > visits(None)
-
-
-def test_missing_bodies_come_first_then_edited_pages_then_what_is_due_longest() -> None:
-    missing = priority(due_at=after(9), has_body=False, edited_at=None, release_key=9, language="ru")
-    edited = priority(due_at=after(8), has_body=True, edited_at=after(1), release_key=8, language="ru")
-    old = priority(due_at=after(1), has_body=True, edited_at=None, release_key=7, language="ru")
-    tied = [
-        priority(due_at=after(2), has_body=True, edited_at=None, release_key=key, language=language)
-        for key, language in ((5, "kk"), (5, "ru"), (6, "en"))
-    ]
-    assert sorted([*reversed(tied), old, edited, missing]) == [missing, edited, old, *tied]
 
 
 def test_an_outcome_that_is_none_is_refused() -> None:

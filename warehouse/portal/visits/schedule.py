@@ -97,17 +97,6 @@ def due(
     return again or steps.next(first_seen_at, last.at, early)
 
 
-def priority(
-    *, due_at: datetime, has_body: bool, edited_at: datetime | None, release_key: int, language: str
-) -> tuple[int, datetime, int, str]:
-    """The place of a page among those that are due: sort by it, the first is asked for first.
-
-    Missing bodies come first, then edited pages, then the others; the longest due first, ties by release and language.
-    """
-    rank = 0 if not has_body else 1 if edited_at else 2
-    return rank, due_at, release_key, language
-
-
 def load_schedule(path: Path) -> Schedule:
     """Read the schedule. Raises UsageError naming the file and the line that is wrong."""
     try:
