@@ -87,7 +87,7 @@ class TestDue:
         self, visits: list[tuple[float, str]], expected: float
     ) -> None:
         history = [Visit(self.SEEN + timedelta(hours=hours), outcome) for hours, outcome in visits]
-        told = due(history, first_seen_at=self.SEEN, has_body=True, schedule=self.SCHEDULE)
+        told = due(history, schedule=self.SCHEDULE)
         assert told == self.SEEN + timedelta(hours=expected)
 
     @given(
@@ -107,10 +107,7 @@ class TestDue:
             history.end(at, outcome)
             whole.append(Visit(at, outcome))
         edited_at = None if edited is None else self.SEEN + timedelta(hours=edited)
-        kept, all_of_them = (
-            due(told, first_seen_at=told[0].at, has_body=True, schedule=self.SCHEDULE, edited_at=edited_at)
-            for told in (history.visits, whole)
-        )
+        kept, all_of_them = (due(told, schedule=self.SCHEDULE, edited_at=edited_at) for told in (history.visits, whole))
         assert kept == all_of_them
 
     def test_a_schedule_without_that_row_is_kept_to_the_second(self, tmp_path: Path) -> None:

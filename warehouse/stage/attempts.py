@@ -214,14 +214,7 @@ class AttemptStager:
             if last["run_id"] == self._follows and not is_listed:
                 self.staged.visits[f"{last['release_code']} {last['language']}"] = found
             last["visit_outcome"] = found
-            last["next_due_at"] = due(
-                history.visits,
-                # Not when a digest first listed it: an old release is watched from when it was first looked at.
-                first_seen_at=history.visits[0].at,
-                has_body=True,
-                schedule=self._schedule,
-                edited_at=history.edited_at,
-            )
+            last["next_due_at"] = due(history.visits, schedule=self._schedule, edited_at=history.edited_at)
 
     def _write(self, kind: str, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

@@ -23,79 +23,70 @@ def after(hours: float) -> datetime:
     return SEEN + timedelta(hours=hours)
 
 
+def since_first_sight(visits: list[Visit]) -> list[Visit]:
+    """The visits, of a page first seen at `SEEN`."""
+    return visits if any(visit.at == SEEN for visit in visits) else [Visit(SEEN, "ok"), *visits]
+
+
 DAY = 24
 CASES = [
-    # visits as (hours after first sight, outcome); has a body; hours of the edit; hours when due, None for never again
-    ("a missing body is due at once", [], False, None, 0),
-    ("what has a body is due a day after first sight", [], True, None, DAY),
-    ("a page found at once is asked again after a day", [(0, "ok")], False, None, DAY),
-    ("the day counts from first sight, not from the visit", [(5, "ok")], False, None, DAY),
-    ("then after 7 days", [(0, "ok"), (24, "unchanged")], True, None, 7 * DAY),
-    ("then after 30 days", [(0, "ok"), (24, "ok"), (168, "unchanged")], True, None, 30 * DAY),
-    ("then after 90 days", [(30 * DAY, "unchanged")], True, None, 90 * DAY),
-    ("then never again", [(90 * DAY, "unchanged")], True, None, None),
-    ("a page first asked late skips the steps that are past", [(10 * DAY, "ok")], True, None, 30 * DAY),
-    ("a page asked after all steps rests", [(200 * DAY, "ok")], True, None, None),
-    ("an edit begins anew: 1 day", [(0, "ok"), (168, "ok")], True, 168, 8 * DAY),
-    ("an edit begins anew: 7 days", [(0, "ok"), (168, "ok"), (192, "unchanged")], True, 168, 14 * DAY),
-    ("an edit begins anew: 30 days", [(168, "ok"), (14 * DAY, "unchanged")], True, 168, 37 * DAY),
-    ("an edit after the last step begins anew", [(100 * DAY, "ok")], True, 100 * DAY, 101 * DAY),
-    ("an edited page rests 90 days after the edit", [(190 * DAY, "unchanged")], True, 100 * DAY, None),
-    ("no body: after 1 day", [(2, "no_body")], False, None, 2 + DAY),
-    ("no body: after 3 days", [(2, "no_body"), (26, "no_body")], False, None, 2 + 3 * DAY),
-    ("no body: after 7 days", [(2, "no_body"), (74, "no_body")], False, None, 2 + 7 * DAY),
-    ("no body: after 30 days", [(2, "no_body"), (170, "no_body")], False, None, 2 + 30 * DAY),
-    ("a body that came makes it a page like others", [(2, "no_body"), (26, "ok")], False, None, 7 * DAY),
-    ("a body that went is looked for soon", [(30 * DAY, "ok"), (40 * DAY, "no_body")], True, None, 41 * DAY),
-    ("not found: after 1 day", [(0, "not_found")], False, None, DAY),
-    ("not found: 14 days after the first", [(0, "not_found"), (25, "not_found")], False, None, 14 * DAY),
-    ("not found: after 30 days", [(0, "not_found"), (14 * DAY, "not_found")], False, None, 30 * DAY),
-    ("not found: after 90 days", [(0, "not_found"), (30 * DAY, "not_found")], False, None, 90 * DAY),
-    ("not found: then never again", [(0, "not_found"), (90 * DAY, "not_found")], False, None, None),
-    ("a page that returned is a page like others", [(0, "not_found"), (25, "ok")], False, None, 7 * DAY),
+    # visits as (hours after first sight, outcome); hours of the edit; hours when due, None for never again
+    ("a page found at once is asked again after a day", [(0, "ok")], None, DAY),
+    ("the day counts from first sight, not from the visit", [(5, "ok")], None, DAY),
+    ("then after 7 days", [(0, "ok"), (24, "unchanged")], None, 7 * DAY),
+    ("then after 30 days", [(0, "ok"), (24, "ok"), (168, "unchanged")], None, 30 * DAY),
+    ("then after 90 days", [(30 * DAY, "unchanged")], None, 90 * DAY),
+    ("then never again", [(90 * DAY, "unchanged")], None, None),
+    ("a page first asked late skips the steps that are past", [(10 * DAY, "ok")], None, 30 * DAY),
+    ("a page asked after all steps rests", [(200 * DAY, "ok")], None, None),
+    ("an edit begins anew: 1 day", [(0, "ok"), (168, "ok")], 168, 8 * DAY),
+    ("an edit begins anew: 7 days", [(0, "ok"), (168, "ok"), (192, "unchanged")], 168, 14 * DAY),
+    ("an edit begins anew: 30 days", [(168, "ok"), (14 * DAY, "unchanged")], 168, 37 * DAY),
+    ("an edit after the last step begins anew", [(100 * DAY, "ok")], 100 * DAY, 101 * DAY),
+    ("an edited page rests 90 days after the edit", [(190 * DAY, "unchanged")], 100 * DAY, None),
+    ("no body: after 1 day", [(2, "no_body")], None, 2 + DAY),
+    ("no body: after 3 days", [(2, "no_body"), (26, "no_body")], None, 2 + 3 * DAY),
+    ("no body: after 7 days", [(2, "no_body"), (74, "no_body")], None, 2 + 7 * DAY),
+    ("no body: after 30 days", [(2, "no_body"), (170, "no_body")], None, 2 + 30 * DAY),
+    ("a body that came makes it a page like others", [(2, "no_body"), (26, "ok")], None, 7 * DAY),
+    ("a body that went is looked for soon", [(30 * DAY, "ok"), (40 * DAY, "no_body")], None, 41 * DAY),
+    ("not found: after 1 day", [(0, "not_found")], None, DAY),
+    ("not found: 14 days after the first", [(0, "not_found"), (25, "not_found")], None, 14 * DAY),
+    ("not found: after 30 days", [(0, "not_found"), (14 * DAY, "not_found")], None, 30 * DAY),
+    ("not found: after 90 days", [(0, "not_found"), (30 * DAY, "not_found")], None, 90 * DAY),
+    ("not found: then never again", [(0, "not_found"), (90 * DAY, "not_found")], None, None),
+    ("a page that returned is a page like others", [(0, "not_found"), (25, "ok")], None, 7 * DAY),
     (
         "a page that goes a second time has its own 14 days",
         [(0, "not_found"), (24, "ok"), (168, "not_found"), (192, "not_found")],
-        True,
         None,
         21 * DAY,
     ),
     (
         "a failure in between does not end what is not found",
         [(0, "not_found"), (24, "refused"), (25, "not_found")],
-        True,
         None,
         14 * DAY,
     ),
-    ("unreadable: after 1 day", [(3, "unreadable")], False, None, 27),
-    ("unreadable: after 7 days", [(3, "unreadable"), (27, "unreadable")], False, None, 3 + 7 * DAY),
-    ("unreadable: after 30 days", [(3, "unreadable"), (171, "unreadable")], False, None, 3 + 30 * DAY),
+    ("unreadable: after 1 day", [(3, "unreadable")], None, 27),
+    ("unreadable: after 7 days", [(3, "unreadable"), (27, "unreadable")], None, 3 + 7 * DAY),
+    ("unreadable: after 30 days", [(3, "unreadable"), (171, "unreadable")], None, 3 + 30 * DAY),
     *(
-        (f"{outcome}: failure {number}", [(hour, outcome) for hour in range(number)], False, None, number - 1 + wait)
+        (f"{outcome}: failure {number}", [(hour, outcome) for hour in range(number)], None, number - 1 + wait)
         for outcome in FAILURES
         for number, wait in enumerate((1, 6, 24, 72, 168, 168, 168), start=1)
     ),
-    ("failures of many kinds are one row", [(0, "refused"), (1, "throttled"), (7, "shell")], False, None, 31),
-    ("a failure after a page begins with the first wait", [(0, "ok"), (24, "transport_error")], True, None, 25),
-    ("a failure does not make an edited page rest", [(168, "ok"), (192, "refused")], True, 168, 193),
-    ("the page that is reached again goes on", [(24, "refused"), (25, "ok")], True, None, 7 * DAY),
+    ("failures of many kinds are one row", [(0, "refused"), (1, "throttled"), (7, "shell")], None, 31),
+    ("a failure after a page begins with the first wait", [(0, "ok"), (24, "transport_error")], None, 25),
+    ("a failure does not make an edited page rest", [(168, "ok"), (192, "refused")], 168, 193),
+    ("the page that is reached again goes on", [(24, "refused"), (25, "ok")], None, 7 * DAY),
 ]
 
 
-@pytest.mark.parametrize(
-    ("visits", "has_body", "edited", "expected"), [pytest.param(*case, id=name) for name, *case in CASES]
-)
-def test_a_page_is_due(
-    visits: list[tuple[float, str]], *, has_body: bool, edited: int | None, expected: int | None
-) -> None:
-    history = [Visit(after(hours), outcome) for hours, outcome in visits]
-    told = due(
-        history,
-        first_seen_at=SEEN,
-        has_body=has_body,
-        schedule=SCHEDULE,
-        edited_at=None if edited is None else after(edited),
-    )
+@pytest.mark.parametrize(("visits", "edited", "expected"), [pytest.param(*case, id=name) for name, *case in CASES])
+def test_a_page_is_due(visits: list[tuple[float, str]], edited: int | None, expected: int | None) -> None:
+    history = since_first_sight([Visit(after(hours), outcome) for hours, outcome in visits])
+    told = due(history, schedule=SCHEDULE, edited_at=None if edited is None else after(edited))
     assert told == (None if expected is None else after(expected))
 
 
@@ -106,29 +97,27 @@ HISTORIES = st.lists(
 
 @given(
     history=HISTORIES,
-    has_body=st.booleans(),
     edited_at=st.none() | st.integers(0, 4000).map(after),
     shuffler=st.randoms(use_true_random=False),
 )
 def test_a_page_is_due_after_its_last_visit_in_whatever_order_these_are_told(
     history: list[Visit],
     *,
-    has_body: bool,
     edited_at: datetime | None,
     shuffler: Random,
 ) -> None:
-    told = due(history, first_seen_at=SEEN, has_body=has_body, schedule=SCHEDULE, edited_at=edited_at)
+    told = due(since_first_sight(history), schedule=SCHEDULE, edited_at=edited_at)
     last = max(visit.at for visit in history)
     assert told is None or told > last
-    shuffled = list(history)
+    shuffled = list(since_first_sight(history))
     shuffler.shuffle(shuffled)
-    assert told == due(shuffled, first_seen_at=SEEN, has_body=has_body, schedule=SCHEDULE, edited_at=edited_at)
+    assert told == due(shuffled, schedule=SCHEDULE, edited_at=edited_at)
 
 
 @given(HISTORIES, st.sampled_from(FAILURES))
 def test_a_page_that_fails_is_asked_again_within_a_week(history: list[Visit], outcome: str) -> None:
     failed = Visit(after(5000), outcome)
-    told = due([*history, failed], first_seen_at=SEEN, has_body=True, schedule=SCHEDULE)
+    told = due(since_first_sight([*history, failed]), schedule=SCHEDULE)
     assert told is not None
     assert timedelta(hours=1) <= told - failed.at <= timedelta(days=7)
 
@@ -137,7 +126,7 @@ def test_a_page_that_fails_is_asked_again_within_a_week(history: list[Visit], ou
 def test_a_page_that_is_gone_is_visited_twice_14_days_apart(first: int, late: int) -> None:
     visits = [Visit(after(first), "not_found")]
     while visits[-1].at - visits[0].at < timedelta(days=14):
-        told = due(visits, first_seen_at=SEEN, has_body=True, schedule=SCHEDULE)
+        told = due(since_first_sight(visits), schedule=SCHEDULE)
         assert told is not None
         visits.append(Visit(told + timedelta(minutes=late), "not_found"))
     assert len(visits) == 3
@@ -146,7 +135,7 @@ def test_a_page_that_is_gone_is_visited_twice_14_days_apart(first: int, late: in
 def test_an_edited_page_is_looked_at_more_often_than_one_that_stayed() -> None:
     def visits(edited_at: datetime | None) -> int:
         history = [Visit(after(168), "ok")]
-        while told := due(history, first_seen_at=SEEN, has_body=True, schedule=SCHEDULE, edited_at=edited_at):
+        while told := due(since_first_sight(history), schedule=SCHEDULE, edited_at=edited_at):
             history.append(Visit(told, "unchanged"))
         return len(history)
 
@@ -155,25 +144,24 @@ def test_an_edited_page_is_looked_at_more_often_than_one_that_stayed() -> None:
 
 def test_an_outcome_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="“lost”"):
-        due([Visit(SEEN, "lost")], first_seen_at=SEEN, has_body=True, schedule=SCHEDULE)
+        due([Visit(SEEN, "lost")], schedule=SCHEDULE)
 
 
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
         ("outcome,step,after", "outcome,after,step", "line 1: the columns must be outcome, step, after"),
-        ("ok,1,1d,", "okay,1,1d,", "line 3: “okay” is no outcome"),
-        ("ok,2,7d,", "ok,3,7d,", "line 4: step “3” of ok is not the next"),
-        ("ok,2,7d,", "ok,2,a week,", "line 4: after is “a week”"),
-        ("ok,2,7d,", "ok,2,1d,", "line 4: step 2 of ok is not later"),
-        ("ok,2,7d,first_sight", "ok,2,7d,birth", "line 4: counted_from is “birth”"),
-        ("ok,2,7d,first_sight", "ok,2,7d,first_visit", "line 4: ok is counted from first_sight above"),
-        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight", "line 4: there must be 5 cells"),
-        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight,,", "line 4: there must be 5 cells"),
+        ("ok,1,1d,", "okay,1,1d,", "line 2: “okay” is no outcome"),
+        ("ok,2,7d,", "ok,3,7d,", "line 3: step “3” of ok is not the next"),
+        ("ok,2,7d,", "ok,2,a week,", "line 3: after is “a week”"),
+        ("ok,2,7d,", "ok,2,1d,", "line 3: step 2 of ok is not later"),
+        ("ok,2,7d,first_sight", "ok,2,7d,birth", "line 3: counted_from is “birth”"),
+        ("ok,2,7d,first_sight", "ok,2,7d,first_visit", "line 3: ok is counted from first_sight above"),
+        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight", "line 3: there must be 5 cells"),
+        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight,,", "line 3: there must be 5 cells"),
         ("refused,1,1h", "refused,1,0h", "refused would be asked for without end"),
         ("edited,1,1d,edit", "edited,1,1d,last_visit", "edited, and nothing else, is counted from the edit"),
-        ("missing,1,0h,first_sight", "missing,1,0h,last_visit", "line 2: missing"),
-        ("shell,", "refused,", "line 33: step “1” of refused"),
+        ("shell,", "refused,", "line 32: step “1” of refused"),
     ],
 )
 def test_a_schedule_that_cannot_be_meant_is_refused_with_its_line(
@@ -186,6 +174,13 @@ def test_a_schedule_that_cannot_be_meant_is_refused_with_its_line(
     with pytest.raises(UsageError, match=r"refetch_schedule\.csv") as refused:
         load_schedule(path)
     assert told in str(refused.value)
+
+
+def test_a_schedule_archived_with_a_step_for_pages_without_a_visit_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "refetch_schedule.csv"
+    columns, *rows = SEEDED.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([columns, "missing,1,0h,first_sight,\n", *rows]), encoding="utf-8")
+    assert load_schedule(path) == SCHEDULE
 
 
 def test_a_schedule_without_a_state_is_refused(tmp_path: Path) -> None:

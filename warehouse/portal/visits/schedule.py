@@ -1,10 +1,11 @@
 """When a page of the portal is to be asked for next: the schedule of `seeds/refetch_schedule.csv`, decided purely.
 
-A row of the schedule is a step of a state: an outcome of a visit, or `missing` (never asked, no body known) or `edited`
-(its page was edited). `after` says how long (`6h`, `7d`) from where it is counted: `first_sight` of the release, the
-`edit`, the `first_visit` of the stretch of such outcomes, or the `last_visit`. What is counted from the last visit is a
-failure: the n-th failure in a row, of whatever kind, waits for step n, and the last step repeats. Of other states each
-step is a moment, and a page is due at the first one after its last visit; after the last one it rests.
+A row of the schedule is a step of a state: an outcome of a visit, or `edited` (the page was edited). A page without a
+visit has no state: it is due at once. `after` says how long (`6h`, `7d`) from where it is counted: the `first_sight`
+of the page (its first visit), the `edit`, the `first_visit` of a stretch of such outcomes, or the `last_visit`. What
+is counted from the last visit is a failure: the n-th failure in a row, of whatever kind, waits for step n, and the last
+step repeats. Of other states each step is a moment, and a page is due at the first one after its last visit; after the
+last one it rests.
 
 The row `early` says how much before it is due a page may be asked, so that a run each day, which never gets to a page
 at the same second, does not find it due only the day after: so much, and no more than a part of the wait.
@@ -21,7 +22,9 @@ from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
 
 COLUMNS = ("outcome", "step", "after", "counted_from", "reason")
-STATES = (*OUTCOMES, "missing", "edited")
+STATES = (*OUTCOMES, "edited")
+OLD_STATE = "missing"
+"""A state of schedules archived earlier, which had a step for pages without a visit; it is passed over."""
 COUNTED_FROM = ("first_sight", "edit", "first_visit", "last_visit")
 EARLY, DUE = "early", "due"
 EARLY_SHARE = 12
@@ -47,11 +50,11 @@ class Steps:
     counted_from: str
     after: tuple[timedelta, ...]
 
-    def next(self, start: datetime, visited: datetime | None, early: timedelta = timedelta()) -> datetime | None:
+    def next(self, start: datetime, visited: datetime, early: timedelta = timedelta()) -> datetime | None:
         """The first moment for which the last visit was too early, None after the last moment."""
         before = timedelta()
         for after in self.after:
-            if visited is None or start + after - min(early, (after - before) / EARLY_SHARE) > visited:
+            if start + after - min(early, (after - before) / EARLY_SHARE) > visited:
                 return start + after
             before = after
         return None
@@ -65,27 +68,18 @@ class Schedule:
     early: timedelta = timedelta()
 
 
-def due(
-    history: Iterable[Visit],
-    *,
-    first_seen_at: datetime,
-    has_body: bool,
-    schedule: Schedule,
-    edited_at: datetime | None = None,
-) -> datetime | None:
+def due(history: Iterable[Visit], *, schedule: Schedule, edited_at: datetime | None = None) -> datetime | None:
     """When a page, a release in one language, is to be asked for next (UTC without zone); None: never again.
 
-    `history` are its visits in any order, `has_body` whether any body of the release is known, `edited_at` when an edit
-    of the page was last seen. A moment that is past is due now. Failures neither end a stretch of `not_found`,
-    `no_body` or `unreadable` nor belong to it. Raises ValueError for an outcome that is none.
+    `history` are its visits in any order, at least one; `edited_at` is when an edit of the page was last seen. A moment
+    that is past is due now. Failures neither end a stretch of `not_found`, `no_body` or `unreadable` nor belong to it.
+    Raises ValueError for an outcome that is none.
     """
     visits = sorted(history, key=lambda visit: (visit.at, visit.outcome))
     for visit in visits:
         if visit.outcome not in OUTCOMES:
             raise ValueError(f"The visit at {visit.at} has the outcome “{visit.outcome}”, which is none of OUTCOMES.")
-    if not visits:
-        return schedule.steps["ok" if has_body else "missing"].next(first_seen_at, None)
-    last = visits[-1]
+    first, last = visits[0], visits[-1]
     steps = schedule.steps[last.outcome]
     if steps.counted_from == "last_visit":
         return last.at + steps.after[min(_failures(visits, schedule), len(steps.after)) - 1]
@@ -94,7 +88,7 @@ def due(
         return steps.next(_stretch_began(visits, schedule), last.at, early)
     edited = schedule.steps["edited"]
     again = edited.next(edited_at, last.at, early) if edited_at else None
-    return again or steps.next(first_seen_at, last.at, early)
+    return again or steps.next(first.at, last.at, early)
 
 
 def load_schedule(path: Path) -> Schedule:
@@ -115,7 +109,7 @@ def load_schedule(path: Path) -> Schedule:
         state = row["outcome"]
         if state == EARLY:
             early = _early(row, where)
-        else:
+        elif state != OLD_STATE:
             steps[state] = _with_step(steps.get(state), row, where)
     if absent := [state for state in STATES if state not in steps]:
         raise UsageError(f"The schedule {path} has no step for {', '.join(absent)}.")
@@ -159,8 +153,8 @@ def _check_start(known: Steps | None, state: str, counted_from: str, where: str)
         raise UsageError(f"{where}: {state} is counted from {known.counted_from} above, here from {counted_from}.")
     if (counted_from == "edit") != (state == "edited"):
         raise UsageError(f"{where}: edited, and nothing else, is counted from the edit.")
-    if state in ("missing", "ok") and counted_from != "first_sight":
-        raise UsageError(f"{where}: {state} is counted from first_sight: there may be no visit.")
+    if state == "ok" and counted_from != "first_sight":
+        raise UsageError(f"{where}: ok is counted from first_sight.")
 
 
 def _is_failure(visit: Visit, schedule: Schedule) -> bool:
