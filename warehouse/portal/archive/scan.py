@@ -6,6 +6,8 @@ only if its id is that of this very place in this file.
 
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import SEEK_CUR, SEEK_END
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -52,78 +54,42 @@ class _Torn(Exception):
     """The file ends within an attempt."""
 
 
-class _Members:
-    """The unpacked members of a file from an offset on; `offset` is where the next one begins."""
-
-    def __init__(self, file: BinaryIO, offset: int) -> None:
-        file.seek(offset)
-        self.offset = offset
-        self._file = file
-        self._buffer = b""
-        self._position = 0
-
-    def next(self) -> bytes | None:
-        """The next member, None at the end of the file. Raises Damaged and _Torn."""
-        self._fill(len(GZIP_HEADER))
-        begin = self._buffer[self._position : self._position + len(GZIP_HEADER)]
-        if not begin:
-            return None
-        if begin != GZIP_HEADER[: len(begin)]:
-            raise Damaged("no record begins here")
-        unpacking, parts = zlib.decompressobj(GZIP), []
-        while not unpacking.eof:
-            if not self._fill(1):
-                raise _Torn("the file ends within a record")
-            piece = self._buffer[self._position : self._position + SLICE]
-            try:
-                parts.append(unpacking.decompress(piece))
-            except zlib.error as error:
-                raise Damaged(f"it cannot be unpacked: {error}") from error
-            used = len(piece) - len(unpacking.unused_data)
-            self._position += used
-            self.offset += used
-        return b"".join(parts)
-
-    def _fill(self, size: int) -> bool:
-        """Have so many bytes in the buffer, if the file has them."""
-        if len(self._buffer) - self._position < size:
-            self._buffer = self._buffer[self._position :] + self._file.read(CHUNK)
-            self._position = 0
-        return len(self._buffer) >= size
-
-
 def scan(path: Path, offset: int = 0) -> Iterator[Found | Gap]:
     """Every attempt of a file from an offset on, and the gaps between; holds one attempt at a time.
 
     Raises PressError where the file cannot be read.
     """
+    with _opened(path) as file:
+        behind: int | None = offset
+        while behind is not None:
+            file.seek(begin := behind)
+            try:
+                records = _records(file)
+                if not records:
+                    return
+                attempt = to_attempt(records)
+            except (_Torn, Damaged) as failure:
+                behind = _next_begin(file, path.name, begin + 1)
+                yield Gap(begin, behind, str(failure), isinstance(failure, _Torn) and behind is None)
+            else:
+                behind = file.tell()
+                yield Found(begin, behind, records, attempt)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
-            members = _Members(file, offset)
-            while True:
-                begin = members.offset
-                try:
-                    records = _records(members)
-                    if not records:
-                        return
-                    attempt = to_attempt(records)
-                except (_Torn, Damaged) as failure:
-                    behind = _next_begin(file, path.name, begin + 1)
-                    yield Gap(begin, behind, str(failure), isinstance(failure, _Torn) and behind is None)
-                    if behind is None:
-                        return
-                    members = _Members(file, behind)
-                else:
-                    yield Found(begin, members.offset, records, attempt)
+        with path.open("rb", buffering=CHUNK) as file:
+            yield file
     except OSError as error:
         raise PressError(f"The archive {path} cannot be read: {error.strerror}.") from error
 
 
-def _records(members: _Members) -> list[Record]:
+def _records(file: BinaryIO) -> list[Record]:
     """The records of one attempt, none at the end of the file. Raises Damaged and _Torn."""
     records: list[Record] = []
     while not records or records[-1].kind != "metadata":
-        member = members.next()
+        member = _member(file)
         if member is None:
             if records:
                 raise _Torn("the file ends between its records")
@@ -133,6 +99,26 @@ def _records(members: _Members) -> list[Record]:
             raise Damaged(f"a {record.kind} record stands where none belongs")
         records.append(record)
     return records
+
+
+def _member(file: BinaryIO) -> bytes | None:
+    """Unpack the member at the file's position, which is then behind it; None at the end. Raises Damaged and _Torn."""
+    begin = file.read(len(GZIP_HEADER))
+    if not begin:
+        return None
+    if begin != GZIP_HEADER[: len(begin)]:
+        raise Damaged("no record begins here")
+    unpacking = zlib.decompressobj(GZIP)
+    parts = [unpacking.decompress(begin)]
+    while not unpacking.eof:
+        if not (piece := file.read(SLICE)):
+            raise _Torn("the file ends within a record")
+        try:
+            parts.append(unpacking.decompress(piece))
+        except zlib.error as error:
+            raise Damaged(f"it cannot be unpacked: {error}") from error
+    file.seek(-len(unpacking.unused_data), SEEK_CUR)
+    return b"".join(parts)
 
 
 def _next_begin(file: BinaryIO, name: str, offset: int) -> int | None:
@@ -166,23 +152,20 @@ def last_found(path: Path) -> Found | None:
 
     Looks from the end, so that it takes no longer in a file of 256 MB; from the beginning where that finds none.
     """
-    try:
-        with path.open("rb") as file:
-            upper = file.seek(0, 2)
-            while upper > 0:
-                lower = max(0, upper - CHUNK)
-                file.seek(lower)
-                chunk = file.read(upper - lower + len(GZIP_HEADER) - 1)
-                position = chunk.rfind(GZIP_HEADER)
-                while position >= 0:
-                    if _begins(file, path.name, lower + position):
-                        found = next(scan(path, lower + position))
-                        if isinstance(found, Found):
-                            return found
-                    position = chunk.rfind(GZIP_HEADER, 0, position + len(GZIP_HEADER) - 1)
-                upper = lower
-    except OSError as error:
-        raise PressError(f"The archive {path} cannot be read: {error.strerror}.") from error
+    with _opened(path) as file:
+        upper = file.seek(0, SEEK_END)
+        while upper > 0:
+            lower = max(0, upper - CHUNK)
+            file.seek(lower)
+            chunk = file.read(upper - lower + len(GZIP_HEADER) - 1)
+            position = chunk.rfind(GZIP_HEADER)
+            while position >= 0:
+                if _begins(file, path.name, lower + position):
+                    found = next(scan(path, lower + position))
+                    if isinstance(found, Found):
+                        return found
+                position = chunk.rfind(GZIP_HEADER, 0, position + len(GZIP_HEADER) - 1)
+            upper = lower
     last = None
     for found in scan(path):
         last = found if isinstance(found, Found) else last
