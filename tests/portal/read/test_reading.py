@@ -12,7 +12,6 @@ from contextlib import closing
 from datetime import datetime
 
 import pytest
-import requests
 
 from tests.desk.portal_releases import WORDS, invented, page_html
 from warehouse.errors import UsageError
@@ -23,8 +22,10 @@ from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.markup import skeleton
 from warehouse.portal.read.published import from_line
 from warehouse.portal.read.text import text_of
-from warehouse.portal.request.body import MOST_MEMBERS, BodyBrokenOff, BodyRefused, read_body
-from warehouse.portal.request.deadline import Deadline, DeadlineAdapter
+from warehouse.portal.request.body import MAX_MEMBERS, BodyBrokenOff, BodyRefused, read_body
+from warehouse.portal.request.connection import HttpRequest
+from warehouse.portal.request.limits import Manners
+from warehouse.portal.request.wire import Wire
 
 DETAILS = "https://www.gov.kz/memleket/entities/mfa/press/news/details/997859?lang=ru"
 RELEASE = Target(1, "997859", "mfa", "ru")
@@ -325,15 +326,9 @@ def test_raised_numbers_and_numbered_items_are_read_as_shown(source: str, expect
 # Bodies and hints on the way
 
 
-class Sent:
+def pieces(body: bytes, step: int) -> list[bytes]:
     """A body as it comes, so many bytes at a time."""
-
-    def __init__(self, body: bytes, step: int) -> None:
-        self.body, self.step = body, step
-
-    def read(self, amt: int, decode_content: bool) -> bytes:  # noqa: FBT001, ARG002 - urllib3's signature
-        chunk, self.body = self.body[: min(amt, self.step)], self.body[min(amt, self.step) :]
-        return chunk
+    return [body[at : at + step] for at in range(0, len(body), step)]
 
 
 @pytest.mark.parametrize("step", [1, 7, 100_000])
@@ -341,19 +336,19 @@ def test_gzip_may_have_members_and_be_padded(step: int) -> None:
     text = b"0123456789" * 50
     members = b"".join(gzip.compress(text[at : at + 100]) for at in range(0, len(text), 100))
     for sent in (members, members + bytes(10), gzip.compress(text) + bytes(600)):
-        assert read_body(Sent(sent, step), "gzip", 1_000) == text
+        assert read_body(pieces(sent, step), "gzip", 1_000) == text
     with pytest.raises(BodyRefused, match="larger"):
-        read_body(Sent(members * 3, step), "gzip", 1_000)
+        read_body(pieces(members * 3, step), "gzip", 1_000)
     with pytest.raises(BodyBrokenOff):
-        read_body(Sent(members[:-4], step), "gzip", 1_000)
+        read_body(pieces(members[:-4], step), "gzip", 1_000)
     for sent in (members + b"more", zlib.compress(text) + gzip.compress(text)):
         with pytest.raises(BodyRefused, match="goes on"):
-            read_body(Sent(sent, step), "gzip" if sent.startswith(b"\x1f") else "deflate", 10_000)
+            read_body(pieces(sent, step), "gzip" if sent.startswith(b"\x1f") else "deflate", 10_000)
 
 
 def test_the_members_of_a_gzip_are_bounded() -> None:
     with pytest.raises(BodyRefused, match="goes on"):
-        read_body(Sent(gzip.compress(b"") * (MOST_MEMBERS + 1), 65_536), "gzip", 1_000_000)
+        read_body(pieces(gzip.compress(b"") * (MAX_MEMBERS + 1), 65_536), "gzip", 1_000_000)
 
 
 def test_hints_that_come_before_an_answer_are_passed_over() -> None:
@@ -369,9 +364,9 @@ def test_hints_that_come_before_an_answer_are_passed_over() -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        deadline = Deadline(65_536, 1_000_000)
-        deadline.begin(30)
-        request = requests.Request("GET", f"http://127.0.0.1:{server.getsockname()[1]}/").prepare()
-        response = DeadlineAdapter(deadline).send(request, timeout=10)
+        wire = Wire(10.0, None, Manners())
+        with closing(wire):
+            head = wire.send(HttpRequest("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", {}))
+            reply = wire.receive(head)
         thread.join()
-    assert (response.status_code, response.content) == (200, b"hi")
+    assert (reply.status, reply.body) == (200, b"hi")

@@ -10,16 +10,15 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
 
-import requests
-
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.request.body import CODINGS
-from warehouse.portal.request.hosts import Reach, robots_url
+from warehouse.portal.request.connection import HttpRequest, Reply
+from warehouse.portal.request.hosts import Reach, normal_url, robots_url
 from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Manners, refuse_nonsense, user_agent
 from warehouse.portal.request.pace import Pace, PortalBusy
 from warehouse.portal.request.retry import Breaker, backoff_s, retry_after_s
 from warehouse.portal.request.robots import Robots, read_robots
-from warehouse.portal.request.wire import Failed, Reply, Wire
+from warehouse.portal.request.wire import Failure, Wire
 from warehouse.settings import PortalSettings
 
 _OURS = frozenset("user-agent accept-encoding host connection content-length transfer-encoding".split())
@@ -117,7 +116,7 @@ class Client:
                 reply = self._followed(visit)
             except _Forbidden as forbidden:
                 return self._answer(visit, error=str(forbidden), withheld="robots")
-            except Failed as failed:
+            except Failure as failed:
                 answer = self._answer(visit, status=failed.status, error=str(failed))
                 helps, headers = failed.is_broken, failed.headers
             else:
@@ -135,15 +134,15 @@ class Client:
             visit.retries += 1
 
     def _followed(self, visit: _Visit) -> Reply:
-        """Send the request, and again where it is redirected to. Raises Failed and _Forbidden."""
+        """Send the request, and again where it is redirected to. Raises Failure and _Forbidden."""
         method, url, body = visit.request.method, visit.request.url, visit.request.body
         seen = set()
         for _ in range(self._manners.redirects + 1):
             prepared = self._prepared(visit, method, url, body)
             if (method, visit.url) in seen:
-                raise Failed(f"The portal redirects in a circle, to {visit.url[:200]} again.")
+                raise Failure(f"The portal redirects in a circle, to {visit.url[:200]} again.")
             seen.add((method, visit.url))
-            reply = self._exchanged(visit, prepared)
+            reply = self._exchanged(prepared, visit)
             if reply.location is None:
                 return reply
             hop = replace(visit.request, url=visit.url, body=body)
@@ -152,47 +151,48 @@ class Client:
             if reply.status not in {307, 308}:
                 method, body = "GET", None
             url = self._redirected(visit.url, reply.location)
-        raise Failed(f"The portal redirects more than {self._manners.redirects} times.", status=reply.status)
+        raise Failure(f"The portal redirects more than {self._manners.redirects} times.", status=reply.status)
 
-    def _prepared(self, visit: _Visit, method: str, url: str, body: bytes | None) -> requests.PreparedRequest:
+    def _prepared(self, visit: _Visit, method: str, url: str, body: bytes | None) -> HttpRequest:
         """The next request, if it may be sent; puts its address and our own headers into the visit."""
-        headers = {
+        try:
+            url = normal_url(url)
+        except ValueError:
+            raise Failure(f"The request to {url[:200]} cannot be sent: its address is malformed.") from None
+        if not self._reach.admits(url):
+            raise Failure(f"{url[:200]} is not the portal's; not requested.")
+        if visit.request.route != _ROBOTS:
+            self._obey_robots(url)
+        visit.url = url
+        visit.sent = {
             "User-Agent": self.user_agent,
             "Accept": "*/*",
             "Accept-Encoding": CODINGS,
             **(visit.request.headers if method == visit.request.method else {}),
             **visit.conditions,
         }
-        prepared = self._wire.prepared(method, url, headers, body)
-        url = str(prepared.url)
-        if not self._reach.admits(url):
-            raise Failed(f"{url[:200]} is not the portal's; not requested.")
-        if visit.request.route != _ROBOTS:
-            self._obey_robots(url)
-        visit.url, visit.sent = url, headers
-        if self._reach.is_own(url):
-            return self._wire.prepared(method, url, {**headers, **self._operators(headers)}, body)
-        return prepared
+        added = self._operators(visit.sent) if self._reach.is_own(url) else {}
+        return HttpRequest(method, url, {**visit.sent, **added}, body)
 
-    def _exchanged(self, visit: _Visit, prepared: requests.PreparedRequest) -> Reply:
+    def _exchanged(self, request: HttpRequest, visit: _Visit) -> Reply:
         try:
             with self._pace.turn():
                 visit.last_sent = time.monotonic()
                 visit.first_sent = visit.first_sent or visit.last_sent
-                response = self._wire.send(prepared)
+                head = self._wire.send(request)
                 self._pace.arrived()
-                return self._wire.reply(response)
+                return self._wire.receive(head)
         except PortalBusy as busy:
-            raise Failed(str(busy)) from None
+            raise Failure(str(busy)) from None
 
     def _redirected(self, url: str, location: str) -> str:
         try:
             return urljoin(url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
         except ValueError:
-            raise Failed(f"The portal redirects to “{location[:200]}”, which is no address.") from None
+            raise Failure(f"The portal redirects to “{location[:200]}”, which is no address.") from None
 
     def _obey_robots(self, url: str) -> None:
-        """Raises _Forbidden for what robots.txt of the address's host forbids, Failed where that cannot be known."""
+        """Raises _Forbidden for what robots.txt of the address's host forbids, Failure where that cannot be known."""
         place = robots_url(url)
         if place not in self._robots:
             visit = _Visit(PortalRequest(_ROBOTS, place))
@@ -207,7 +207,7 @@ class Client:
             )
         self._pace.slow_down(delay_s)
         if robots.unknown is not None:
-            raise Failed(f"{place} could not be read ({robots.unknown.rstrip('.')}), so nothing is requested there.")
+            raise Failure(f"{place} could not be read ({robots.unknown.rstrip('.')}), so nothing is requested there.")
         if not robots.allows(url, self._product):
             raise _Forbidden(f"robots.txt forbids {url[:200]}")
 
