@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from releases import BLOCK, Release, Writer
 from warehouse.keys import release_key
-from warehouse.portal.archive.warc import Archive, Attempt
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, Target
 from warehouse.portal.read import graphql, html
 

@@ -11,7 +11,7 @@ from tests.desk.portal_server import Portal
 from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import html
 from warehouse.portal.request.client import Client
-from warehouse.portal.request.limits import Manners
+from warehouse.portal.request.limits import Limits
 from warehouse.settings import PROJECT, PortalSettings
 
 STARTED = datetime(2025, 6, 1, 12, 0)  # noqa: DTZ001 - UTC without zone, as in the warehouse
@@ -28,7 +28,7 @@ class Run:
     portal: Portal
     pace_file: Path
     settings: dict[str, Any] = field(default_factory=dict)
-    manners: Manners | None = None
+    limits: Limits | None = None
     waits: list[float] = field(default_factory=list)
 
     def client(self, **settings: Any) -> Client:
@@ -38,7 +38,7 @@ class Run:
             pace_file=self.pace_file,
             started_at=STARTED,
             sleep=self.waits.append,
-            manners=self.manners,
+            limits=self.limits,
         )
 
     def page(self, code: str = CODE) -> PortalRequest:

@@ -18,7 +18,7 @@ from tests.desk.portal_server import Portal
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.request.client import product
-from warehouse.portal.request.limits import refuse_nonsense
+from warehouse.portal.request.limits import check_settings
 from warehouse.portal.request.retry import retry_after_s
 from warehouse.portal.visits.history import History
 from warehouse.portal.visits.schedule import Visit, due, load_schedule
@@ -226,7 +226,7 @@ class TestRobots:
         with Portal(releases_of(Item(CODE)), robots=f"User-agent: {group}\nDisallow: /\n") as portal:
             run = Run(portal, tmp_path / "pace")
             answer = run.ask(run.page(CODE), contact="mailto:a@b.kz")
-            assert (answer.withheld == "robots") is is_forbidden
+            assert (answer.barrier == "robots") is is_forbidden
 
     def test_the_product_stands_before_the_comment(self) -> None:
         assert product("press-warehouse/0.1 (+mailto:a@b.kz)") == "press-warehouse/0.1"
@@ -299,7 +299,7 @@ class TestSettings:
     )
     def test_that_cannot_be_meant_are_refused_and_secrets_not_shown(self, name: str, value: str) -> None:
         with pytest.raises(UsageError, match=name) as refused:
-            refuse_nonsense(load_settings({name: value}, Path(os.devnull)).portal)
+            check_settings(load_settings({name: value}, Path(os.devnull)).portal)
         assert "s3cret" not in str(refused.value)
 
     def test_are_refused_before_anything_is_asked_or_kept(self, tmp_path: Path) -> None:
@@ -315,5 +315,5 @@ class TestSettings:
             "PRESS_PORTAL_INTERVAL_S": "0",
             "PRESS_PORTAL_URL": "http://[::1]:8080",
         }
-        refuse_nonsense(load_settings(taken, Path(os.devnull)).portal)
-        refuse_nonsense(Settings().portal)
+        check_settings(load_settings(taken, Path(os.devnull)).portal)
+        check_settings(Settings().portal)

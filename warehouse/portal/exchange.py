@@ -1,4 +1,4 @@
-"""What passes between the parts of the portal client: what is asked, what was answered, what was read from it."""
+"""What passes between the parts of the portal room: requests, answers, and what was read from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class Answer:
     An answer with an `error` is not whole, or not one to take: it has neither headers nor body, and its status, where
     it has one, means nothing.
 
-    `request_headers` were sent with the last request, without those that an operator adds. `withheld` says that there
+    `request_headers` were sent with the last request, without those that an operator adds. `barrier` says that there
     is no page to read, and why: "robots" where robots.txt forbids to request it, "breaker" where it is left for the
     next run, "type" where what came is of a type that no page has; `error` has the sentence.
     """
@@ -69,7 +69,7 @@ class Answer:
     error: str | None = None
     retries: int = 0
     request_headers: Mapping[str, str] = field(default_factory=dict)
-    withheld: str | None = None
+    barrier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Page:
 
     `body` is plain text, paragraphs parted by line feeds, None where the portal has none. `published_at` is UTC without
     zone, and `published_day_only` true where the portal knows the day and no time. `topics` are (portal's id, title)
-    pairs. `repaired` says that the text was mojibake and was put right.
+    pairs. `is_repaired` says that the text was mojibake and was put right.
     """
 
     code: str
@@ -89,7 +89,7 @@ class Page:
     published_at: datetime | None = None
     published_day_only: bool = False
     topics: tuple[tuple[str, str], ...] = ()
-    repaired: bool = False
+    is_repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from warehouse.check.observations import Observed
 from warehouse.clock import clock_time
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
-from warehouse.portal.visits.visit import FOUND
+from warehouse.portal.visits.visit import PAGE_OUTCOMES
 from warehouse.report.output import visible
 from warehouse.runs.load_run import STEPS, LoadRun
 
@@ -93,7 +93,7 @@ def count(number: int, noun: str) -> str:
 
 def is_blind(tally: Tally | None) -> bool:
     """Whether pages were visited and the portal let none of them be seen: not even that they are gone."""
-    seen = (*FOUND, "not_found")
+    seen = (*PAGE_OUTCOMES, "not_found")
     return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in seen)
 
 

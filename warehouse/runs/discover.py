@@ -8,7 +8,7 @@ from warehouse.database.connection import reading
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import LANGUAGES
 from warehouse.portal.visits.tally import Tally
-from warehouse.portal.visits.visit import FOUND, Visitor
+from warehouse.portal.visits.visit import PAGE_OUTCOMES, Visitor
 from warehouse.reference.rows import load_reference
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.pages import finish, load_unloaded, small_run
@@ -78,7 +78,7 @@ def _list(visitor: Visitor, tally: Tally, which: tuple[str, str], back_to: datet
             tally.left += 1
             return
         tally.note(listed.outcome, f"{' '.join(which)}, page {page}", 0.0)
-        if page > 1 and listed.outcome not in FOUND:
+        if page > 1 and listed.outcome not in PAGE_OUTCOMES:
             tally.left += 1  # how much of the list is left the portal does not say
             return
         new = {one.code for one in listed.pages} - seen

@@ -16,7 +16,8 @@ import duckdb
 import polars as pl
 
 from warehouse.keys import joined, key, release_key
-from warehouse.portal.archive.warc import Attempt, Place
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
 from warehouse.portal.read.routes import ROUTES
 from warehouse.portal.visits.history import History, Refusals, recall
@@ -47,7 +48,7 @@ class StagedAttempts:
 class AttemptStager:
     """Stages archived attempts in `folder`; `con` tells what the warehouse knows of their pages.
 
-    `follows` is the run whose visits are told of.
+    `follows` is the run whose visits `staged` has.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, folder: Path, follows: str = "") -> None:
@@ -178,7 +179,7 @@ class AttemptStager:
         }
         if release is not None and reading.outcome == "unchanged":
             # Answered 304: the page still says what this route's last answer said.
-            row["content_key"] = self._histories[release, row["language"]].shown.get(attempt.route)
+            row["content_key"] = self._histories[release, row["language"]].content_by_route.get(attempt.route)
         return row
 
     def _see(self, row: dict[str, Any], page: Page, texts: dict[int, dict[str, Any]]) -> None:
@@ -198,7 +199,7 @@ class AttemptStager:
                 "body": page.body,
                 "origin": "portal",
                 "page_language": page.language,
-                "is_repaired": page.repaired,
+                "is_repaired": page.is_repaired,
             }
 
     def _end_visit(self, rows: list[dict[str, Any]]) -> None:
@@ -207,7 +208,7 @@ class AttemptStager:
         for page, last in pages.items():
             history = self._histories[page]
             is_listed = last["purpose"] == "list"
-            found = last["outcome"] if is_listed else history.ended(self._refusals.of(last["run_id"]))
+            found = last["outcome"] if is_listed else history.find_outcome(self._refusals.of(last["run_id"]))
             if found is None:
                 continue
             history.end(last["requested_at"], found)
@@ -226,7 +227,7 @@ class AttemptStager:
 
 
 def _read(attempt: Attempt) -> Reading:
-    """What an archived answer says, read anew."""
+    """What an archived answer says, read again."""
     route = _ROUTES.get(attempt.route)
     if route is None:
         return Reading("unreadable", f"No route is called {attempt.route} any more.")

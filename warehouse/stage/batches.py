@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from warehouse.portal.archive.warc import Attempt, Place
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.warc import Place
 
 BATCH_BYTES = 2 << 20
 """About how much of answers goes into one staged file."""

@@ -16,15 +16,14 @@ import pytest
 from tests.desk.portal_releases import WORDS, invented, page_html
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Answer, Page, Reading, Target
-from warehouse.portal.read import graphql, html, rest
-from warehouse.portal.read import names as asked
+from warehouse.portal.read import graphql, html, names, rest
 from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.markup import skeleton
 from warehouse.portal.read.published import from_line
 from warehouse.portal.read.text import text_of
 from warehouse.portal.request.body import MAX_MEMBERS, BodyBrokenOff, BodyRefused, read_body
 from warehouse.portal.request.connection import HttpRequest
-from warehouse.portal.request.limits import Manners
+from warehouse.portal.request.limits import Limits
 from warehouse.portal.request.wire import Wire
 
 DETAILS = "https://www.gov.kz/memleket/entities/mfa/press/news/details/997859?lang=ru"
@@ -156,7 +155,7 @@ def test_a_304_says_something_only_to_who_told_of_an_earlier_answer(route) -> No
 
 @pytest.mark.parametrize("route", [graphql, html, rest], ids=lambda route: route.name)
 def test_an_answer_of_a_type_that_no_page_has_is_unreadable(route) -> None:
-    untaken = answer(error="The answer's type is “application/pdf”.", withheld="type")
+    untaken = answer(error="The answer's type is “application/pdf”.", barrier="type")
     assert route.read_page(untaken, RELEASE) == Reading("unreadable", "The answer's type is “application/pdf”.")
 
 
@@ -277,11 +276,11 @@ def test_graphql_asks_whose_releases_they_are() -> None:
 @pytest.mark.parametrize("code", ["%2e%2e", "%2E", "a%2fb", "%252e", "%", "a%0ab", "%20", "a%3fb", "%00"])
 def test_a_code_stands_for_nothing_but_a_name(code: str) -> None:
     with pytest.raises(UsageError):
-        asked.name(code)
+        names.check_name(code)
 
 
 def test_a_code_may_have_letters_that_are_encoded() -> None:
-    assert asked.name("%D0%B0%D0%BA%D0%B8%D0%BC-1") == "%D0%B0%D0%BA%D0%B8%D0%BC-1"
+    assert names.check_name("%D0%B0%D0%BA%D0%B8%D0%BC-1") == "%D0%B0%D0%BA%D0%B8%D0%BC-1"
 
 
 # Markup
@@ -364,7 +363,7 @@ def test_hints_that_come_before_an_answer_are_passed_over() -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        wire = Wire(10.0, None, Manners())
+        wire = Wire(10.0, None, Limits())
         with closing(wire):
             head = wire.send(HttpRequest("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", {}))
             reply = wire.receive(head)

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.portal.read.markup import MAX_DEPTH, MAX_TAGS, TooMuchMarkup, decoded, skeleton
-from warehouse.portal.read.text import plain, text_of
+from warehouse.portal.read.charset import decode
+from warehouse.portal.read.markup import MAX_DEPTH, MAX_TAGS, TooMuchMarkup, skeleton
+from warehouse.portal.read.text import line_of, text_of
 from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "portal"
@@ -113,7 +114,7 @@ def test_the_text_is_the_same_where_markup_is_plenty(document: tuple[str, list[s
 @settings(max_examples=150, deadline=None)
 @given(st.text() | st.lists(st.sampled_from("<>/!-'\"= pxabult&;#10\x00\x1f\u200b\ud800я")).map("".join))
 def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> None:
-    for line in [*lines(source), plain(source)[0]]:
+    for line in [*lines(source), line_of(source)[0]]:
         assert line == unicodedata.normalize("NFC", " ".join(line.split()))
         assert line.encode().decode() == line
         assert not any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in line)
@@ -228,19 +229,19 @@ GOOD = [
 def test_a_good_text_is_never_repaired(text: str) -> None:
     read = text_of(f"<p>{text}</p>")
     assert read.lines == (text,)
-    assert not read.repaired
+    assert not read.is_repaired
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text("абвгдеёжӘәІіҢңҒғҮүҰұҚқӨөҺһ abcXYZ0123.,:;!?«»“”„’‘–—…№₸§°%()éüñçÉ", min_size=1))
 def test_no_text_in_the_letters_of_the_portal_is_ever_repaired(text: str) -> None:
-    repaired = plain(text)
+    repaired = line_of(text)
     assert repaired == (unicodedata.normalize("NFC", " ".join(text.split())), False)
 
 
 def test_the_bodies_of_the_seed_are_never_repaired() -> None:
     for line in SEED.read_text(encoding="utf-8").splitlines():
-        assert not text_of(html.escape(line)).repaired
+        assert not text_of(html.escape(line)).is_repaired
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "cp1252"])
@@ -251,8 +252,8 @@ def test_mojibake_is_put_right_and_noted(text: str, charset: str) -> None:
     )  # the five bytes that Windows-1252 lacks stay as they are
     read = text_of(f"<p>{html.escape(garbled)}</p><p>{GOOD[1]}</p>")
     assert read.lines == (text, GOOD[1])
-    assert read.repaired
-    assert plain(garbled) == (text, True)
+    assert read.is_repaired
+    assert line_of(garbled) == (text, True)
 
 
 @pytest.mark.parametrize(
@@ -274,4 +275,4 @@ def test_mojibake_is_put_right_and_noted(text: str, charset: str) -> None:
     ],
 )
 def test_a_page_is_decoded_by_what_it_says_of_itself(body: bytes, content_type: str, expected: str) -> None:
-    assert decoded(body, content_type) == expected
+    assert decode(body, content_type) == expected

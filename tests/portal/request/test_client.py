@@ -20,7 +20,7 @@ from warehouse.errors import UsageError
 from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import graphql, html, rest
 from warehouse.portal.request.client import Client
-from warehouse.portal.request.hosts import Reach
+from warehouse.portal.request.hosts import Hosts
 from warehouse.portal.request.retry import retry_after_s
 from warehouse.portal.request.robots import read_robots
 from warehouse.settings import PortalSettings
@@ -364,9 +364,9 @@ class TestLaws:
 
     @given(st.text())
     def test_any_address_is_the_portals_or_not(self, url: str):
-        reach = Reach("https://www.gov.kz")
-        assert not reach.admits(url)
-        assert not reach.is_own(url)
+        hosts = Hosts("https://www.gov.kz")
+        assert not hosts.admits(url)
+        assert not hosts.is_own(url)
 
     @given(st.sampled_from([200, 204, 301, 404, 503]), st.binary(), st.text())
     def test_any_robots_txt_allows_or_forbids(self, status: int, body: bytes, path: str):
@@ -390,5 +390,5 @@ class TestLaws:
         ],
     )
     def test_the_portal_is_gov_kz_and_below(self, url: str, *, admitted: bool, own: bool):
-        reach = Reach("https://www.gov.kz")
-        assert (reach.admits(url), reach.is_own(url)) == (admitted, own)
+        hosts = Hosts("https://www.gov.kz")
+        assert (hosts.admits(url), hosts.is_own(url)) == (admitted, own)

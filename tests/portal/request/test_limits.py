@@ -17,7 +17,7 @@ from tests.desk.portal_troubles import unused_port
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Target
 from warehouse.portal.read import graphql, html, rest
-from warehouse.portal.request.limits import Manners
+from warehouse.portal.request.limits import Limits
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ class TestRobots:
     def test_what_it_forbids_is_never_requested(self, run: Run, rules: str):
         run.portal.robots = rules
         answer = run.ask(graphql.page_request(run.portal.url, TARGET))
-        assert (answer.withheld, answer.status) == ("robots", None)
+        assert (answer.barrier, answer.status) == ("robots", None)
         assert answer.error == f"robots.txt forbids {run.portal.url}/graphql"
         assert run.portal.asked() == []
 
@@ -106,13 +106,13 @@ class TestRobots:
         run.portal.robots = "User-agent: *\nDisallow: /graphql\nDisallow: /api/"
         with run.client() as client:
             for route in (graphql, rest):
-                assert client.ask(route.page_request(run.portal.url, TARGET)).withheld == "robots"
+                assert client.ask(route.page_request(run.portal.url, TARGET)).barrier == "robots"
             assert client.ask(run.page()).status == 200
 
     def test_it_holds_for_what_is_redirected_to(self, run: Run):
         run.portal.robots = "User-agent: *\nDisallow: /api/"
         run.portal.misbehave("redirect", route="html", to="/api/v1/public/content-manager/news/1")
-        assert run.ask().withheld == "robots"
+        assert run.ask().barrier == "robots"
         assert run.portal.asked("rest") == []
 
     @pytest.mark.parametrize("status", [401, 403, 404, 410])
@@ -130,7 +130,7 @@ class TestRobots:
         with run.client() as client:
             answers = [client.ask(run.page()) for _ in range(2)]
         assert all(answer.error and f"HTTP {status}" in answer.error for answer in answers)
-        assert [answer.withheld for answer in answers] == [None, None]
+        assert [answer.barrier for answer in answers] == [None, None]
         assert run.portal.asked() == []
         assert len(run.portal.asked("robots")) == (1 if status == 500 else 5)
 
@@ -149,7 +149,7 @@ class TestRobots:
     def test_a_crawl_delay_of_a_day_is_not_waited_for(self, run: Run):
         run.portal.robots = "User-agent: *\nCrawl-delay: 86400"
         answer = run.ask()
-        assert answer.withheld == "robots"
+        assert answer.barrier == "robots"
         assert "86400 s" in (answer.error or "")
 
     def test_rules_nobody_could_mean_are_not_read(self, run: Run):
@@ -200,7 +200,7 @@ class TestPace:
         assert run.ask().status == 200
 
     def test_a_run_that_never_ends_its_turn_is_not_waited_for_for_ever(self, run: Run):
-        run.manners = Manners(patience_s=0.05)
+        run.limits = Limits(patience_s=0.05)
         with FileLock(run.pace_file.with_name(f"{run.pace_file.name}.lock")):
             answer = run.ask()
         assert "no turn came" in (answer.error or "")
@@ -266,7 +266,7 @@ class TestRetries:
         with run.client() as client:
             answer, next_answer = client.ask(run.page()), client.ask(run.page())
             assert client.is_open
-        assert (answer.status, next_answer.withheld) == (429, "breaker")
+        assert (answer.status, next_answer.barrier) == (429, "breaker")
         assert "asked to be left alone" in (next_answer.error or "")
         assert (len(run.portal.asked()), run.waits) == (1, [])
 
@@ -292,12 +292,12 @@ class TestBreaker:
     @pytest.mark.parametrize("status", [400, 401, 403, 429, 500, 503])
     def test_a_run_of_refusals_leaves_the_rest_for_the_next_run(self, run: Run, status: int):
         run.portal.misbehave("status", status=status)
-        run.manners = Manners(retries=0)
+        run.limits = Limits(retries=0)
         with run.client() as client:
             answers = [client.ask(run.page()) for _ in range(8)]
             assert client.is_open
         assert [answer.status for answer in answers] == [status] * 5 + [None] * 3
-        assert [answer.withheld for answer in answers[5:]] == ["breaker"] * 3
+        assert [answer.barrier for answer in answers[5:]] == ["breaker"] * 3
         assert all((answer.error or "").endswith("; left for the next run.") for answer in answers[5:])
         assert len(run.portal.asked()) == 5
 
@@ -305,7 +305,7 @@ class TestBreaker:
         run.portal.misbehave("status", status=403, times=5)
         with run.client() as client:
             answers = [client.ask(run.page()) for _ in range(7)]
-        assert answers[6].withheld == "breaker"
+        assert answers[6].barrier == "breaker"
 
     def test_the_next_run_asks_again(self, run: Run):
         run.portal.misbehave("status", status=403, times=5)
@@ -338,7 +338,7 @@ class TestBreaker:
             assert client.ask(run.page()).status == 200
 
     def test_a_network_without_the_portal_opens_it(self, run: Run):
-        run.manners = Manners(retries=0)
+        run.limits = Limits(retries=0)
         url = f"http://127.0.0.1:{unused_port()}"
         with run.client(url=url) as client:
             for _ in range(5):

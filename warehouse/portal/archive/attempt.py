@@ -1,4 +1,4 @@
-"""One attempt to fetch: what was asked and why, what was answered, and how the answer was read."""
+"""One attempt to fetch: the request and its purpose, the answer, and how the answer was read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,29 +46,29 @@ class Attempt:
 
     @property
     def target(self) -> Target | None:
-        """The page that was asked for; None of a list."""
+        """The page of the request; None of a list."""
         if self.release_key is None or self.code is None:
             return None
         return Target(self.release_key, self.code, self.slug, self.language)
 
     @property
     def is_aside(self) -> bool:
-        """Whether it only came on the way to an attempt."""
+        """Whether it only came on the way to another attempt."""
         return self.purpose in ASIDES
 
     @property
     def route(self) -> str:
-        """The route that asked."""
+        """The route of the request."""
         return self.request.route
 
     @property
     def url(self) -> str:
-        """What was asked for."""
+        """The address of the request."""
         return self.request.url
 
     @property
     def requested_at(self) -> datetime:
-        """When it was asked for: UTC without zone."""
+        """The time of the request: UTC without zone."""
         return self.answer.requested_at
 
     @property

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from warehouse.errors import PressError
 from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.archive.warc_records import GZIP_HEADER, Damaged, Record, record_id, to_attempt, to_record
+from warehouse.portal.archive.warc_records import GZIP_HEADER, Damage, Record, record_id, to_attempt, to_record
 
 CHUNK = 1 << 18
 SLICE = 1 << 12
@@ -21,7 +21,7 @@ HEAD = 1 << 10
 GZIP = 16 + zlib.MAX_WBITS
 
 
-class Found(NamedTuple):
+class Whole(NamedTuple):
     """A whole attempt: where it begins, where the next begins, its records and what they say."""
 
     offset: int
@@ -50,16 +50,16 @@ class Gap(NamedTuple):
         return f"No attempt can be read here, {lost}: {self.reason}."
 
 
-class _Torn(Exception):
+class _CutOff(Exception):
     """The file ends within an attempt."""
 
 
-def scan(path: Path, offset: int = 0) -> Iterator[Found | Gap]:
+def scan(path: Path, offset: int = 0) -> Iterator[Whole | Gap]:
     """Every attempt of a file from an offset on, and the gaps between; holds one attempt at a time.
 
     Raises PressError where the file cannot be read.
     """
-    with _opened(path) as file:
+    with _open(path) as file:
         behind: int | None = offset
         while behind is not None:
             file.seek(begin := behind)
@@ -68,16 +68,16 @@ def scan(path: Path, offset: int = 0) -> Iterator[Found | Gap]:
                 if not records:
                     return
                 attempt = to_attempt(records)
-            except (_Torn, Damaged) as failure:
+            except (_CutOff, Damage) as failure:
                 behind = _next_begin(file, path.name, begin + 1)
-                yield Gap(begin, behind, str(failure), isinstance(failure, _Torn) and behind is None)
+                yield Gap(begin, behind, str(failure), isinstance(failure, _CutOff) and behind is None)
             else:
                 behind = file.tell()
-                yield Found(begin, behind, records, attempt)
+                yield Whole(begin, behind, records, attempt)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _open(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb", buffering=CHUNK) as file:
             yield file
@@ -86,37 +86,37 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def _records(file: BinaryIO) -> list[Record]:
-    """The records of one attempt, none at the end of the file. Raises Damaged and _Torn."""
+    """The records of one attempt, none at the end of the file. Raises Damage and _CutOff."""
     records: list[Record] = []
     while not records or records[-1].kind != "metadata":
         member = _member(file)
         if member is None:
             if records:
-                raise _Torn("the file ends between its records")
+                raise _CutOff("the file ends between its records")
             break
         record = to_record(member)
         if record.kind not in (("request",), ("response", "metadata"), ("metadata",))[len(records)]:
-            raise Damaged(f"a {record.kind} record stands where none belongs")
+            raise Damage(f"a {record.kind} record stands where none belongs")
         records.append(record)
     return records
 
 
 def _member(file: BinaryIO) -> bytes | None:
-    """Unpack the member at the file's position, which is then behind it; None at the end. Raises Damaged and _Torn."""
+    """Unpack the member at the file's position, which is then behind it; None at the end. Raises Damage and _CutOff."""
     begin = file.read(len(GZIP_HEADER))
     if not begin:
         return None
     if begin != GZIP_HEADER[: len(begin)]:
-        raise Damaged("no record begins here")
+        raise Damage("no record begins here")
     unpacking = zlib.decompressobj(GZIP)
     parts = [unpacking.decompress(begin)]
     while not unpacking.eof:
         if not (piece := file.read(SLICE)):
-            raise _Torn("the file ends within a record")
+            raise _CutOff("the file ends within a record")
         try:
             parts.append(unpacking.decompress(piece))
         except zlib.error as error:
-            raise Damaged(f"it cannot be unpacked: {error}") from error
+            raise Damage(f"it cannot be unpacked: {error}") from error
     file.seek(-len(unpacking.unused_data), SEEK_CUR)
     return b"".join(parts)
 
@@ -147,12 +147,12 @@ def _begins(file: BinaryIO, name: str, offset: int) -> bool:
     return record_id(name, offset, "request").encode() in head
 
 
-def last_found(path: Path) -> Found | None:
+def last_whole(path: Path) -> Whole | None:
     """The last whole attempt of a file, None if there is none. Raises PressError where it cannot be read.
 
     Looks from the end, so that it takes no longer in a file of 256 MB; from the beginning where that finds none.
     """
-    with _opened(path) as file:
+    with _open(path) as file:
         upper = file.seek(0, SEEK_END)
         while upper > 0:
             lower = max(0, upper - CHUNK)
@@ -162,11 +162,11 @@ def last_found(path: Path) -> Found | None:
             while position >= 0:
                 if _begins(file, path.name, lower + position):
                     found = next(scan(path, lower + position))
-                    if isinstance(found, Found):
+                    if isinstance(found, Whole):
                         return found
                 position = chunk.rfind(GZIP_HEADER, 0, position + len(GZIP_HEADER) - 1)
             upper = lower
     last = None
     for found in scan(path):
-        last = found if isinstance(found, Found) else last
+        last = found if isinstance(found, Whole) else last
     return last

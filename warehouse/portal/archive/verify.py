@@ -8,7 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.database.sql import literal_files
-from warehouse.portal.archive.scan import Found, Gap, scan
+from warehouse.portal.archive.scan import Gap, Whole, scan
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc_records import digest, record_id
 
@@ -30,13 +30,13 @@ class Loss(NamedTuple):
 
 def losses(folder: Path, loaded: Mapping[str, int]) -> list[Loss]:
     """The files that are missing, or shorter than what was loaded of them (bytes by name)."""
-    found = []
+    lost = []
     for file, bytes_loaded in sorted(loaded.items()):
         path = folder / file
         size = path.stat().st_size if path.is_file() else None
         if bytes_loaded > (size or 0):
-            found.append(Loss(file, size, bytes_loaded))
-    return found
+            lost.append(Loss(file, size, bytes_loaded))
+    return lost
 
 
 class Problem(NamedTuple):
@@ -48,8 +48,8 @@ class Problem(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """What a reading of the whole archive found: files, whole attempts, bytes as they are on disk, and problems.
+class Verification:
+    """What a reading of the whole archive brought: files, whole attempts, bytes as they are on disk, and problems.
 
     `asides` are answers that came on the way to attempts.
     """
@@ -61,7 +61,7 @@ class Verified:
     asides: int = 0
 
 
-def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verified:
+def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verification:
     """Read the whole archive: gzip checksums, digests, whole attempts in their places, and nothing else between them.
 
     `loaded` is how many bytes of each file the warehouse has: what is missing of them is a problem, too.
@@ -71,29 +71,29 @@ def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verified:
     problems = [Problem(loss.file, loss.bytes or 0, loss.sentence) for loss in losses(folder, loaded or {})]
     for path in files:
         size += path.stat().st_size
-        for found in scan(path):
-            if isinstance(found, Gap):
-                problems.append(Problem(path.name, found.offset, found.sentence))
+        for part in scan(path):
+            if isinstance(part, Gap):
+                problems.append(Problem(path.name, part.offset, part.sentence))
             else:
-                attempts += not found.attempt.is_aside
-                asides += found.attempt.is_aside
-                problems += (Problem(path.name, found.offset, sentence) for sentence in _wrongs(path.name, found))
-    return Verified(len(files), attempts, size, tuple(problems), asides)
+                attempts += not part.attempt.is_aside
+                asides += part.attempt.is_aside
+                problems += (Problem(path.name, part.offset, sentence) for sentence in _faults(path.name, part))
+    return Verification(len(files), attempts, size, tuple(problems), asides)
 
 
-def _wrongs(file: str, found: Found) -> Iterator[str]:
-    for kind, headers, block in found.records:
-        if headers.get("WARC-Record-ID") != record_id(file, found.offset, kind):
+def _faults(file: str, whole: Whole) -> Iterator[str]:
+    for kind, headers, block in whole.records:
+        if headers.get("WARC-Record-ID") != record_id(file, whole.offset, kind):
             yield f"The {kind} record was not written to this place: was the file renamed or put together from others?"
         if headers.get("WARC-Block-Digest") != digest(block):
             yield f"The {kind} record is not what its digest says."
-    for record in found.records:
+    for record in whole.records:
         if record.headers.get("WARC-Payload-Digest") != digest(record.payload):
             yield f"The payload of the {record.kind} record is not what its digest says."
 
 
 def note_attempts(con: duckdb.DuckDBPyConnection) -> None:
-    """Keep in the temporary table `attempt_before` where the attempts of the warehouse are archived."""
+    """Note in the temporary table `attempt_before` where the attempts of the warehouse are archived."""
     con.execute("create or replace temp table attempt_before as select distinct warc_file, warc_offset from fact_fetch")
 
 
@@ -101,5 +101,5 @@ def lost_attempts(con: duckdb.DuckDBPyConnection, staged: list[Path]) -> dict[st
     """How many attempts of `attempt_before` the staged files of fetches lack, by file of the archive."""
     again = f"select warc_file, warc_offset from read_parquet({literal_files(staged)})" if staged else ""
     but = f"where (warc_file, warc_offset) not in ({again})" if again else ""
-    found = con.execute(f"select warc_file, count(*) from attempt_before {but} group by all order by all")
-    return dict(found.fetchall())
+    rows = con.execute(f"select warc_file, count(*) from attempt_before {but} group by all order by all")
+    return dict(rows.fetchall())

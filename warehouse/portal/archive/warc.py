@@ -1,6 +1,6 @@
 """The archive of the portal's answers: WARC files that one process at a time appends to, and that anybody may read.
 
-Files are named `portal-<when the first attempt was asked>-<number>.warc.gz`, so that their names are in the order in
+Files are named `portal-<time of the first attempt>-<number>.warc.gz`, so that their names are in the order in
 which they were written.
 """
 
@@ -19,10 +19,8 @@ from warehouse.errors import PressError
 from warehouse.files import sync
 from warehouse.locks import single_writer
 from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.archive.scan import Gap, last_found, scan
+from warehouse.portal.archive.scan import Gap, last_whole, scan
 from warehouse.portal.archive.warc_records import to_members
-
-__all__ = ["Archive", "Attempt", "Place", "archive_files", "read"]
 
 NAME = re.compile(r"portal-(\d{8}T\d{12}Z)-(\d{5})\.warc\.gz(\.torn-\d+)?")
 ROTATE_BYTES = 256 << 20
@@ -41,8 +39,8 @@ class Archive:
     """The archive opened for its one writer, as a context manager.
 
     Entering raises WarehouseLocked where another process writes it, and moves aside what a crash left behind.
-    `rotate_bytes` is what a file may have, but for one that a single attempt fills; `purpose` is told to others who
-    want to write; `loaded` is how many bytes of each file were loaded: one that has fewer by now is not gone on with.
+    `rotate_bytes` is what a file may have, but for one that a single attempt fills; `purpose` is shown to others who
+    want to write; `loaded` is how many bytes of each file were loaded: one that has fewer by now gets no more attempts.
     """
 
     def __init__(
@@ -58,39 +56,39 @@ class Archive:
         self._loaded = loaded or {}
         self._rotate_bytes = rotate_bytes
         self._purpose = purpose
-        self._held: ExitStack | None = None
+        self._stack: ExitStack | None = None
         self._turn = threading.Lock()
         self._file: FileIO | None = None
         self._size = 0
         self._name = ""
 
     def __enter__(self) -> Self:
-        with ExitStack() as held:
+        with ExitStack() as stack:
             lock = self.folder / "archive.lock"
-            held.enter_context(single_writer(f"The archive {self.folder}", lock, self._purpose))
-            with self._translated():
+            stack.enter_context(single_writer(f"The archive {self.folder}", lock, self._purpose))
+            with self._translate_errors():
                 self._resume()
-            self._held = held.pop_all()
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._close()
-        if self._held is not None:
-            self._held.close()
-        self._held = None
+        if self._stack is not None:
+            self._stack.close()
+        self._stack = None
 
     def append(self, attempt: Attempt) -> Place:
         """Write an attempt down for good: when this returns, no crash can lose it.
 
         Raises PressError where it cannot be written; the archive is then as before.
         """
-        if self._held is None:
+        if self._stack is None:
             raise PressError(f"The archive {self.folder} is not open for writing.")
-        with self._turn, self._translated():
+        with self._turn, self._translate_errors():
             return self._append(attempt)
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -127,7 +125,7 @@ class Archive:
         if not files:
             return
         newest = files[-1]
-        size, last = newest.stat().st_size, last_found(newest)
+        size, last = newest.stat().st_size, last_whole(newest)
         end = last.end if last else 0
         if last and self.last_ended_at is None:
             answer = last.attempt.answer
@@ -144,13 +142,13 @@ class Archive:
         number = 1
         while (torn := path.with_name(f"{path.name}.torn-{number}")).exists():
             number += 1
-        with path.open("r+b") as file, torn.open("xb") as kept:
+        with path.open("r+b") as file, torn.open("xb") as aside:
             file.seek(end)
             moved = 0
             while chunk := file.read(1 << 20):
-                moved += kept.write(chunk)
-            kept.flush()
-            os.fsync(kept.fileno())
+                moved += aside.write(chunk)
+            aside.flush()
+            os.fsync(aside.fileno())
             file.truncate(end)
             os.fsync(file.fileno())
         if not end:
@@ -168,8 +166,8 @@ class Archive:
         """Begin a new file, with a name behind those of all others."""
         self._close()
         stamp, number = f"{requested_at:%Y%m%dT%H%M%S%f}Z", 0
-        taken = [named.group(1, 2) for path in self.folder.iterdir() if (named := NAME.fullmatch(path.name))]
-        last_stamp, last_number = max(taken, default=("", "0"))
+        names = [named.group(1, 2) for path in self.folder.iterdir() if (named := NAME.fullmatch(path.name))]
+        last_stamp, last_number = max(names, default=("", "0"))
         if stamp <= last_stamp:
             stamp, number = last_stamp, int(last_number) + 1
         self._open(self.folder / f"portal-{stamp}-{number:05}.warc.gz", 0)

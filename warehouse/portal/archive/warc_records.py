@@ -33,7 +33,7 @@ VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 URL = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)([^#]*)(.*)", re.IGNORECASE | re.DOTALL)
 
 
-class Damaged(Exception):
+class Damage(Exception):
     """Bytes that are no record, or records that are no attempt; the message says why."""
 
 
@@ -74,28 +74,28 @@ def digest(content: bytes) -> str:
 def to_members(attempt: Attempt, file: str, offset: int) -> bytes:
     """The attempt as gzip members, to stand in `file` from `offset` on."""
     request, answer = attempt.request, attempt.answer
-    asked, host, path = _without_password(request.url)
-    answered, *_ = _without_password(answer.url)
+    requested_url, host, path = _strip_password(request.url)
+    answering_url, *_ = _strip_password(answer.url)
 
     request_headers = _without_private(request.headers)
     all_headers = _without_private(answer.request_headers) or request_headers
     sent = {"host": host} if "host" not in map(str.lower, all_headers) else {}
-    sent |= {name: value for name, value in _expressible(all_headers).items() if name.lower() != "content-length"}
+    sent |= {name: value for name, value in _writable(all_headers).items() if name.lower() != "content-length"}
     if request.body is not None:
         sent["content-length"] = str(len(request.body))
     line = f"{request.method} {_ascii(path) or '/'} HTTP/1.1"
-    contents = [_Content("request", asked, request.body or b"", line, sent)]
+    contents = [_Content("request", requested_url, request.body or b"", line, sent)]
 
     response_headers = _without_private(answer.headers)
     received: dict[str, str] = {}
     if answer.status is not None:
-        received = _expressible(response_headers)
+        received = _writable(response_headers)
         received = {name: value for name, value in received.items() if name.lower() not in CODING_HEADERS}
         received["content-length"] = str(len(answer.body))
         line = f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"
-        contents.append(_Content("response", answered, answer.body, line, received, answer.error is not None))
+        contents.append(_Content("response", answering_url, answer.body, line, received, answer.error is not None))
 
-    said = {
+    metadata = {
         "run_id": attempt.run_id,
         "purpose": attempt.purpose,
         "release_key": attempt.release_key,
@@ -103,20 +103,20 @@ def to_members(attempt: Attempt, file: str, offset: int) -> bytes:
         "slug": attempt.slug,
         "language": attempt.language,
         "route": request.route,
-        "url": asked,
-        "answered_by": answered,
+        "url": requested_url,
+        "answered_by": answering_url,
         "duration_s": answer.duration_s,
         "retries": answer.retries,
         "outcome": attempt.outcome,
         "detail": attempt.detail,
         "error": answer.error,
-        "withheld": answer.withheld,
+        "withheld": answer.barrier,
         "was_answered": answer.status is not None,
         "request_headers_were": _differences(request_headers, sent),
         "sent_headers_were": _differences(all_headers, sent) if answer.request_headers else None,
         "response_headers_were": _differences(response_headers, received),
     }
-    contents.append(_Content("metadata", asked, json.dumps(said, separators=(",", ":")).encode()))
+    contents.append(_Content("metadata", requested_url, json.dumps(metadata, separators=(",", ":")).encode()))
 
     date = f"{answer.requested_at.isoformat(timespec='microseconds')}Z"
     ids = [record_id(file, offset, content.kind) for content in contents]
@@ -156,7 +156,7 @@ def _member(content: _Content, date: str, own_id: str, earlier_ids: Sequence[str
 
 
 def to_record(member: bytes) -> Record:
-    """The record in an unpacked member. Raises Damaged where it is none."""
+    """The record in an unpacked member. Raises Damage where it is none."""
     end = member.find(b"\r\n\r\n")
     try:
         version, headers = _message_head(member[:end])
@@ -164,56 +164,56 @@ def to_record(member: bytes) -> Record:
         block = member[begin : begin + int(headers["Content-Length"])]
         kind = headers["WARC-Type"]
     except (ValueError, KeyError) as error:
-        raise Damaged("it does not begin with the headers of a WARC record") from error
+        raise Damage("it does not begin with the headers of a WARC record") from error
     if end < 0 or version != "WARC/1.1" or member[begin + len(block) :] != b"\r\n\r\n":
-        raise Damaged("its length is not what its headers say")
+        raise Damage("its length is not what its headers say")
     return Record(kind, headers, block)
 
 
 def to_attempt(records: Sequence[Record]) -> Attempt:
-    """The attempt in a request, a response if there was one, and their metadata. Raises Damaged where they are none."""
+    """The attempt in a request, a response if there was one, and their metadata. Raises Damage where they are none."""
     try:
-        said: dict[str, Any] = json.loads(records[-1].block)
+        metadata: dict[str, Any] = json.loads(records[-1].block)
         line, headers = _message_head(records[0].block.partition(b"\r\n\r\n")[0])
         # Attempts archived earlier do not know what was sent but for the route's headers.
-        sent_were = said.get("sent_headers_were")
-        all_headers = _restored(headers, sent_were) if sent_were is not None else {}
-        headers = _restored(headers, said["request_headers_were"])
+        sent_were = metadata.get("sent_headers_were")
+        all_headers = _restore(headers, sent_were) if sent_were is not None else {}
+        headers = _restore(headers, metadata["request_headers_were"])
         body = records[0].payload if line.startswith("POST ") else None
-        request = PortalRequest(said["route"], said["url"], headers, body)
+        request = PortalRequest(metadata["route"], metadata["url"], headers, body)
         status, headers, body = None, {}, b""
-        if said["was_answered"] != (len(records) == 3):
-            raise Damaged("its response is missing")
-        if said["was_answered"]:
+        if metadata["was_answered"] != (len(records) == 3):
+            raise Damage("its response is missing")
+        if metadata["was_answered"]:
             line, headers = _message_head(records[1].block.partition(b"\r\n\r\n")[0])
-            headers = _restored(headers, said["response_headers_were"])
+            headers = _restore(headers, metadata["response_headers_were"])
             status, body = int(line.split(" ", 2)[1]), records[1].payload
         answer = Answer(
-            url=said["answered_by"],
+            url=metadata["answered_by"],
             requested_at=datetime.fromisoformat(records[-1].headers["WARC-Date"].removesuffix("Z")),
-            duration_s=said["duration_s"],
+            duration_s=metadata["duration_s"],
             status=status,
             headers=headers,
             body=body,
-            error=said["error"],
-            retries=said["retries"],
+            error=metadata["error"],
+            retries=metadata["retries"],
             request_headers=all_headers,
-            withheld=said["withheld"],
+            barrier=metadata["withheld"],
         )
         return Attempt(
-            run_id=said["run_id"],
-            purpose=said["purpose"],
-            slug=said["slug"],
-            language=said["language"],
+            run_id=metadata["run_id"],
+            purpose=metadata["purpose"],
+            slug=metadata["slug"],
+            language=metadata["language"],
             request=request,
             answer=answer,
-            outcome=said["outcome"],
-            detail=said["detail"],
-            release_key=said["release_key"],
-            code=said["code"],
+            outcome=metadata["outcome"],
+            detail=metadata["detail"],
+            release_key=metadata["release_key"],
+            code=metadata["code"],
         )
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise Damaged(f"its records do not describe an attempt ({type(error).__name__}: {error})") from error
+        raise Damage(f"its records do not describe an attempt ({type(error).__name__}: {error})") from error
 
 
 def _message_head(head: bytes) -> tuple[str, dict[str, str]]:
@@ -222,7 +222,7 @@ def _message_head(head: bytes) -> tuple[str, dict[str, str]]:
     return first, dict(line.split(": ", 1) for line in lines)
 
 
-def _expressible(headers: Mapping[str, str]) -> dict[str, str]:
+def _writable(headers: Mapping[str, str]) -> dict[str, str]:
     """Those headers that an HTTP message can hold as they are."""
     return {name: value for name, value in headers.items() if NAME.fullmatch(name) and VALUE.fullmatch(value)}
 
@@ -236,11 +236,11 @@ def _differences(true: Mapping[str, str], written: Mapping[str, str]) -> dict[st
     return {name: true.get(name) for name in {**true, **written} if true.get(name) != written.get(name)}
 
 
-def _restored(written: Mapping[str, str], differences: Mapping[str, str | None]) -> dict[str, str]:
+def _restore(written: Mapping[str, str], differences: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in {**written, **differences}.items() if value is not None}
 
 
-def _without_password(url: str) -> tuple[str, str, str]:
+def _strip_password(url: str) -> tuple[str, str, str]:
     """The URL without a user's name and password, its host, and its path with the query."""
     if not (parts := URL.fullmatch(url)):
         return url, "", url

@@ -7,9 +7,9 @@ declare are not known; only names of known form get into them. The operator stan
 import json
 
 from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
-from warehouse.portal.read import names as asked
-from warehouse.portal.read.items import asked_for, listed, parsed, without_items
-from warehouse.portal.read.status import settled, unreadable
+from warehouse.portal.read import names
+from warehouse.portal.read.items import find_release, list_releases, parse_json, read_without_items
+from warehouse.portal.read.status import read_status, unreadable
 
 name = "graphql"
 
@@ -18,9 +18,9 @@ FIELDS = "id title slug body created_date projects directions { id title }"
 
 
 def page_request(base_url: str, target: Target) -> PortalRequest:
-    """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
+    """Ask for one release in one language. Raises UsageError for what is no code or language."""
     field = "id" if target.code.isdecimal() else "slug"
-    wanted = f'{field}: "eq:{asked.name(target.code)}", _lang: "{asked.language(target.language)}"'
+    wanted = f'{field}: "eq:{names.check_name(target.code)}", _lang: "{names.check_language(target.language)}"'
     return _request(base_url, wanted)
 
 
@@ -28,29 +28,29 @@ def list_request(base_url: str, slug: str, language: str, page: int, size: int) 
     """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
     return _request(
         base_url,
-        f'projects: "eq:{asked.name(slug)}", _lang: "{asked.language(language)}", '
-        f'_page: {asked.count(page)}, _size: {asked.count(size)}, _sort: "created_date:DESC"',
+        f'projects: "eq:{names.check_name(slug)}", _lang: "{names.check_language(language)}", '
+        f'_page: {names.check_count(page)}, _size: {names.check_count(size)}, _sort: "created_date:DESC"',
     )
 
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the answer says of the release asked for."""
-    news = settled(answer) or _news(answer)
+    news = read_status(answer) or _news(answer)
     if isinstance(news, Reading):
         return news
     items, partial = news
-    return asked_for(items, target, answer, partial=partial)
+    return find_release(items, target, answer, partial=partial)
 
 
 def read_list(answer: Answer, slug: str, language: str) -> Reading:
-    """The releases listed, in the portal's order."""
-    news = settled(answer) or _news(answer)
+    """The releases of the list, in the portal's order."""
+    news = read_status(answer) or _news(answer)
     if isinstance(news, Reading):
         return news
     items, partial = news
     if partial and not items:
         return unreadable("No items, but errors", answer)
-    return listed(items, slug, language, answer, partial=partial)
+    return list_releases(items, slug, language, answer, partial=partial)
 
 
 def _request(base_url: str, wanted: str) -> PortalRequest:
@@ -61,7 +61,7 @@ def _request(base_url: str, wanted: str) -> PortalRequest:
 
 def _news(answer: Answer) -> Reading | tuple[list[object], bool]:
     """The items of an answer, and whether errors came with them."""
-    value = parsed(answer)
+    value = parse_json(answer)
     if isinstance(value, Reading):
         return value
     if isinstance(value, list):
@@ -74,4 +74,4 @@ def _news(answer: Answer) -> Reading | tuple[list[object], bool]:
     if isinstance(news, dict):  # seen in place of a list of one, and of a page of a list
         content = news.get("content")
         return content if isinstance(content, list) else [news], partial
-    return without_items(value, answer)
+    return read_without_items(value, answer)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Page, PortalRequest, Reading, Target
-from warehouse.portal.read import names as asked
-from warehouse.portal.read import published
+from warehouse.portal.read import names, published
+from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
-from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup, decoded
-from warehouse.portal.read.status import is_shell, settled, settled_in, unreadable
+from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
+from warehouse.portal.read.status import is_shell, read_status, read_status_in, unreadable
 from warehouse.portal.read.text import Text, text_of
 
 name = "html"
@@ -49,14 +49,18 @@ class _Begin(NamedTuple):
 
 
 def page_request(base_url: str, target: Target) -> PortalRequest:
-    """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
-    slug, code, language = asked.name(target.slug), asked.name(target.code), asked.language(target.language)
+    """Ask for one release in one language. Raises UsageError for what is no code or language."""
+    slug, code, language = (
+        names.check_name(target.slug),
+        names.check_name(target.code),
+        names.check_language(target.language),
+    )
     url = f"{base_url.rstrip('/')}/memleket/entities/{slug}/press/news/details/{code}?lang={language}"
     return PortalRequest(name, url, {"Accept": "text/html", "Accept-Language": language})
 
 
 def list_request(
-    base_url: str,  # noqa: ARG001 - all routes are told
+    base_url: str,  # noqa: ARG001 - the same for all routes
     slug: str,  # noqa: ARG001
     language: str,  # noqa: ARG001
     page: int,  # noqa: ARG001
@@ -66,16 +70,16 @@ def list_request(
     return None
 
 
-def read_list(answer: Answer, slug: str, language: str) -> Reading:  # noqa: ARG001 - all routes are told
-    """No list is asked for by this route, so none can be read."""
-    return settled(answer) or unreadable("No list can be read from a page", answer)
+def read_list(answer: Answer, slug: str, language: str) -> Reading:  # noqa: ARG001 - the same for all routes
+    """This route has no lists, so none can be read."""
+    return read_status(answer) or unreadable("No list can be read from a page", answer)
 
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the page says of the release asked for."""
-    if reading := _settled(answer, target):
+    if reading := _read_status(answer, target):
         return reading
-    page = decoded(answer.body, answer.headers.get("content-type", ""))
+    page = decode(answer.body, answer.headers.get("content-type", ""))
     if other := _other_release(answer.url, page, target.code):
         return unreadable(f"The page of another release, {other}, than {target.code}", answer)
     try:
@@ -86,12 +90,12 @@ def read_page(answer: Answer, target: Target) -> Reading:
     if begin is None and is_shell(answer):
         return Reading("shell", "A page without content, for scripts to fill.")
     is_whole = _END.search(page[-_TAIL:]) is not None
-    reading = begin and _rendered(text, begin, target, _html_language(page), is_whole=is_whole)
+    reading = begin and _read_release(text, begin, target, _html_language(page), is_whole=is_whole)
     return reading or unreadable("No whole release on the page", answer)
 
 
-def _settled(answer: Answer, target: Target) -> Reading | None:
-    reading = settled_in(answer, target.language)
+def _read_status(answer: Answer, target: Target) -> Reading | None:
+    reading = read_status_in(answer, target.language)
     if reading and reading.outcome == "not_found" and _is_elsewhere(answer.url, target.code):
         return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
     return reading
@@ -118,10 +122,10 @@ def _other_release(url: str, page: str, code: str) -> str | None:
     return next((one for one in named if one != code and one.isdecimal() == code.isdecimal()), None)
 
 
-def _rendered(
+def _read_release(
     text: Text, begin: _Begin, target: Target, html_language: str | None, *, is_whole: bool
 ) -> Reading | None:
-    """The release of a rendered page; None where it may break off, or is not to be told from what surrounds it."""
+    """The release of a rendered page; None where it may break off, or cannot be parted from what surrounds it."""
     markers = load_markers()
     end = _end(text.lines, begin.below, markers)
     if end is None and not is_whole:
@@ -145,7 +149,7 @@ def _rendered(
         body="\n".join(lines) or None,
         published_at=published_at,
         published_day_only=day_only,
-        repaired=text.repaired,
+        is_repaired=text.is_repaired,
     )
     if page.body is None:
         if after and any(len(line) > _CAPTION for line in below_title):

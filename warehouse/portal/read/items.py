@@ -5,9 +5,10 @@ from typing import Any
 
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import published
-from warehouse.portal.read.markup import TooMuchMarkup, exactly_decoded
+from warehouse.portal.read.charset import decode_exactly
+from warehouse.portal.read.markup import TooMuchMarkup
 from warehouse.portal.read.status import MAX_MESSAGE, is_html, is_refusal, is_shell, messages, unreadable
-from warehouse.portal.read.text import plain, text_of
+from warehouse.portal.read.text import line_of, text_of
 
 MAX_VALUES = 200_000
 """Objects and arrays of one answer up to which it is read: a list of 50 releases has some hundreds."""
@@ -15,7 +16,7 @@ MAX_TOPICS = 100
 """Topics of one release that are kept."""
 
 
-def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
+def parse_json(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
     """The JSON of an answer, an object or a list; a Reading where it has neither."""
     if is_html(answer):
         if is_shell(answer):
@@ -24,7 +25,7 @@ def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
     if answer.body.count(b"{") + answer.body.count(b"[") > MAX_VALUES:
         return unreadable(f"JSON of more than {MAX_VALUES} objects and lists", answer)
     try:
-        value = json.loads(exactly_decoded(answer.body, answer.headers.get("content-type", "")), strict=False)
+        value = json.loads(decode_exactly(answer.body, answer.headers.get("content-type", "")), strict=False)
     except UnicodeError:
         return unreadable("JSON in another character set than it says", answer)
     except (ValueError, RecursionError):
@@ -32,15 +33,15 @@ def parsed(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
     return value if isinstance(value, dict | list) else unreadable("No JSON of a known shape", answer)
 
 
-def without_items(value: dict[str, Any], answer: Answer) -> Reading:
+def read_without_items(value: dict[str, Any], answer: Answer) -> Reading:
     """What an object without releases means: a refusal that says so, else it is unreadable."""
-    told = " ".join(messages(value))
-    if is_refusal(told):
-        return Reading("refused", f"The portal says: {plain(told[:MAX_MESSAGE])[0]}")
-    return unreadable("Errors instead of releases" if told else "No releases", answer)
+    problem = " ".join(messages(value))
+    if is_refusal(problem):
+        return Reading("refused", f"The portal says: {line_of(problem[:MAX_MESSAGE])[0]}")
+    return unreadable("Errors instead of releases" if problem else "No releases", answer)
 
 
-def asked_for(items: list[Any], target: Target, answer: Answer, *, partial: bool = False) -> Reading:
+def find_release(items: list[Any], target: Target, answer: Answer, *, partial: bool = False) -> Reading:
     """The release asked for, among the items of an answer; `partial` says that errors came with them.
 
     An item without the id, or text slug, that was asked for is never taken.
@@ -69,26 +70,26 @@ def _fault(item: dict[str, Any], *, partial: bool) -> str | None:
     return None if isinstance(body, str) else f"A body that is no text but {type(body).__name__}"
 
 
-def listed(items: list[Any], slug: str, language: str, answer: Answer, *, partial: bool = False) -> Reading:
-    """The releases of a publisher's list, in its order; those that cannot be read are left out and told in the detail.
+def list_releases(items: list[Any], slug: str, language: str, answer: Answer, *, partial: bool = False) -> Reading:
+    """The releases of a publisher's list, in its order; the detail counts those that cannot be read.
 
     So are those that do not say what their body is: short items, and those that came with errors (`partial`). A portal
     that does not know the publisher may list the releases of all: those that name another are left out.
     An empty list is `ok` with no pages: there are no more.
     """
     own = [item for item in items if not _is_of_other(item, slug)]
-    pages = [_listed(item, language, partial=partial) for item in own]
+    pages = [_list_item(item, language, partial=partial) for item in own]
     known = tuple(page for page in pages if page is not None and page.code)
     if items and not known:
         what = "A list of no releases" if own else f"A list of other publishers' releases than {slug}'s"
         return unreadable(what, answer)
     unread, foreign = len(own) - len(known), len(items) - len(own)
-    told = [f"{unread} of {len(items)} items cannot be read."] if unread else []
-    told += [f"{foreign} of {len(items)} items are of other publishers."] if foreign else []
-    return Reading("ok", " ".join(told), known)
+    problems = [f"{unread} of {len(items)} items cannot be read."] if unread else []
+    problems += [f"{foreign} of {len(items)} items are of other publishers."] if foreign else []
+    return Reading("ok", " ".join(problems), known)
 
 
-def _listed(item: object, language: str, *, partial: bool) -> Page | None:
+def _list_item(item: object, language: str, *, partial: bool) -> Page | None:
     return _page(item, language) if isinstance(item, dict) and not _fault(item, partial=partial) else None
 
 
@@ -114,15 +115,15 @@ def _page(item: dict[str, Any], language: str) -> Page | None:
     """A page of an item; None for one with more markup than can be read."""
     title, body = item.get("title"), item.get("body")
     try:
-        heading, heading_repaired = plain(title) if isinstance(title, str) else ("", False)
+        heading, heading_repaired = line_of(title) if isinstance(title, str) else ("", False)
         text = text_of(body) if isinstance(body, str) and body else None
         topics = _topics(item.get("directions"))
     except TooMuchMarkup:
         return None
     published_at, day_only = published.from_iso(item.get("created_date"))
-    slug = plain(_identity(item.get("slug")))[0]
+    slug = line_of(_identity(item.get("slug")))[0]
     return Page(
-        code=plain(_identity(item.get("id")))[0],
+        code=line_of(_identity(item.get("id")))[0],
         language=language,
         title=heading,
         body="\n".join(text.lines) or None if text else None,
@@ -130,7 +131,7 @@ def _page(item: dict[str, Any], language: str) -> Page | None:
         published_at=published_at,
         published_day_only=day_only,
         topics=topics,
-        repaired=heading_repaired or (text is not None and text.repaired),
+        is_repaired=heading_repaired or (text is not None and text.is_repaired),
     )
 
 
@@ -139,7 +140,7 @@ def _topics(directions: object) -> tuple[tuple[str, str], ...]:
     topics = []
     for item in items[:MAX_TOPICS]:
         if isinstance(item, dict) and isinstance(title := item.get("title"), str):
-            topic = plain(_identity(item.get("id")))[0], plain(title)[0]
+            topic = line_of(_identity(item.get("id")))[0], line_of(title)[0]
             if all(topic) and topic not in topics:
                 topics.append(topic)
     return tuple(topics)

@@ -80,8 +80,8 @@ def _any_of(texts: Iterable[str]) -> str:
 
 
 def _with_beginnings(months: Mapping[str, int]) -> dict[str, int]:
-    meant: dict[str, set[int]] = {}
+    months_by_beginning: dict[str, set[int]] = {}
     for form, month in months.items():
         for end in range(LETTERS, len(form)):
-            meant.setdefault(form[:end], set()).add(month)
-    return {begin: min(found) for begin, found in meant.items() if len(found) == 1} | dict(months)
+            months_by_beginning.setdefault(form[:end], set()).add(month)
+    return {begin: min(numbers) for begin, numbers in months_by_beginning.items() if len(numbers) == 1} | dict(months)

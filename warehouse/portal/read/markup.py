@@ -6,11 +6,8 @@ says nothing about paragraphs, lists and tables: attributes, inline elements, co
 nesting and the number are bounded. Where it and HTML's standard could differ, it follows the standard.
 """
 
-import codecs
 import re
 from collections.abc import Mapping
-from contextlib import suppress
-from functools import lru_cache
 
 MAX_DEPTH = 100
 """Elements within one another that are kept; those further in become breaks between lines."""
@@ -18,24 +15,6 @@ MAX_TAGS = 200_000
 """Tags of one text that are kept; a table of 5,000 rows and five columns has half as many."""
 FEW_TAGS = 1_000
 """Up to so many tags no nesting costs anything worth a look."""
-
-CHARSETS = {
-    "ascii": "cp1252",
-    "cp1251": "cp1251",
-    "cp1252": "cp1252",
-    "cp866": "cp866",
-    "iso8859-1": "cp1252",  # browsers read it so, as HTML's standard has it
-    "iso8859-5": "iso8859-5",
-    "koi8-r": "koi8-r",
-    "koi8-u": "koi8-u",
-    "utf-16": "utf-16",
-    "utf-16-be": "utf-16-be",
-    "utf-16-le": "utf-16-le",
-}
-"""Character sets that a page may be in besides UTF-8, as Python names them, and what each is read as."""
-_DECLARED = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
-_META_BYTES = 2048
-_WIDE = frozenset(("utf-16", "utf-16-be", "utf-16-le"))
 
 # Quotation marks part a value only behind an equals sign; an unclosed value or tag goes on to the end.
 _ATTRIBUTES = r"""(?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+|["'])*+"""
@@ -93,29 +72,29 @@ def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> str:
     the place of sup. Raises TooMuchMarkup.
     """
     get = tags.get
-    dropped: list[str] = []
+    open_drops: list[str] = []
 
-    def kept(match: re.Match[str]) -> str:
+    def keep(match: re.Match[str]) -> str:
         name = match[2]  # "tag"; by its number, for this runs for every tag there is
         if name is None:
             return "" if match.end() - match.start() > 1 else "&lt;"
         tag = get(name.lower(), "")
-        if tag and (dropped or tag in _SPECIAL):
-            if dropped or tag not in _NUMBERED:
-                return _dropped(name.lower(), tag, dropped, is_empty=match[0].endswith("/>"))
+        if tag and (open_drops or tag in _SPECIAL):
+            if open_drops or tag not in _NUMBERED:
+                return _drop(name.lower(), tag, open_drops, is_empty=match[0].endswith("/>"))
             attribute, form = _NUMBERED[tag]
             if number := form.search(match[0]):
                 return f'{tag[:-1]} {attribute}="{number[1]}">'
         return tag
 
-    text = _MARKUP.sub(kept, html)
+    text = _MARKUP.sub(keep, html)
     count = text.count("<")
     if count > MAX_TAGS:
         raise TooMuchMarkup(f"{count} tags")
-    return text if count <= FEW_TAGS else _KEPT_TAG.sub(_Nesting().kept, text)
+    return text if count <= FEW_TAGS else _KEPT_TAG.sub(_Nesting().rewrite, text)
 
 
-def _dropped(name: str, tag: str, inside: list[str], *, is_empty: bool) -> str:
+def _drop(name: str, tag: str, inside: list[str], *, is_empty: bool) -> str:
     """What becomes of a tag that begins or ends what is not read, or stands in it; `inside` names what is open there.
 
     No tag in there is left: a block that is not closed would go on behind it, as what is not read. What is itself never
@@ -147,7 +126,7 @@ class _Nesting:
     def __init__(self) -> None:
         self.open: list[str] = []
 
-    def kept(self, tag: re.Match[str]) -> str:
+    def rewrite(self, tag: re.Match[str]) -> str:
         slash, name = tag[1], tag[2]
         if name == "br" or name in self._ENDED_BY_NEXT:
             return tag[0]
@@ -162,53 +141,3 @@ class _Nesting:
         while not closed or closed[-1] != name:
             closed.append(self.open.pop())
         return "".join(f"</{one}>" for one in closed)
-
-
-def decoded(body: bytes, content_type: str = "") -> str:
-    """The text of a page: by its byte-order mark, as UTF-8 if it is that, else by the answer's header or its own meta.
-
-    A text in another character set is never UTF-8 by chance, whatever is said of it: some servers say the same of all
-    that they send. Bytes that the character set has no letter for become U+FFFD.
-    """
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
-    charset = _declared(content_type)
-    if charset not in _WIDE:
-        try:
-            return body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            pass
-    if body.startswith(codecs.BOM_UTF8):
-        return body[3:].decode("utf-8", "replace")
-    if charset in {None, "utf-8"}:
-        # A page that says in ASCII that it is UTF-16 is not: HTML's standard takes UTF-8 there.
-        meta = _declared(body[:_META_BYTES].decode("ascii", "replace"))
-        charset = meta if meta not in _WIDE else None
-    return body.decode(charset or "utf-8", "replace")
-
-
-def exactly_decoded(body: bytes, content_type: str = "") -> str:
-    """The text of an answer that is no page: as UTF-8 where it is that, else by its byte-order mark or its header.
-
-    Raises UnicodeError where that is not what it is in.
-    """
-    charset = _declared(content_type)
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        charset = "utf-16"
-    elif charset not in _WIDE:
-        with suppress(UnicodeDecodeError):
-            return body.decode("utf-8-sig")
-    return body.decode(charset or "utf-8")
-
-
-@lru_cache(64)
-def _declared(said: str) -> str | None:
-    """The character set that is named there, as it is to be read; None where none is, or none that is known."""
-    named = _DECLARED.search(said)
-    if named is None:
-        return None
-    try:
-        name = codecs.lookup(named[1]).name
-    except LookupError:
-        return None
-    return "utf-8" if name == "utf-8" else CHARSETS.get(name)

@@ -11,21 +11,21 @@ _MEANT = re.compile(r"[\w-]+")
 """What a name with percent signs stands for: letters of old links, and no dots or slashes."""
 
 
-def name(value: str) -> str:
+def check_name(value: str) -> str:
     """A release's code or a publisher's slug, unchanged. Raises UsageError for one that could be more than a name."""
     if not _NAME.fullmatch(value) or not _MEANT.fullmatch(unquote(value, errors="replace")):
         raise UsageError(f"“{value[:80]}” is no code or slug of gov.kz: letters, digits, hyphens and underscores only.")
     return value
 
 
-def language(value: str) -> str:
+def check_language(value: str) -> str:
     """A language, unchanged. Raises UsageError for one that the portal does not have."""
     if value not in LANGUAGES:
         raise UsageError(f"“{value[:80]}” is no language of gov.kz: {', '.join(LANGUAGES)}.")
     return value
 
 
-def count(value: int) -> int:
+def check_count(value: int) -> int:
     """A page's number or size, unchanged. Raises UsageError below one."""
     if value < 1:
         raise UsageError(f"{value} is no page, and no size of one: both begin at one.")

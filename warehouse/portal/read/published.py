@@ -66,9 +66,9 @@ def from_line(line: str, months: Mapping[str, int]) -> Published:
     return None, False
 
 
-def _hour(said: str | None, half: str | None) -> int:
-    """The hour of the day, of clocks with twelve hours too; midnight where none is said."""
-    hour = int(said or 0)
+def _hour(number: str | None, half: str | None) -> int:
+    """The hour of the day, of clocks with twelve hours too; midnight where there is none."""
+    hour = int(number or 0)
     if not half or hour > 12:
         return hour
     return hour % 12 + (12 if half in "Pp" else 0)

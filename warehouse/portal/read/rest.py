@@ -6,9 +6,9 @@ Guarded since 2024: without a browser's ticket it refuses, which is recorded and
 from urllib.parse import urlencode
 
 from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
-from warehouse.portal.read import names as asked
-from warehouse.portal.read.items import asked_for, listed, parsed, without_items
-from warehouse.portal.read.status import settled_in
+from warehouse.portal.read import names
+from warehouse.portal.read.items import find_release, list_releases, parse_json, read_without_items
+from warehouse.portal.read.status import read_status_in
 
 name = "rest"
 
@@ -16,34 +16,34 @@ PATH = "/api/v1/public/content-manager/news"
 
 
 def page_request(base_url: str, target: Target) -> PortalRequest:
-    """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
-    code, language = asked.name(target.code), asked.language(target.language)
+    """Ask for one release in one language. Raises UsageError for what is no code or language."""
+    code, language = names.check_name(target.code), names.check_language(target.language)
     if code.isdecimal():
         return _request(base_url, f"/{code}", {}, language)
-    return _request(base_url, "", {"slug": f"eq:{code}", "projects": f"eq:{asked.name(target.slug)}"}, language)
+    return _request(base_url, "", {"slug": f"eq:{code}", "projects": f"eq:{names.check_name(target.slug)}"}, language)
 
 
 def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest | None:
     """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
     wanted = {
         "sort-by": "created_date:DESC",
-        "projects": f"eq:{asked.name(slug)}",
-        "page": str(asked.count(page)),
-        "size": str(asked.count(size)),
+        "projects": f"eq:{names.check_name(slug)}",
+        "page": str(names.check_count(page)),
+        "size": str(names.check_count(size)),
     }
-    return _request(base_url, "", wanted, asked.language(language))
+    return _request(base_url, "", wanted, names.check_language(language))
 
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the answer says of the release asked for."""
-    items = settled_in(answer, target.language) or _items(answer)
-    return items if isinstance(items, Reading) else asked_for(items, target, answer)
+    items = read_status_in(answer, target.language) or _items(answer)
+    return items if isinstance(items, Reading) else find_release(items, target, answer)
 
 
 def read_list(answer: Answer, slug: str, language: str) -> Reading:
-    """The releases listed, in the portal's order."""
-    items = settled_in(answer, language) or _items(answer)
-    return items if isinstance(items, Reading) else listed(items, slug, language, answer)
+    """The releases of the list, in the portal's order."""
+    items = read_status_in(answer, language) or _items(answer)
+    return items if isinstance(items, Reading) else list_releases(items, slug, language, answer)
 
 
 def _request(base_url: str, below: str, wanted: dict[str, str], language: str) -> PortalRequest:
@@ -54,10 +54,10 @@ def _request(base_url: str, below: str, wanted: dict[str, str], language: str) -
 
 def _items(answer: Answer) -> Reading | list[object]:
     """The items of an answer: a bare list, a page of one under `content`, or one item alone."""
-    value = parsed(answer)
+    value = parse_json(answer)
     if isinstance(value, Reading | list):
         return value
     content = value.get("content")
     if isinstance(content, list):
         return content
-    return [value] if "id" in value else without_items(value, answer)
+    return [value] if "id" in value else read_without_items(value, answer)

@@ -12,7 +12,7 @@ class Route(Protocol):
     name: str
 
     def page_request(self, base_url: str, target: Target) -> PortalRequest:
-        """Ask for one release in one language. Raises UsageError for a code or language that cannot be meant."""
+        """Ask for one release in one language. Raises UsageError for what is no code or language."""
 
     def read_page(self, answer: Answer, target: Target) -> Reading:
         """What an answer says of the release asked for; whatever the answer is, it never raises."""

@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import Any
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Reading
+from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import load_markers
-from warehouse.portal.read.markup import TooMuchMarkup, decoded
-from warehouse.portal.read.text import cleaned, encodable, text_of
+from warehouse.portal.read.markup import TooMuchMarkup
+from warehouse.portal.read.text import clean, drop_surrogates, text_of
 
 SHOWN = 80
 """Characters of an answer that a detail shows."""
@@ -46,23 +47,23 @@ _ROOT = re.compile(r"<div[^>]{0,200}\sid\s*=\s*[\"']?root[\"'\s>]", re.IGNORECAS
 _TITLE = re.compile(r"<title[^>]{0,200}>\s*([^<]{0,200})", re.IGNORECASE)
 
 
-def settled(answer: Answer) -> Reading | None:
+def read_status(answer: Answer) -> Reading | None:
     """What the status alone says; None for a status with a body to be read (200)."""
     status = answer.status
     if answer.error is not None or status is None:
-        failed = {"robots": "refused", "type": "unreadable"}.get(answer.withheld or "", "transport_error")
+        failed = {"robots": "refused", "type": "unreadable"}.get(answer.barrier or "", "transport_error")
         return Reading(failed, answer.error or "Nothing came back.")
     if status == 200:
         return None
-    shown = f"HTTP {status}: {opening(answer)}"
-    if status == 304 and not was_conditional(answer):
-        return Reading("unreadable", "HTTP 304, though nothing was said of an earlier answer.")
-    return Reading(_outcome_of(status, answer), shown)
+    detail = f"HTTP {status}: {opening(answer)}"
+    if status == 304 and not is_conditional(answer):
+        return Reading("unreadable", "HTTP 304, though the request named no earlier answer.")
+    return Reading(_outcome_of(status, answer), detail)
 
 
-def settled_in(answer: Answer, language: str) -> Reading | None:
+def read_status_in(answer: Answer, language: str) -> Reading | None:
     """The same of an answer that is to be in a language: one that came from an address of another is unreadable."""
-    reading = settled(answer)
+    reading = read_status(answer)
     other = other_language(answer, language)
     if other and (reading is None or reading.outcome in {"unchanged", "not_found"}):
         return unreadable(f"An answer in another language, {other}, than {language}", answer)
@@ -74,21 +75,21 @@ def _outcome_of(status: int, answer: Answer) -> str:
         return "transport_error"
     if outcome := _OF_STATUS.get(status):
         return outcome
-    if 400 <= status < 500 and is_refusal(_told(answer)):
+    if 400 <= status < 500 and is_refusal(_error_text(answer)):
         return "refused"
     return "not_found" if status in _GONE else "unreadable"
 
 
-def was_conditional(answer: Answer) -> bool:
-    """Whether the portal was asked for what changed since an earlier answer; so it is where nobody knows any more."""
+def is_conditional(answer: Answer) -> bool:
+    """Whether the request named an earlier answer; taken for granted where its headers are not known any more."""
     sent = {name.lower() for name in answer.request_headers}
     return not sent or not sent.isdisjoint(_CONDITIONS)
 
 
-def other_language(answer: Answer, asked: str) -> str | None:
-    """The language that the address of an answer names, where it is another than was asked for."""
+def other_language(answer: Answer, language: str) -> str | None:
+    """The language that the address of an answer names, where that is another."""
     named = [one.lower() for one in _LANGUAGE.findall(answer.url)][-1:]
-    return named[0] if named and named[0] in LANGUAGES and named[0] != asked else None
+    return named[0] if named and named[0] in LANGUAGES and named[0] != language else None
 
 
 def unreadable(why: str, answer: Answer) -> Reading:
@@ -101,13 +102,13 @@ def is_refusal(text: str) -> bool:
     return _REFUSAL.search(text) is not None
 
 
-def _told(answer: Answer) -> str:
+def _error_text(answer: Answer) -> str:
     """What an answer of an error tells: the messages of JSON, or a short text; of HTML what can be seen of it.
 
     A page that is gone tells nothing by HTML: what stands on it may be of the portal as a whole.
     """
     if is_html(answer):
-        return "" if answer.status in _GONE else visible(answer)
+        return "" if answer.status in _GONE else visible_text(answer)
     if len(answer.body) <= _LOOKED_AT:
         with suppress(ValueError, RecursionError):
             value = json.loads(answer.body)
@@ -130,10 +131,10 @@ def messages(value: dict[str, Any]) -> list[str]:
 
 def head(answer: Answer) -> str:
     """The beginning of the body as text."""
-    return decoded(answer.body[:_LOOKED_AT], answer.headers.get("content-type", ""))
+    return decode(answer.body[:_LOOKED_AT], answer.headers.get("content-type", ""))
 
 
-def visible(answer: Answer) -> str:
+def visible_text(answer: Answer) -> str:
     """What can be seen of the beginning of a page, on one line; empty where there is too much markup."""
     with suppress(TooMuchMarkup):
         return " ".join(text_of(head(answer)).lines)
@@ -142,8 +143,8 @@ def visible(answer: Answer) -> str:
 
 def opening(answer: Answer) -> str:
     """The first visible characters of the body in quotation marks: of HTML its text, else as it is written."""
-    shown = (visible(answer) if is_html(answer) else "") or cleaned(encodable(head(answer)))
-    return f"“{shown[:SHOWN]}”" if shown else "an empty body"
+    detail = (visible_text(answer) if is_html(answer) else "") or clean(drop_surrogates(head(answer)))
+    return f"“{detail[:SHOWN]}”" if detail else "an empty body"
 
 
 def is_html(answer: Answer) -> bool:
@@ -155,7 +156,7 @@ def is_shell(answer: Answer) -> bool:
     """Whether an answer is a page for scripts to fill: next to no text, and a root to fill or the portal's title."""
     if len(answer.body) > MAX_SHELL_BYTES:
         return False
-    page = decoded(answer.body, answer.headers.get("content-type", ""))
+    page = decode(answer.body, answer.headers.get("content-type", ""))
     title = _TITLE.search(page)
     is_portals = title is not None and title[1].lower().startswith(load_markers().shell)
     if not (is_portals or _ROOT.search(page)):

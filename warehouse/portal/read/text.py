@@ -38,45 +38,45 @@ _MOJIBAKE = re.compile(f"[{_LEADS}][\u0080-¿ŒœŠšŸŽžƒˆ˜–—‘-„�
 class Text:
     """The lines of a text; `headings` are the lines of each h1, as the first and the one behind the last.
 
-    `repaired` says that mojibake was put right in it.
+    `is_repaired` says that mojibake was put right in it.
     """
 
     lines: tuple[str, ...]
-    repaired: bool = False
+    is_repaired: bool = False
     headings: tuple[tuple[int, int], ...] = ()
 
 
 def text_of(html: str, tags: Mapping[str, str] = TAGS) -> Text:
     """Read HTML, a document or a fragment. Raises TooMuchMarkup, for nothing else."""
     if not html.isascii():
-        html = encodable(html)
+        html = drop_surrogates(html)
     source = skeleton(html, tags)
     body = LexborHTMLParser(source).body
     tokens = _TOKEN.findall((body and body.html) or "")
     has_raised = RAISED in source or LOWERED in source
-    walk = _Walk(cleaned, has_raised=has_raised)
+    walk = _Walk(clean, has_raised=has_raised)
     walk.read(tokens)
     if not may_be_mojibake("".join(walk.lines)):
-        return walk.text(repaired=False)
+        return walk.text(is_repaired=False)
     repair = Repair()
-    again = _Walk(repair.cleaned, has_raised=has_raised)
+    again = _Walk(repair.clean, has_raised=has_raised)
     again.read(tokens)
-    return again.text(repaired=repair.done)
+    return again.text(is_repaired=repair.is_repaired)
 
 
-def plain(text: str) -> tuple[str, bool]:
+def line_of(text: str) -> tuple[str, bool]:
     """One line of what should be plain text, a title, and whether it was repaired. Raises TooMuchMarkup.
 
     Entities and tags are read there, too.
     """
     if "<" in text or "&" in text:
         read = text_of(text)
-        return " ".join(read.lines), read.repaired
+        return " ".join(read.lines), read.is_repaired
     repair = Repair()
-    return unicodedata.normalize("NFC", repair.cleaned(encodable(text))), repair.done
+    return unicodedata.normalize("NFC", repair.clean(drop_surrogates(text))), repair.is_repaired
 
 
-def encodable(text: str) -> str:
+def drop_surrogates(text: str) -> str:
     """The text without halves of surrogate pairs, which JSON can name and no encoding can hold."""
     try:
         text.encode()
@@ -85,7 +85,7 @@ def encodable(text: str) -> str:
     return text
 
 
-def cleaned(raw: str) -> str:
+def clean(raw: str) -> str:
     """One line: single spaces of one kind, no control characters, nothing of width zero."""
     line = " ".join(raw.split())
     if line.isprintable():
@@ -100,23 +100,23 @@ def may_be_mojibake(text: str) -> bool:
 
 
 class Repair:
-    """Puts mojibake right, line by line, so that a good line stays as it is; `done` says whether any was."""
+    """Puts mojibake right, line by line, so that a good line stays as it is; `is_repaired` says whether any was."""
 
     def __init__(self) -> None:
-        self.done = False
+        self.is_repaired = False
         self.left = MAX_REPAIRED
 
-    def cleaned(self, raw: str) -> str:
-        """The line cleaned, after it was put right: bytes read as spaces and controls are still there before."""
+    def clean(self, raw: str) -> str:
+        """Clean a line after putting it right: before, bytes read as spaces and controls are still there."""
         if may_be_mojibake(raw) and len(raw) <= self.left and (pairs := len(_MOJIBAKE.findall(raw))):
             self.left -= len(raw)
-            fixed = _repaired(raw, pairs)
-            self.done |= fixed != raw
+            fixed = _repair(raw, pairs)
+            self.is_repaired |= fixed != raw
             raw = fixed
-        return cleaned(raw)
+        return clean(raw)
 
 
-def _repaired(raw: str, pairs: int) -> str:
+def _repair(raw: str, pairs: int) -> str:
     import ftfy  # it takes longer than a small load, and most texts are good
 
     if pairs >= SURE:
@@ -173,15 +173,15 @@ class _Walk:
                     act()
         self.end_line()
 
-    def text(self, *, repaired: bool) -> Text:
+    def text(self, *, is_repaired: bool) -> Text:
         """What was read, in NFC."""
-        return Text(tuple(map(_nfc, self.lines)), repaired, tuple(self.headings))
+        return Text(tuple(map(_nfc, self.lines)), is_repaired, tuple(self.headings))
 
     def end_line(self) -> None:
         raw = "".join(self.pieces)
         self.pieces.clear()
         if self.has_raised:
-            raw = _RAISED.sub(_raised, raw)
+            raw = _RAISED.sub(_superscript, raw)
         if "&" in raw:
             raw = raw.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         if line := self.clean(raw):
@@ -231,7 +231,7 @@ class _Walk:
         self.heading_from = None
 
 
-def _raised(found: re.Match[str]) -> str:
+def _superscript(found: re.Match[str]) -> str:
     raised = found[1] or ""
     number = raised.replace("&nbsp;", " ").strip()
     return number.translate(_SUPERSCRIPT) if _EXPONENT.fullmatch(number) else raised

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.request.body import CODINGS
 from warehouse.portal.request.connection import HttpRequest, Reply
-from warehouse.portal.request.hosts import Reach, normal_url, robots_url
-from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Manners, refuse_nonsense, user_agent
+from warehouse.portal.request.hosts import Hosts, normal_url, robots_url
+from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Limits, check_settings, user_agent
 from warehouse.portal.request.pace import Pace, PortalBusy
 from warehouse.portal.request.retry import Breaker, backoff_s, retry_after_s
 from warehouse.portal.request.robots import Robots, read_robots
@@ -26,7 +26,7 @@ _OURS = frozenset("user-agent accept-encoding host connection content-length tra
 _ROBOTS = "robots"
 
 Keep = Callable[[str, PortalRequest, Answer], None]
-"""Told of what came on the way to an answer: why it was asked (one of `attempt.ASIDES`), what was asked, what came."""
+"""Archives what came on the way to an answer: its purpose (one of `attempt.ASIDES`), the request, and the answer."""
 
 
 class _Forbidden(Exception):
@@ -34,8 +34,8 @@ class _Forbidden(Exception):
 
 
 @dataclass(slots=True)
-class _Visit:
-    """One question on its way: what was sent last and where, and when the first request of it was."""
+class _Exchange:
+    """A question and the requests made for it: what was sent last and where, and when (monotonic seconds)."""
 
     request: PortalRequest
     conditions: Mapping[str, str] = field(default_factory=dict)
@@ -50,10 +50,9 @@ class Client:
     """A run's way to the portal; a context manager.
 
     `pace_file` holds the time of the machine's last request. `started_at` is the run's moment (UTC; without a zone, or
-    with one): answers tell their time as if the run had begun then. `keep` is told of every answer that is not handed
-    back itself: of robots.txt, redirects, what was asked again, and pages of a kind that is not taken. `sleep` waits
-    between retries.
-    Raises UsageError for settings that cannot be meant, OSError where `pace_file` cannot be written.
+    with one): answers have their times as if the run had begun then. `keep` archives every answer that `ask` does not
+    return: robots.txt, redirects, what was asked again, and pages of a type that no page has. `sleep` waits between
+    retries. Raises UsageError for settings that no run can follow, OSError where `pace_file` cannot be written.
     """
 
     def __init__(  # noqa: PLR0913 - by name, and most have a default
@@ -64,21 +63,21 @@ class Client:
         started_at: datetime,
         keep: Keep = lambda purpose, request, answer: None,
         sleep: Callable[[float], None] = time.sleep,
-        manners: Manners | None = None,
+        limits: Limits | None = None,
     ) -> None:
-        refuse_nonsense(settings)
+        check_settings(settings)
         self._settings = settings
-        self._manners = manners or Manners()
-        self._reach = Reach(settings.url)
-        self._wire = Wire(settings.timeout_s, settings.ca_bundle, self._manners)
-        self._pace = Pace(pace_file, settings.interval_s, self._manners.patience_s)
-        self._breaker = Breaker(self._manners.failures_in_a_row)
+        self._limits = limits or Limits()
+        self._hosts = Hosts(settings.url)
+        self._wire = Wire(settings.timeout_s, settings.ca_bundle, self._limits)
+        self._pace = Pace(pace_file, settings.interval_s, self._limits.patience_s)
+        self._breaker = Breaker(self._limits.failures_in_a_row)
         self._sleep = sleep
         self._keep = keep
         self._robots: dict[str, Robots] = {}
         self._one_at_a_time = threading.Lock()
         self._started_at = started_at.astimezone(UTC).replace(tzinfo=None) if started_at.tzinfo else started_at
-        self._made = time.monotonic()
+        self._began_s = time.monotonic()
         self.user_agent = user_agent(settings)
         self._product = product(self.user_agent)
 
@@ -102,106 +101,108 @@ class Client:
         for what the network or the portal do: the answer says so.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified} if request.body is None else {}
-        visit = _Visit(request, {name: value for name, value in conditions.items() if value})
+        exchange = _Exchange(request, {name: value for name, value in conditions.items() if value})
         with self._one_at_a_time:
             if self._breaker.is_open:
-                return self._answer(visit, error=f"{self._breaker.why}; left for the next run.", withheld="breaker")
-            answer = self._with_retries(visit)
+                return self._answer(
+                    exchange, error=f"{self._breaker.reason}; left for the next run.", barrier="breaker"
+                )
+            answer = self._with_retries(exchange)
             self._breaker.note(answer)
             return answer
 
-    def _with_retries(self, visit: _Visit) -> Answer:
+    def _with_retries(self, exchange: _Exchange) -> Answer:
         while True:
             try:
-                reply = self._followed(visit)
-            except _Forbidden as forbidden:
-                return self._answer(visit, error=str(forbidden), withheld="robots")
-            except Failure as failed:
-                answer = self._answer(visit, status=failed.status, error=str(failed))
-                helps, headers = failed.is_broken, failed.headers
+                reply = self._follow(exchange)
+            except _Forbidden as error:
+                return self._answer(exchange, error=str(error), barrier="robots")
+            except Failure as failure:
+                answer = self._answer(exchange, status=failure.status, error=str(failure))
+                helps, headers = failure.is_broken, failure.headers
             else:
-                answer = self._taken(visit, reply)
+                answer = self._to_answer(exchange, reply)
                 helps, headers = reply.status in RETRIED, reply.headers
-            asked_for_s = retry_after_s(headers) if helps else 0.0
-            if asked_for_s > self._manners.longest_retry_after_s:
-                self._breaker.open(f"The portal asked to be left alone for {asked_for_s:.0f} s")
+            pause_s = retry_after_s(headers) if helps else 0.0
+            if pause_s > self._limits.longest_retry_after_s:
+                self._breaker.open(f"The portal asked to be left alone for {pause_s:.0f} s")
                 return answer
-            if not helps or visit.retries >= self._manners.retries:
+            if not helps or exchange.retries >= self._limits.retries:
                 return answer
-            self._keep("retry", visit.request, replace(answer, **self._timed(visit.last_sent)))
+            self._keep("retry", exchange.request, replace(answer, **self._timing(exchange.last_sent)))
             first_s = max(self._pace.interval_s, 0.01)
-            self._sleep(asked_for_s + backoff_s(visit.retries, first_s, self._manners.longest_backoff_s))
-            visit.retries += 1
+            self._sleep(pause_s + backoff_s(exchange.retries, first_s, self._limits.longest_backoff_s))
+            exchange.retries += 1
 
-    def _followed(self, visit: _Visit) -> Reply:
-        """Send the request, and again where it is redirected to. Raises Failure and _Forbidden."""
-        method, url, body = visit.request.method, visit.request.url, visit.request.body
-        seen = set()
-        for _ in range(self._manners.redirects + 1):
-            prepared = self._prepared(visit, method, url, body)
-            if (method, visit.url) in seen:
-                raise Failure(f"The portal redirects in a circle, to {visit.url[:200]} again.")
-            seen.add((method, visit.url))
-            reply = self._exchanged(prepared, visit)
+    def _follow(self, exchange: _Exchange) -> Reply:
+        """Send the request, and again wherever the portal redirects to. Raises Failure and _Forbidden."""
+        method, url, body = exchange.request.method, exchange.request.url, exchange.request.body
+        steps = set()
+        for _ in range(self._limits.redirects + 1):
+            request = self._prepare(exchange, method, url, body)
+            if (method, exchange.url) in steps:
+                raise Failure(f"The portal redirects in a circle, to {exchange.url[:200]} again.")
+            steps.add((method, exchange.url))
+            reply = self._send(request, exchange)
             if reply.location is None:
                 return reply
-            hop = replace(visit.request, url=visit.url, body=body)
-            came = self._answer(visit, status=reply.status, headers=reply.headers)
-            self._keep("redirect", hop, replace(came, **self._timed(visit.last_sent)))
+            hop = replace(exchange.request, url=exchange.url, body=body)
+            redirect = self._answer(exchange, status=reply.status, headers=reply.headers)
+            self._keep("redirect", hop, replace(redirect, **self._timing(exchange.last_sent)))
             if reply.status not in {307, 308}:
                 method, body = "GET", None
-            url = self._redirected(visit.url, reply.location)
-        raise Failure(f"The portal redirects more than {self._manners.redirects} times.", status=reply.status)
+            url = self._join(exchange.url, reply.location)
+        raise Failure(f"The portal redirects more than {self._limits.redirects} times.", status=reply.status)
 
-    def _prepared(self, visit: _Visit, method: str, url: str, body: bytes | None) -> HttpRequest:
-        """The next request, if it may be sent; puts its address and our own headers into the visit."""
+    def _prepare(self, exchange: _Exchange, method: str, url: str, body: bytes | None) -> HttpRequest:
+        """The next request, if it may be sent; notes its address and our own headers. Raises Failure and _Forbidden."""
         try:
             url = normal_url(url)
         except ValueError:
             raise Failure(f"The request to {url[:200]} cannot be sent: its address is malformed.") from None
-        if not self._reach.admits(url):
+        if not self._hosts.admits(url):
             raise Failure(f"{url[:200]} is not the portal's; not requested.")
-        if visit.request.route != _ROBOTS:
+        if exchange.request.route != _ROBOTS:
             self._obey_robots(url)
-        visit.url = url
-        visit.sent = {
+        exchange.url = url
+        exchange.sent = {
             "User-Agent": self.user_agent,
             "Accept": "*/*",
             "Accept-Encoding": CODINGS,
-            **(visit.request.headers if method == visit.request.method else {}),
-            **visit.conditions,
+            **(exchange.request.headers if method == exchange.request.method else {}),
+            **exchange.conditions,
         }
-        added = self._operators(visit.sent) if self._reach.is_own(url) else {}
-        return HttpRequest(method, url, {**visit.sent, **added}, body)
+        added = self._operator_headers(exchange.sent) if self._hosts.is_own(url) else {}
+        return HttpRequest(method, url, {**exchange.sent, **added}, body)
 
-    def _exchanged(self, request: HttpRequest, visit: _Visit) -> Reply:
+    def _send(self, request: HttpRequest, exchange: _Exchange) -> Reply:
         try:
             with self._pace.turn():
-                visit.last_sent = time.monotonic()
-                visit.first_sent = visit.first_sent or visit.last_sent
+                exchange.last_sent = time.monotonic()
+                exchange.first_sent = exchange.first_sent or exchange.last_sent
                 head = self._wire.send(request)
-                self._pace.arrived()
+                self._pace.note_arrival()
                 return self._wire.receive(head)
         except PortalBusy as busy:
             raise Failure(str(busy)) from None
 
-    def _redirected(self, url: str, location: str) -> str:
+    def _join(self, url: str, location: str) -> str:
         try:
             return urljoin(url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
         except ValueError:
             raise Failure(f"The portal redirects to “{location[:200]}”, which is no address.") from None
 
     def _obey_robots(self, url: str) -> None:
-        """Raises _Forbidden for what robots.txt of the address's host forbids, Failure where that cannot be known."""
+        """Raise _Forbidden for what robots.txt of the address's host forbids, Failure where that cannot be known."""
         place = robots_url(url)
         if place not in self._robots:
-            visit = _Visit(PortalRequest(_ROBOTS, place))
-            answer = self._with_retries(visit)
-            self._keep("robots", visit.request, answer)
+            exchange = _Exchange(PortalRequest(_ROBOTS, place))
+            answer = self._with_retries(exchange)
+            self._keep("robots", exchange.request, answer)
             self._robots[place] = read_robots(answer)
         robots = self._robots[place]
         delay_s = robots.delay_s(self._product)
-        if delay_s > self._manners.longest_crawl_delay_s:
+        if delay_s > self._limits.longest_crawl_delay_s:
             raise _Forbidden(
                 f"robots.txt forbids more than one request in {delay_s:.0f} s, longer than this run waits."
             )
@@ -211,7 +212,7 @@ class Client:
         if not robots.allows(url, self._product):
             raise _Forbidden(f"robots.txt forbids {url[:200]}")
 
-    def _operators(self, headers: Mapping[str, str]) -> dict[str, str]:
+    def _operator_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """The operator's own headers and cookies, named as ours are where they take their place."""
         ours = {name.lower(): name for name in headers}
         added = {
@@ -223,35 +224,35 @@ class Client:
             added["Cookie"] = cookies
         return added
 
-    def _taken(self, visit: _Visit, reply: Reply) -> Answer:
-        """A whole reply as an answer; a body of a kind that no page has is left to `keep`, an error stands for it."""
+    def _to_answer(self, exchange: _Exchange, reply: Reply) -> Answer:
+        """A whole reply as an answer; a body of a type that no page has goes to `keep`, an error stands for it."""
         kind = reply.headers.get("content-type", "").split(";")[0].strip().lower()
-        is_page = kind in CONTENT_TYPES or not reply.body or visit.request.route == _ROBOTS
+        is_page = kind in CONTENT_TYPES or not reply.body or exchange.request.route == _ROBOTS
         if not is_page and reply.status < 300:
-            came = self._answer(visit, status=reply.status, headers=reply.headers, body=reply.body)
-            self._keep("untaken", visit.request, came)
-            # Without headers: an ETag would let the portal say later that nothing changed, of what was never taken.
+            untaken = self._answer(exchange, status=reply.status, headers=reply.headers, body=reply.body)
+            self._keep("untaken", exchange.request, untaken)
+            # Without headers: an ETag would let the portal say later that nothing changed, of what was never a page.
             error = f"The answer's type is “{kind[:80]}”, which no page of the portal has."
-            return self._answer(visit, status=reply.status, error=error, withheld="type")
+            return self._answer(exchange, status=reply.status, error=error, barrier="type")
         body = reply.body if is_page else b""
-        return self._answer(visit, status=reply.status, headers=reply.headers, body=body)
+        return self._answer(exchange, status=reply.status, headers=reply.headers, body=body)
 
-    def _answer(self, visit: _Visit, **came: object) -> Answer:
+    def _answer(self, exchange: _Exchange, **fields: object) -> Answer:
         return Answer(
-            url=visit.url or visit.request.url,
-            retries=visit.retries,
-            request_headers=visit.sent,
-            **self._timed(visit.first_sent),
-            **came,  # type: ignore[arg-type]
+            url=exchange.url or exchange.request.url,
+            retries=exchange.retries,
+            request_headers=exchange.sent,
+            **self._timing(exchange.first_sent),
+            **fields,  # type: ignore[arg-type]
         )
 
-    def _timed(self, sent: float | None) -> dict[str, Any]:
-        """When something was asked, and how long it took till now."""
-        now = time.monotonic()
-        asked = sent or now
+    def _timing(self, sent_s: float | None) -> dict[str, Any]:
+        """The time of a request, and its seconds till now."""
+        now_s = time.monotonic()
+        sent_s = sent_s or now_s
         return {
-            "requested_at": self._started_at + timedelta(seconds=asked - self._made),
-            "duration_s": now - asked,
+            "requested_at": self._started_at + timedelta(seconds=sent_s - self._began_s),
+            "duration_s": now_s - sent_s,
         }
 
 

@@ -14,7 +14,7 @@ import h11
 from urllib3.util import parse_url
 
 from warehouse.portal.request.body import BodyRefused
-from warehouse.portal.request.limits import Manners
+from warehouse.portal.request.limits import Limits
 
 _CHUNK_BYTES = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -52,14 +52,14 @@ class Connection:
     Raises OSError.
     """
 
-    def __init__(self, address: tuple[str, str, int], tls: ssl.SSLContext, manners: Manners) -> None:
+    def __init__(self, address: tuple[str, str, int], tls: ssl.SSLContext, limits: Limits) -> None:
         self.address = address
         self.has_ended = False
-        self._manners = manners
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=manners.header_bytes)
+        self._limits = limits
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=limits.header_bytes)
         scheme, host, port = address
         try:
-            self.socket = socket.create_connection((host, port), manners.connect_timeout_s)
+            self.socket = socket.create_connection((host, port), limits.connect_timeout_s)
         except UnicodeError:
             raise socket.gaierror(f"no host can be called {host[:200]}") from None
         if scheme == "https":
@@ -70,7 +70,7 @@ class Connection:
         if self._http.our_state is h11.DONE:
             self._http.start_next_cycle()
         self._ends, self._timeout_s = ends, timeout_s
-        self._received, self._limit = 0, self._manners.header_bytes
+        self._received, self._limit = 0, self._limits.header_bytes
 
     @property
     def is_reusable(self) -> bool:
@@ -97,7 +97,7 @@ class Connection:
             pass
         if not response.http_version.startswith(b"1."):
             raise h11.RemoteProtocolError("the answer is of another HTTP")
-        self._limit = self._received + 2 * self._manners.body_bytes
+        self._limit = self._received + 2 * self._limits.body_bytes
         received: dict[str, str] = {}
         for name, value in response.headers:
             key, text = name.decode("ascii"), value.decode("latin-1")

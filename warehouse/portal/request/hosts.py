@@ -13,15 +13,15 @@ PORTS = {"http": 80, "https": 443}
 """The schemes of web pages, with their ports."""
 
 
-class Reach:
-    """The portal's own addresses: those of gov.kz, or of the one host and port that stands in for it.
+class Hosts:
+    """The portal's own hosts: those of gov.kz, or the one host and port that stands in for it.
 
     `own` is the very host that settings name; the scheme is theirs too, so that nothing leaves TLS. Addresses are read
     by the library that then connects to them. Raises UsageError for a base that is no address of a host.
     """
 
     def __init__(self, base_url: str) -> None:
-        base = _parsed(base_url)
+        base = _parse(base_url)
         if "@" in base_url:  # not shown: it may be a password
             raise UsageError("PRESS_PORTAL_URL names a user; it must be http:// or https:// and a host.")
         if base is None:
@@ -30,7 +30,7 @@ class Reach:
 
     def admits(self, url: str) -> bool:
         """Whether the address belongs to the portal."""
-        parsed = _parsed(url)
+        parsed = _parse(url)
         if parsed is None:
             return False
         scheme, host, port = parsed
@@ -39,7 +39,7 @@ class Reach:
 
     def is_own(self, url: str) -> bool:
         """Whether the address is on the very host that settings name."""
-        return _parsed(url) == (self._scheme, self._host, self._port)
+        return _parse(url) == (self._scheme, self._host, self._port)
 
 
 def normal_url(url: str) -> str:
@@ -57,7 +57,7 @@ def _is_national(host: str) -> bool:
     return host == NATIONAL or host.endswith(f".{NATIONAL}")
 
 
-def _parsed(url: str) -> tuple[str, str, int] | None:
+def _parse(url: str) -> tuple[str, str, int] | None:
     """Scheme, host and port; None of what is no plain address of a web page."""
     try:
         parsed: Url = parse_url(url)

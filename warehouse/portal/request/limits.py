@@ -9,8 +9,8 @@ from warehouse.settings import PortalSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """Limits of one run. Those a user may set are in PortalSettings."""
+class Limits:
+    """Limits of a run that no user sets; what a user may set is in PortalSettings."""
 
     connect_timeout_s: float = 10.0
     """Seconds to wait for a connection."""
@@ -33,7 +33,7 @@ class Manners:
     body_bytes: int = 10_000_000
     """Largest body that is taken, decompressed."""
     header_bytes: int = 65_536
-    """How many bytes of headers are taken, give or take what comes with them in one piece."""
+    """Bytes of headers, and of hints before them, that are read."""
 
 
 RETRIED = frozenset({429, 502, 503, 504})
@@ -49,16 +49,16 @@ _VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 _COOKIE = re.compile(r"[^\x00-\x20\x7f;,]*")
 
 
-def refuse_nonsense(settings: PortalSettings) -> None:
-    """Raise UsageError with the name of a setting that cannot be meant; an operator's secrets are not in it."""
+def check_settings(settings: PortalSettings) -> None:
+    """Raise UsageError with the name of a setting that no run can follow; it never shows an operator's secrets."""
     for name, seconds, least in (
         ("PRESS_PORTAL_INTERVAL_S", settings.interval_s, 0.0),
         ("PRESS_PORTAL_TIMEOUT_S", settings.timeout_s, 0.001),
     ):
         if not (math.isfinite(seconds) and least <= seconds <= LONGEST_S):
             raise UsageError(f"{name} is {seconds:g}; it must be between {least:g} and {LONGEST_S:g} seconds.")
-    named = user_agent(settings)
-    if not settings.user_agent.strip() or named != named.strip() or not _VALUE.fullmatch(named):
+    name_sent = user_agent(settings)
+    if not settings.user_agent.strip() or name_sent != name_sent.strip() or not _VALUE.fullmatch(name_sent):
         raise UsageError("PRESS_PORTAL_USER_AGENT with PRESS_PORTAL_CONTACT must be one line that names the client.")
     for name, value in settings.headers.items():
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value) or value != value.strip():

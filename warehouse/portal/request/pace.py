@@ -20,8 +20,8 @@ class Pace:
 
     The time of the last request stands in `file`, by the clock that only counts on (the same for all processes of a
     machine since it started): setting the wall clock changes nothing. A time that lies ahead is one from before the
-    machine was started anew, or damage: then one interval is waited, as after a request just made. `file` and the lock
-    beside it are made where they are missing. `patience_s` is how long to wait for a turn while others have theirs.
+    machine was restarted, or damage: then one interval is waited, as after a request just made. `file` and the lock
+    beside it are created where they are missing. `patience_s` is how long to wait for a turn while others have theirs.
     Raises OSError where the files cannot be written.
     """
 
@@ -40,27 +40,27 @@ class Pace:
     def turn(self) -> Iterator[None]:
         """Wait until a request may be made, and keep all others from making one meanwhile. Raises PortalBusy.
 
-        The interval counts from the end of the turn, or from `arrived`.
+        The interval counts from the end of the turn, or from `note_arrival`.
         """
         self._take()
-        self._has_arrived = False
+        self._is_noted = False
         try:
             yield
         finally:
             try:
-                if not self._has_arrived:
+                if not self._is_noted:
                     self._note()
             finally:
                 self._lock.release()
 
-    def arrived(self) -> None:
+    def note_arrival(self) -> None:
         """Note that the portal began to answer: the request had reached it by then.
 
         Counted from the sending, two requests could reach the portal closer together than they were sent: the first
         one may have to wait for a connection.
         """
         self._note()
-        self._has_arrived = True
+        self._is_noted = True
 
     def _take(self) -> None:
         patience_ends = time.monotonic() + self._patience_s + self.interval_s
@@ -88,15 +88,15 @@ class Pace:
     def _last(self) -> float:
         """When the last request was made: long ago where there was none, ahead of now where it cannot be read."""
         try:
-            written = self._file.read_bytes()
+            content = self._file.read_bytes()
         except FileNotFoundError:
             return -math.inf
         try:
-            last = float(written)
+            last = float(content)
         except ValueError:
             return math.inf
         # Without its line end it was cut off while it was written.
-        return last if math.isfinite(last) and written.endswith(b"\n") else math.inf
+        return last if math.isfinite(last) and content.endswith(b"\n") else math.inf
 
     def _note(self) -> None:
         self._file.write_bytes(f"{time.monotonic():.6f}\n".encode())

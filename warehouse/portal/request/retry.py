@@ -15,12 +15,12 @@ _LONGEST_DATE = 64
 
 
 def backoff_s(retries: int, first_s: float, longest_s: float) -> float:
-    """Any time from none to one that doubles from `first_s` with each retry made, up to `longest_s` (full jitter)."""
+    """A random wait up to one that doubles from `first_s` with each retry, but for `longest_s` (full jitter)."""
     return random.uniform(0.0, min(longest_s, first_s * 2.0 ** min(retries, 30)))  # noqa: S311 - no secret
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:
-    """What Retry-After asks for, given in seconds or as a date; 0 without one, and where it cannot be read.
+    """Seconds that Retry-After asks for, itself seconds or a date; 0 without one, and where it cannot be read.
 
     A date is compared with the answer's own, for the portal's clock wrote both. Header names are lower-case.
     """
@@ -45,29 +45,29 @@ def _date(value: str) -> datetime | None:
 
 
 class Breaker:
-    """Opens after `failures_in_a_row`, and stays open: what is left is left for the next run."""
+    """Opens after `failures_in_a_row`, and stays open: the rest is left for the next run."""
 
     def __init__(self, failures_in_a_row: int) -> None:
         self._limit = failures_in_a_row
         self._failures = 0
-        self.why = ""
+        self.reason = ""
         """Why it is open, as the beginning of a sentence; empty while it is not."""
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing more is to be asked."""
-        return bool(self.why)
+        """Whether the run asks nothing more."""
+        return bool(self.reason)
 
     def note(self, answer: Answer) -> None:
         """Count an answer to a request; one that is no failure ends the row."""
-        if answer.withheld in {"robots", "breaker"}:
+        if answer.barrier in {"robots", "breaker"}:
             return
         status = answer.status or 0
-        failed = (answer.error is not None and answer.withheld is None) or status in REFUSALS or status >= 500
+        failed = (answer.error is not None and answer.barrier is None) or status in REFUSALS or status >= 500
         self._failures = self._failures + 1 if failed else 0
         if self._failures >= self._limit:
             self.open(f"The portal refused, throttled or failed {self._failures} requests in a row")
 
-    def open(self, why: str) -> None:
-        """Stop asking; the first reason stays."""
-        self.why = self.why or why
+    def open(self, reason: str) -> None:
+        """Stop the run's requests; the first reason stays."""
+        self.reason = self.reason or reason

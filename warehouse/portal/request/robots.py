@@ -16,7 +16,7 @@ _THROTTLED = 429
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a host allows: `unknown` says why it is not known, and then nothing is allowed for this run."""
+    """What a host allows: `unknown` says why that is not known, and then nothing is allowed in this run."""
 
     rules: Protego | None = None
     unknown: str | None = None

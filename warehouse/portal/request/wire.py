@@ -14,7 +14,7 @@ from warehouse.errors import UsageError
 from warehouse.portal.request.body import BodyBrokenOff, BodyRefused, read_body
 from warehouse.portal.request.connection import Connection, HttpRequest, Reply
 from warehouse.portal.request.hosts import PORTS
-from warehouse.portal.request.limits import Manners
+from warehouse.portal.request.limits import Limits
 
 
 class Failure(Exception):
@@ -36,7 +36,7 @@ class Wire:
     Raises UsageError where the certificates to trust are missing.
     """
 
-    def __init__(self, timeout_s: float, ca_bundle: str | None, manners: Manners) -> None:
+    def __init__(self, timeout_s: float, ca_bundle: str | None, limits: Limits) -> None:
         try:
             self._tls = ssl.create_default_context(cafile=ca_bundle or certifi.where())
         except OSError:
@@ -44,7 +44,7 @@ class Wire:
                 f"PRESS_PORTAL_CA_BUNDLE is “{ca_bundle}”; there is no such file of certificates."
             ) from None
         self._timeout_s = timeout_s
-        self._manners = manners
+        self._limits = limits
         self._connection: Connection | None = None
         self._ends = 0.0
 
@@ -56,7 +56,7 @@ class Wire:
 
     def send(self, request: HttpRequest) -> Reply:
         """Send a request and read status and headers of its answer. Raises Failure."""
-        self._ends = time.monotonic() + self._timeout_s * self._manners.deadline_timeouts
+        self._ends = time.monotonic() + self._timeout_s * self._limits.deadline_timeouts
         try:
             return self._connect(request.url).send(request)
         except (OSError, h11.ProtocolError, BodyRefused) as error:
@@ -70,7 +70,7 @@ class Wire:
             self.close()
             return head
         try:
-            body = read_body(connection.body(), head.headers.get("content-encoding", ""), self._manners.body_bytes)
+            body = read_body(connection.body(), head.headers.get("content-encoding", ""), self._limits.body_bytes)
             more = connection.more()
             if more and "content-length" in head.headers and "transfer-encoding" not in head.headers:
                 raise BodyRefused("The answer is longer than its Content-Length.")
@@ -90,7 +90,7 @@ class Wire:
         known = self._connection
         if known is None or known.address != address or known.more() is not None:
             self.close()
-            known = self._connection = Connection(address, self._tls, self._manners)
+            known = self._connection = Connection(address, self._tls, self._limits)
         known.begin(self._ends, self._timeout_s)
         return known
 

@@ -15,9 +15,9 @@ from warehouse.keys import joined
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.read.routes import ROUTES
 from warehouse.portal.visits.schedule import Visit
-from warehouse.portal.visits.visit import ENDS, is_refusal, visit_outcome
+from warehouse.portal.visits.visit import LAST_OUTCOMES, is_refusal, visit_outcome
 
-Page = tuple[int, str]
+PageKey = tuple[int, str]
 """A release's key and a language."""
 
 SEEN = ("ok", "unchanged")
@@ -29,13 +29,14 @@ class History:
     """What is known of a page: its visits in the order of the archive, its last content, and when that last changed.
 
     Of the visits before one that saw the page the first alone is kept, for no other has a part in when it is due: a
-    replay holds the histories of all pages. `shown` is what each route's last answer showed: what a 304 stands for.
+    replay holds the histories of all pages. `content_by_route` is what the last answer of each route showed, for which
+    a 304 stands.
     """
 
     visits: list[Visit] = field(default_factory=list)
     content_key: int | None = None
     edited_at: datetime | None = None
-    shown: dict[str, int] = field(default_factory=dict)
+    content_by_route: dict[str, int] = field(default_factory=dict)
     _run_id: str = ""
     _begun: list[tuple[str, str]] = field(default_factory=list)
 
@@ -47,13 +48,13 @@ class History:
         if content_key is not None:
             if self.content_key not in {None, content_key}:
                 self.edited_at = at
-            self.content_key = self.shown[route] = content_key
+            self.content_key = self.content_by_route[route] = content_key
 
-    def ended(self, refusing: Collection[str]) -> str | None:
+    def find_outcome(self, refusing: Collection[str]) -> str | None:
         """What the visit found, where it has ended; `refusing` are the routes that refused its run."""
-        asked = [route for route, _ in self._begun]
+        routes = [route for route, _ in self._begun]
         _, last = self._begun[-1]
-        if last in ENDS or all(route.name in asked or route.name in refusing for route in ROUTES):
+        if last in LAST_OUTCOMES or all(route.name in routes or route.name in refusing for route in ROUTES):
             return visit_outcome([outcome for _, outcome in self._begun])
         return None
 
@@ -65,7 +66,7 @@ class History:
         self._begun = []
 
 
-def recall(con: duckdb.DuckDBPyConnection, pages: Collection[Page]) -> dict[Page, History]:
+def recall(con: duckdb.DuckDBPyConnection, pages: Collection[PageKey]) -> dict[PageKey, History]:
     """What the warehouse knows of pages."""
     histories = {page: History() for page in pages}
     known = con.execute(

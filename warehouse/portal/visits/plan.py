@@ -59,10 +59,10 @@ def plan_visits(
 
     A page is due that was never visited, or whose last visit said so; `early` is by how much it may be asked before,
     see `warehouse.portal.visits.schedule`. Releases without a body must be due as well.
-    Raises UsageError for wishes that cannot be meant.
+    Raises UsageError for wishes that no plan can follow.
     """
-    _refuse_nonsense(wishes)
-    _refuse_unknown(con, wishes.publishers)
+    _check_wishes(wishes)
+    _check_publishers(con, wishes.publishers)
     if wishes.releases is not None and not wishes.releases:
         return Plan([], 0)
     rows = con.execute(
@@ -166,15 +166,15 @@ def plan_visits(
     return Plan(visits, rows[0][-1] - len(rows) if rows else 0)
 
 
-def _refuse_unknown(con: duckdb.DuckDBPyConnection, publishers: Sequence[str]) -> None:
+def _check_publishers(con: duckdb.DuckDBPyConnection, publishers: Sequence[str]) -> None:
     known = {slug for (slug,) in con.sql("select slug from dim_publisher").fetchall()}
     if unknown := [slug for slug in publishers if slug.lower() not in known]:
         near = get_close_matches(unknown[0], known, n=1)
-        meant = f"; did you mean {near[0]}?" if near else "."
-        raise UsageError(f"No publisher of the warehouse is called “{unknown[0]}”{meant}")
+        suggestion = f"; did you mean {near[0]}?" if near else "."
+        raise UsageError(f"No publisher of the warehouse is called “{unknown[0]}”{suggestion}")
 
 
-def _refuse_nonsense(wishes: Wishes) -> None:
+def _check_wishes(wishes: Wishes) -> None:
     if wishes.only not in ONLY:
         raise UsageError(f"--only is “{wishes.only}”; it can be {', '.join(ONLY)}.")
     if unknown := [language for language in wishes.languages if language not in LANGUAGES]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from warehouse.portal.exchange import OUTCOMES
 
 SLOWEST = 10
-"""How many of the slowest answers are told of."""
+"""How many of the slowest visits a tally names."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a run asked: `visits` by outcome, how many pages were left for the next run, and what was odd.
+    """What a run asked: `visits` by outcome, how many pages it left for the next run, and what was odd.
 
     `refusing` says which routes refused and how, `paused` that it stopped after failures in a row, or was asked to,
     `slowest` are the slowest visits as (seconds, page, outcome).
@@ -32,7 +32,7 @@ class Tally:
         self.slowest = sorted([*self.slowest, (seconds, page, outcome)], reverse=True)[:SLOWEST]
 
     def know_again(self, found: Mapping[str, str]) -> None:
-        """Take in what loading found of the visits, by page: only then it is known which say what they said before."""
+        """Take in the outcomes that loading found, by page: only then it is known which pages are unchanged."""
         before = self.outcomes.get("unchanged", 0)
         same = sum(outcome == "unchanged" for outcome in found.values()) - before
         if 0 < same <= (ok := self.outcomes.get("ok", 0)):
@@ -44,7 +44,7 @@ class Tally:
         """What was asked and what came of it, without a full stop."""
         if not self.visits and not self.left:
             return f"No {self.what} were due"
-        told = [f"{self.outcomes[name]:,} {name}" for name in OUTCOMES if name in self.outcomes]
-        said = f"Visited {self.visits:,} {self.what}" + (f": {', '.join(told)}" if told else "")
-        said += f"; {self.left:,} left for the next run" if self.left else ""
-        return said + ("; stopped after failures in a row" if self.paused else "")
+        counts = [f"{self.outcomes[name]:,} {name}" for name in OUTCOMES if name in self.outcomes]
+        sentence = f"Visited {self.visits:,} {self.what}" + (f": {', '.join(counts)}" if counts else "")
+        sentence += f"; {self.left:,} left for the next run" if self.left else ""
+        return sentence + ("; stopped after failures in a row" if self.paused else "")

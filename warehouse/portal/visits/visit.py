@@ -11,16 +11,17 @@ from typing import NamedTuple
 
 from warehouse.errors import UsageError
 from warehouse.keys import release_key
-from warehouse.portal.archive.warc import Archive, Attempt
+from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, Page, PortalRequest, Reading, Target
-from warehouse.portal.read import names as asked
+from warehouse.portal.read.names import check_name
 from warehouse.portal.read.routes import ROUTES, Route
 from warehouse.portal.request.client import Client
 
-FOUND = ("ok", "unchanged", "no_body")
+PAGE_OUTCOMES = ("ok", "unchanged", "no_body")
 """Outcomes that show the page."""
 
-ENDS = (*FOUND, "throttled")
+LAST_OUTCOMES = (*PAGE_OUTCOMES, "throttled")
 """Outcomes after which no other route is asked in a visit."""
 
 
@@ -31,7 +32,10 @@ class Validators(NamedTuple):
     last_modified: str | None
 
 
-class Visit(NamedTuple):
+NO_VALIDATORS = Validators(None, None)
+
+
+class VisitResult(NamedTuple):
     """How a visit ended: its outcome, a sentence about it, and the seconds of its slowest answer."""
 
     outcome: str
@@ -46,7 +50,7 @@ def visit_outcome(outcomes: Sequence[str]) -> str:
     being known: the last outcome that is neither.
     """
     for outcome in outcomes:
-        if outcome in FOUND:
+        if outcome in PAGE_OUTCOMES:
             return outcome
     return next((outcome for outcome in reversed(outcomes) if outcome != "not_found"), "not_found")
 
@@ -83,7 +87,7 @@ def read_list(route: Route, answer: Answer, slug: str, language: str) -> Reading
 
 def _is_code(code: str) -> bool:
     try:
-        return bool(asked.name(code))
+        return bool(check_name(code))
     except UsageError:
         return False
 
@@ -104,57 +108,53 @@ class Visitor:
     refusing: dict[str, str] = field(default_factory=dict)
     forbidden: dict[str, str] = field(default_factory=dict)
 
-    def visit(self, target: Target, validators: Mapping[str, Validators] | None = None) -> Visit | None:
+    def visit(self, target: Target, validators: Mapping[str, Validators] | None = None) -> VisitResult | None:
         """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause.
 
         Raises UsageError, and nothing is asked, for a code, slug or language that cannot be asked for.
         """
         requests = {route.name: route.page_request(self.base_url, target) for route in self.routes}
         readings: list[Reading] = []
-        slowest = 0.0
+        slowest_s = 0.0
         for route in self.routes:
-            if route.name in self.refusing or self.client.is_open:
-                continue
-            known = (validators or {}).get(route.name, Validators(None, None))
             request = requests[route.name]
-            answer = self.client.ask(request, etag=known.etag, last_modified=known.last_modified)
-            if answer.withheld == "breaker":
-                break
+            answer = self._ask(route, request, (validators or {}).get(route.name, NO_VALIDATORS))
+            if answer is None:
+                continue
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
-            reading = read_page(route, answer, target)
-            if is_refusal(reading.outcome, answer.status, request.url, target.code):
-                self.refusing[route.name] = reading.detail
-            elif answer.withheld == "robots":
-                self.forbidden[route.name] = reading.detail
-            readings.append(reading)
-            slowest = max(slowest, answer.duration_s)
-            if reading.outcome in ENDS:
+            readings.append(read_page(route, answer, target))
+            self._note_refusal(request, answer, readings[-1], target.code)
+            slowest_s = max(slowest_s, answer.duration_s)
+            if readings[-1].outcome in LAST_OUTCOMES:
                 break
         if not readings:
             return None
-        return Visit(visit_outcome([reading.outcome for reading in readings]), readings[-1].detail, slowest)
+        return VisitResult(visit_outcome([reading.outcome for reading in readings]), readings[-1].detail, slowest_s)
 
     def newest(self, slug: str, language: str, page: int, size: int) -> Reading | None:
         """A page (from 1) of a publisher's releases, newest first, from the first route that brings it."""
         reading = None
         for route in self.routes:
-            if route.name in self.refusing or self.client.is_open:
-                continue
             request = route.list_request(self.base_url, slug, language, page, size)
-            if request is None:
+            answer = self._ask(route, request) if request else None
+            if request is None or answer is None:
                 continue
-            answer = self.client.ask(request)
-            if answer.withheld == "breaker":
-                break
-            self.archive.append(self._of_list(slug, language, request, answer))
+            self.archive.append(Attempt(self.run_id, "list", slug, language, request, answer))
             reading = read_list(route, answer, slug, language)
-            if is_refusal(reading.outcome, answer.status, request.url, None):
-                self.refusing[route.name] = reading.detail
-            elif answer.withheld == "robots":
-                self.forbidden[route.name] = reading.detail
-            if reading.outcome in ENDS:
+            self._note_refusal(request, answer, reading, None)
+            if reading.outcome in LAST_OUTCOMES:
                 break
         return reading
 
-    def _of_list(self, slug: str, language: str, request: PortalRequest, answer: Answer) -> Attempt:
-        return Attempt(self.run_id, "list", slug, language, request, answer)
+    def _ask(self, route: Route, request: PortalRequest, validators: Validators = NO_VALIDATORS) -> Answer | None:
+        """The answer of a route; None of one that refused, and while the circuit breaker is open."""
+        if route.name in self.refusing or self.client.is_open:
+            return None
+        answer = self.client.ask(request, etag=validators.etag, last_modified=validators.last_modified)
+        return None if answer.barrier == "breaker" else answer
+
+    def _note_refusal(self, request: PortalRequest, answer: Answer, reading: Reading, code: str | None) -> None:
+        if is_refusal(reading.outcome, answer.status, request.url, code):
+            self.refusing[request.route] = reading.detail
+        elif answer.barrier == "robots":
+            self.forbidden[request.route] = reading.detail
