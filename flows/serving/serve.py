@@ -22,6 +22,7 @@ from typing import IO
 
 from flows.serving import server as prefect_server
 from flows.serving.clock import Clock
+from flows.serving.processes import holder
 from warehouse.errors import PressError, UsageError
 from warehouse.locks import LockHeld, hold
 from warehouse.report.output import visible
@@ -181,7 +182,7 @@ def _refuse_taken_port(settings: Settings) -> None:
         return
     kind = "a Prefect server of somebody else" if prefect_server.is_healthy(server) else "something else"
     raise PressError(
-        f"Port {server.port} is taken by {kind}: {prefect_server.holder(server.port)}. "
+        f"Port {server.port} is taken by {kind}: {holder(server.port)}. "
         "End that, or set PRESS_SERVER_PORT to another port."
     )
 

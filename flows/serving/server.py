@@ -1,14 +1,12 @@
-"""Prefect's server as `make serve` runs it: where it is, what it is told, whether it answers, who has its port."""
+"""Prefect's server as `make serve` runs it: where it is, what it is told, whether it answers."""
 
 import ipaddress
 import json
 import os
-import shutil
 import socket
-import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import UsageError
@@ -35,9 +33,6 @@ KEPT_S = {
 }
 """How many seconds the server keeps events that say again what runs and artifacts say, and take most of its database;
 others it keeps for a week."""
-
-LISTENING = "0A"
-"""The state of a listening socket in Linux's tables."""
 
 
 def refuse_open_door(server: ServerSettings) -> None:
@@ -167,39 +162,3 @@ def is_free(server: ServerSettings) -> bool:
                 raise UsageError(told) from error
             return False
     return True
-
-
-def holder(port: int, processes: Path = Path("/proc")) -> str:
-    """The process that listens at a port: `process 123 (python -m http.server)`, or `another program`."""
-    sockets = {f"socket:[{inode}]" for inode in _listening(port, processes)}
-    for folder in processes.glob("[0-9]*") if sockets else ():
-        try:
-            if any(str(file.readlink()) in sockets for file in (folder / "fd").iterdir()):
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-                return f"process {folder.name} ({visible(command)[:120]})"
-        except OSError:
-            continue  # another user's, or gone meanwhile
-    return _holder_by_lsof(port) or "another program"
-
-
-def _listening(port: int, processes: Path) -> Iterator[str]:
-    """Inodes of the sockets that listen at a port, in Linux's tables."""
-    for table in ("tcp", "tcp6"):
-        try:
-            lines = (processes / "net" / table).read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for fields in map(str.split, lines):
-            if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                yield fields[9]
-
-
-def _holder_by_lsof(port: int) -> str | None:
-    """The same by `lsof`, which other systems have."""
-    lsof = shutil.which("lsof")
-    if lsof is None:
-        return None
-    asked = [lsof, "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603 - our own command
-    named = {line[0]: line[1:] for line in told.splitlines() if line}
-    return f"process {named['p']} ({visible(named.get('c', '?'))})" if "p" in named else None

@@ -5,14 +5,12 @@ that are late, of which one is enough.
 """
 
 import contextlib
-import os
-import signal
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
+import psutil
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -26,12 +24,14 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.events import emit_event
 from prefect.states import Cancelled, Crashed
 
+from flows.serving.processes import environ, processes_with
+
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 PAGE = 200
 """How many runs the server gives at a time."""
 
-PROCESSES = Path("/proc")
-"""Where Linux tells of processes."""
+RUN_ID = "PREFECT__FLOW_RUN_ID"
+"""The variable by which the runner gives the process of a run its id."""
 
 LOST_AFTER = timedelta(seconds=90)
 """How long a run may be told as under way while no process has it; one that is started has it within seconds."""
@@ -54,7 +54,7 @@ async def crash_dead_runs(client: PrefectClient, deployments: Sequence[UUID]) ->
     are others' business.
     """
     dead = await under_way(client, deployments)
-    end_orphans(str(run.id) for run in dead)
+    end_orphans([str(run.id) for run in dead])
     for run in dead:
         await _crash(client, run)
     return dead
@@ -69,9 +69,7 @@ async def _crash(client: PrefectClient, run: FlowRun) -> None:
     emit_event(event=LOST, resource=resource, related=related)
 
 
-async def crash_lost_runs(
-    client: PrefectClient, deployments: Sequence[UUID], now: datetime, processes: Path = PROCESSES
-) -> list[FlowRun]:
+async def crash_lost_runs(client: PrefectClient, deployments: Sequence[UUID], now: datetime) -> list[FlowRun]:
     """Mark runs of these deployments as `Crashed` that are told as under way for a while, and that no process has.
 
     So ends what a full disk or a failing server left: a run that was to begin and never did, a crash that nobody could
@@ -80,7 +78,7 @@ async def crash_lost_runs(
     """
     lost = []
     for run in await under_way(client, deployments):
-        if run.state is None or now - run.state.timestamp < LOST_AFTER or _has_process(run, processes):
+        if run.state is None or now - run.state.timestamp < LOST_AFTER or _has_process(run):
             continue
         # One that ended meanwhile has told its end before its process was gone.
         current = await client.read_flow_run(run.id)
@@ -90,10 +88,10 @@ async def crash_lost_runs(
     return lost
 
 
-def _has_process(run: FlowRun, processes: Path) -> bool:
-    if not processes.is_dir():
+def _has_process(run: FlowRun) -> bool:
+    if not environ(psutil.Process()):
         return run.state is not None and run.state.is_running()
-    return bool(processes_of([str(run.id)], processes))
+    return bool(processes_with(RUN_ID, [str(run.id)]))
 
 
 async def cancel_runs(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
@@ -174,22 +172,11 @@ async def _read_all(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRu
     return found
 
 
-def end_orphans(flow_run_ids: Iterable[str], processes: Path = PROCESSES) -> list[int]:
-    """Kill the processes of these runs that are still there, as far as the system tells (Linux); returns their ids."""
-    ended = []
-    for process in processes_of(flow_run_ids, processes):
-        with contextlib.suppress(OSError):
-            os.kill(process, signal.SIGKILL)
-            ended.append(process)
-    return ended
-
-
-def processes_of(flow_run_ids: Iterable[str], processes: Path = PROCESSES) -> list[int]:
-    """The processes of these runs, as far as the system tells (Linux)."""
-    marks = {f"PREFECT__FLOW_RUN_ID={run_id}".encode() for run_id in flow_run_ids}
-    found = []
-    for folder in processes.glob("[0-9]*") if marks else ():
-        with contextlib.suppress(OSError):
-            if marks & set((folder / "environ").read_bytes().split(b"\0")):
-                found.append(int(folder.name))
-    return found
+def end_orphans(flow_run_ids: Collection[str]) -> list[int]:
+    """Kill the processes of these runs that are still there; returns their ids."""
+    killed = []
+    for process in processes_with(RUN_ID, flow_run_ids):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+            killed.append(process.pid)
+    return killed

@@ -1,6 +1,7 @@
 """`python -m flows.serving.serve` as a person starts it, on a server of its own, and what its server then says."""
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -18,6 +19,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+from flows.serving.processes import processes_with
 from tests.conftest import Desk
 from tests.desk.prefect_database import put_database
 from warehouse.settings import PROJECT
@@ -111,12 +115,9 @@ class Serving:
     def processes(self) -> dict[int, str]:
         """Processes on this Prefect home, with their commands."""
         found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if f"PREFECT_HOME={self.home}".encode() in (folder / "environ").read_bytes().split(b"\0"):
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
+        for process in processes_with("PREFECT_HOME", [str(self.home)]):
+            with contextlib.suppress(psutil.Error):
+                found[process.pid] = " ".join(process.cmdline())
         return found
 
     def process_of(self, what: str) -> int:

@@ -17,12 +17,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 import requests
 
+from flows.serving.processes import environ, processes_with
+from flows.serving.settle import RUN_ID
 from warehouse.settings import PROJECT, Settings, load_settings
 
 UNDER_WAY = ("PENDING", "RUNNING", "CANCELLING")
 STARTS_WITHIN_S, STOPS_WITHIN_S = 240, 60
+COMMANDS = {"server": "prefect server", "runner": "flows.serving.runner"}
 CLOCK = "clock"
 """The file in a stage's folder that says how many seconds its clock is ahead: eight bytes, mapped by `clock.c`."""
 
@@ -132,21 +136,20 @@ class Stage:
         assert self._process is not None
         if of == "serve":
             return self._process.pid
-        sought = {"server": b"flows.serving.leash\0prefect\0server", "runner": b"flows.serving.leash\0flows.runner"}[of]
-        return next((pid for pid in self.processes() if sought in _read(pid, "cmdline")), None)
+        command = f"flows.serving.leash {COMMANDS[of]}"
+        return next((pid for pid in self.processes() if command in _command(pid)), None)
 
     def flows(self) -> list[int]:
         """The processes of flow runs, oldest first."""
-        return [pid for pid in self.processes() if b"\0PREFECT__FLOW_RUN_ID=" in _read(pid, "environ")]
+        return [process.pid for process in self._processes() if RUN_ID in environ(process)]
 
     def processes(self) -> list[int]:
         """All processes of this stage: those that were started with its Prefect home."""
-        mark = f"\0PREFECT_HOME={self.home}\0".encode()
-        return sorted(
-            int(folder.name)
-            for folder in Path("/proc").glob("[0-9]*")
-            if int(folder.name) != os.getpid() and mark in b"\0" + _read(int(folder.name), "environ")
-        )
+        return [process.pid for process in self._processes()]
+
+    def _processes(self) -> list[psutil.Process]:
+        ours = processes_with("PREFECT_HOME", [str(self.home)])
+        return sorted((process for process in ours if process.pid != os.getpid()), key=lambda process: process.pid)
 
     def now(self) -> datetime:
         """The moment by the stage's own clock, which a drill may have set."""
@@ -238,25 +241,24 @@ def free_port() -> int:
 
 def memory_mb(pids: Sequence[int]) -> dict[int, float]:
     """Resident memory of processes, in MB."""
-    return _status_mb(pids, "VmRSS:")
+    found = {}
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            found[pid] = psutil.Process(pid).memory_info().rss / (1 << 20)
+    return found
 
 
 def peak_mb(pids: Sequence[int]) -> dict[int, float]:
-    """The most memory that processes ever had resident, in MB."""
-    return _status_mb(pids, "VmHWM:")
+    """The most memory that processes ever had resident, in MB; Linux alone has it, and psutil does not pass it on."""
+    found = {}
+    for pid in pids:
+        with contextlib.suppress(OSError, KeyError):
+            status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+            found[pid] = int(status["VmHWM"].split()[0]) / 1024
+    return found
 
 
-def _status_mb(pids: Sequence[int], field: str) -> dict[int, float]:
-    return {
-        pid: int(line.split()[1]) / 1024
-        for pid in pids
-        for line in _read(pid, "status").decode().splitlines()
-        if line.startswith(field)
-    }
-
-
-def _read(pid: int, file: str) -> bytes:
-    try:
-        return (Path("/proc") / str(pid) / file).read_bytes()
-    except OSError:
-        return b""
+def _command(pid: int) -> str:
+    with contextlib.suppress(psutil.Error):
+        return " ".join(psutil.Process(pid).cmdline())
+    return ""
