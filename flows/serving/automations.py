@@ -29,7 +29,7 @@ from prefect.variables import Variable
 from pydantic import SecretStr
 
 from flows.serving.blocks import AlertByMail, AlertByWebhook
-from flows.serving.deployments import DEPLOYMENTS
+from flows.serving.deployments import deployments
 from warehouse.errors import PressError
 from warehouse.settings import AlertSettings, load_settings
 
@@ -178,7 +178,7 @@ def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str])
 
 def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
     """Emit that watching begins, for each deployment that an automation of this version was not told of yet."""
-    ours = {deployment.name for deployment in DEPLOYMENTS}
+    ours = {deployment.name for deployment in deployments()}
     watched = {str(found.id): found.name for found in client.read_deployments() if found.name in ours}
     versions = sorted(one["version"] + one["id"] for one in applied["automations"].values())
     stamp = hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:12]

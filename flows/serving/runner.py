@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
@@ -24,8 +23,9 @@ from pydantic import TypeAdapter
 
 from flows.serving import automations
 from flows.serving.clock import Clock
-from flows.serving.deployments import DEPLOYMENTS, TIMEZONE, Deployment
+from flows.serving.deployments import Deployment, deployments
 from flows.serving.settle import cancel_runs, collapse_missed, crash_dead_runs, crash_lost_runs, forget_far_runs
+from warehouse.clock import almaty
 from warehouse.errors import PressError
 from warehouse.report.output import visible
 
@@ -44,10 +44,10 @@ WHILE_AWAY, WHILE_ASLEEP = "while nothing was served", "while the machine slept 
 Tell = Callable[[str], None]
 
 
-async def serve(deployments: Sequence[Deployment], tell: Tell) -> None:
+async def serve(served: Sequence[Deployment], tell: Tell) -> None:
     """Write the deployments, settle what was left behind, and serve until SIGTERM or SIGINT."""
     runner = Runner("press", pause_on_shutdown=False, limit=RUNS_AT_A_TIME)
-    ids = {await runner.aadd_deployment(deployment.served()): deployment for deployment in deployments}
+    ids = {await runner.aadd_deployment(deployment.to_serve()): deployment for deployment in served}
     await _apply_automations(tell)
     async with get_client() as client:
         await _settle(client, ids, tell)
@@ -122,12 +122,10 @@ async def _watch(client: PrefectClient, ids: Mapping[UUID, Deployment], tell: Te
 
 async def _tell_schedule(client: PrefectClient, ids: Mapping[UUID, Deployment], tell: Tell) -> None:
     """Tell when each deployment runs next, by the schedules that the server has: people may have changed them."""
-    lines = [f"Next runs ({TIMEZONE}):"]
+    lines = [f"Next runs ({almaty().key}):"]
     for deployment_id, deployment in ids.items():
         soonest = await _soonest(client, deployment_id)
-        told = (
-            f"{soonest.astimezone(ZoneInfo(TIMEZONE)):%a %Y-%m-%d %H:%M}" if soonest else "paused; resume it in the UI"
-        )
+        told = f"{soonest.astimezone(almaty()):%a %Y-%m-%d %H:%M}" if soonest else "paused; resume it in the UI"
         lines.append(f"  {deployment.name:14} {told}")
     tell("\n".join(lines))
 
@@ -149,7 +147,7 @@ async def _next(known: DeploymentSchedule) -> datetime | None:
 def main() -> None:
     """Serve all deployments; what Prefect and the runs print goes to standard error."""
     terminal, sys.stdout = sys.stdout, sys.stderr
-    asyncio.run(serve(DEPLOYMENTS, lambda line: print(line, file=terminal, flush=True)))
+    asyncio.run(serve(deployments(), lambda line: print(line, file=terminal, flush=True)))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from pydantic import SecretStr
 
 from flows.serving import automations, blocks
 from flows.serving.blocks import AlertByWebhook
-from flows.serving.deployments import DEPLOYMENTS
+from flows.serving.deployments import deployments
 from flows.serving.settle import LOST, crash_dead_runs
 from tests.desk.prefect_database import put_database
 from tests.desk.serving import until
@@ -160,7 +160,7 @@ def client(server: Path) -> Iterator[SyncPrefectClient]:
 def deployed(client: SyncPrefectClient) -> dict[str, tuple[UUID, UUID]]:
     """Flow and deployment, by name, of every deployment."""
     made = {}
-    for deployment in DEPLOYMENTS:
+    for deployment in deployments():
         flow_id = client.create_flow_from_name(deployment.name)
         made[deployment.name] = (flow_id, client.create_deployment(flow_id, deployment.name))
     return made

@@ -1,7 +1,8 @@
-"""The deployments: what runs when, the same in `flows.serving.serve` and in `prefect.yaml`."""
+"""The deployments of `prefect.yaml`: what runs when, on this machine and in work pools."""
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,52 +12,58 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.importtools import import_object
 
-from flows.serving.deployments import DEPLOYMENTS, RUNS_AT_A_TIME, TIMEZONE, Deployment
+from flows.serving.deployments import DEFINITIONS, Deployment, deployments
 from warehouse.settings import PROJECT
 
+DEPLOYMENTS = deployments()
 NAMED = {deployment.name: deployment for deployment in DEPLOYMENTS}
+TIMEZONE = "Asia/Almaty"
 
 
 @pytest.fixture(scope="module")
 def prefect_yaml() -> dict[str, Any]:
-    return dict(yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8")))
+    return dict(yaml.safe_load(DEFINITIONS.read_text(encoding="utf-8")))
 
 
 def test_there_are_five() -> None:
-    assert {deployment.name: deployment.cron for deployment in DEPLOYMENTS} == {
-        "ingest-inbox": "*/15 * * * *",
-        "refetch-due": "7 * * * *",
-        "discover": "0 6 * * *",
-        "brief": "0 8 * * *",
-        "maintain": "30 3 * * 0",
+    assert {deployment.name: deployment.schedules for deployment in DEPLOYMENTS} == {
+        name: [{"cron": cron, "timezone": TIMEZONE, "slug": name}]
+        for name, cron in (
+            ("ingest-inbox", "*/15 * * * *"),
+            ("refetch-due", "7 * * * *"),
+            ("discover", "0 6 * * *"),
+            ("brief", "0 8 * * *"),
+            ("maintain", "30 3 * * 0"),
+        )
     }
-    assert TIMEZONE == "Asia/Almaty"
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda deployment: deployment.name)
 def test_its_parameters_are_the_flows_and_each_says_what_it_is(deployment: Deployment) -> None:
     schema = parameter_schema(deployment.flow())
     assert set(deployment.parameters) <= set(schema.properties)
-    assert [name for name, told in schema.properties.items() if not told.get("description")] == []
+    assert [name for name, schema in schema.properties.items() if not schema.get("description")] == []
     deployment.flow().validate_parameters(dict(deployment.parameters))
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda deployment: deployment.name)
 def test_one_run_at_a_time_and_what_becomes_of_others_is_settled(deployment: Deployment) -> None:
-    served = deployment.served()
-    assert served.concurrency_limit == RUNS_AT_A_TIME == 1
-    assert served.concurrency_options is not None
-    assert served.concurrency_options.collision_strategy == deployment.collision
-    (schedule,) = served.schedules or []
+    runner = deployment.to_serve()
+    assert runner.concurrency_limit == deployment.concurrency_limit["limit"] == 1
+    assert runner.concurrency_options is not None
+    assert runner.concurrency_options.collision_strategy == deployment.concurrency_limit["collision_strategy"]
+    (schedule,) = runner.schedules or []
     assert (schedule.slug, schedule.active) == (deployment.name, True)
     assert isinstance(schedule.schedule, CronSchedule)
-    assert (schedule.schedule.cron, schedule.schedule.timezone) == (deployment.cron, TIMEZONE)
-    assert import_object(served.entrypoint) is not None
-    assert served.version == deployment.version()
+    assert (schedule.schedule.cron, schedule.schedule.timezone) == (deployment.schedules[0]["cron"], TIMEZONE)
+    assert (runner.description, runner.tags) == (deployment.description, deployment.tags)
+    assert runner.parameters == deployment.parameters
+    assert import_object(runner.entrypoint) is not None
+    assert runner.version == deployment.version()
 
 
 def test_a_run_that_makes_up_for_all_is_not_enqueued_and_a_daily_one_is_not_lost() -> None:
-    assert {name: deployment.collision for name, deployment in NAMED.items()} == {
+    assert {name: deployment.concurrency_limit["collision_strategy"] for name, deployment in NAMED.items()} == {
         "ingest-inbox": "CANCEL_NEW",
         "refetch-due": "CANCEL_NEW",
         "discover": "ENQUEUE",
@@ -66,11 +73,10 @@ def test_a_run_that_makes_up_for_all_is_not_enqueued_and_a_daily_one_is_not_lost
 
 
 def test_another_definition_is_another_version() -> None:
-    from dataclasses import replace
-
     one = NAMED["refetch-due"]
     assert one.version() == replace(one).version()
-    changed = (replace(one, cron="8 * * * *"), replace(one, parameters={"limit": 5}), replace(one, tags=()))
+    later = [{**one.schedules[0], "cron": "8 * * * *"}]
+    changed = (replace(one, schedules=later), replace(one, parameters={"limit": 5}), replace(one, tags=()))
     assert len({one.version(), *(other.version() for other in changed)}) == 4
 
 
@@ -82,23 +88,16 @@ def test_pages_are_fetched_within_the_pace_that_the_portal_is_asked_at() -> None
     assert NAMED["refetch-due"].parameters["limit"] * len(ROUTES) * PortalSettings().interval_s <= 3600
 
 
-def test_prefect_yaml_has_the_same_deployments(prefect_yaml: dict[str, Any]) -> None:
-    assert [told["name"] for told in prefect_yaml["deployments"]] == [deployment.name for deployment in DEPLOYMENTS]
-    for told in prefect_yaml["deployments"]:
-        deployment = NAMED[told["name"]]
-        module, _, function = deployment.entrypoint.partition(":")
-        assert told["entrypoint"] == f"{module.replace('.', '/')}.py:{function}"
-        assert told["schedules"] == [{"cron": deployment.cron, "timezone": TIMEZONE, "slug": deployment.name}]
-        assert told["concurrency_limit"] == {"limit": RUNS_AT_A_TIME, "collision_strategy": deployment.collision}
-        assert told["parameters"] == dict(deployment.parameters)
-        assert told["description"] == deployment.description
-        assert told["tags"] == list(deployment.tags)
+def test_a_work_pool_finds_each_flow_where_the_machine_that_serves_does() -> None:
+    for deployment in DEPLOYMENTS:
+        path, _, function = deployment.entrypoint.partition(":")
+        assert import_object(f"{PROJECT / path}:{function}").name == deployment.flow().name
 
 
-def test_prefect_yaml_has_a_work_pool_of_each_kind_and_uses_one(prefect_yaml: dict[str, Any]) -> None:
+def test_there_is_a_work_pool_of_each_kind_and_all_use_one(prefect_yaml: dict[str, Any]) -> None:
     pools = prefect_yaml["definitions"]["work_pools"]
     assert set(pools) == {"process", "docker", "kubernetes"}
-    assert {str(told["work_pool"]) for told in prefect_yaml["deployments"]} == {str(pools["process"])}
+    assert {str(entry["work_pool"]) for entry in prefect_yaml["deployments"]} == {str(pools["process"])}
     for kind, pool in pools.items():
         assert pool["name"] == f"press-{kind}"
         heartbeat = pool["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
@@ -111,7 +110,8 @@ def test_the_brief_comes_after_the_discovery_of_its_day() -> None:
     async def first(name: str) -> datetime:
         from prefect.server.schemas.schedules import CronSchedule as Cron
 
-        dates = await Cron(cron=NAMED[name].cron, timezone=TIMEZONE).get_dates(1, datetime(2025, 6, 1, tzinfo=UTC))
+        (schedule,) = NAMED[name].schedules
+        dates = await Cron(cron=schedule["cron"], timezone=TIMEZONE).get_dates(1, datetime(2025, 6, 1, tzinfo=UTC))
         return dates[0]
 
     discovered, briefed = asyncio.run(first("discover")), asyncio.run(first("brief"))
