@@ -1,4 +1,4 @@
-"""Prefect's server as `make serve` runs it: where it is, what it is told, whether it answers."""
+"""Prefect's server as `make serve` runs it: its address, its environment, whether it answers."""
 
 import ipaddress
 import json
@@ -31,8 +31,8 @@ KEPT_S = {
     "prefect.task-run.Running": 86400,
     "prefect.task-run.Completed": 86400,
 }
-"""How many seconds the server keeps events that say again what runs and artifacts say, and take most of its database;
-others it keeps for a week."""
+"""How many seconds the server keeps events that repeat what runs and artifacts say, and take most of its database; it
+keeps others for a week."""
 
 
 def refuse_open_door(server: ServerSettings) -> None:
@@ -40,8 +40,9 @@ def refuse_open_door(server: ServerSettings) -> None:
     if server.auth is not None:
         user, colon, password = server.auth.partition(":")
         if not (user and colon and password) or len(server.auth) < LEAST_AUTH or not server.auth.isascii():
-            told = f"PRESS_SERVER_AUTH must be a name, a colon and a password: {LEAST_AUTH} or more ASCII characters."
-            raise UsageError(told)
+            raise UsageError(
+                f"PRESS_SERVER_AUTH must be a name, a colon and a password: {LEAST_AUTH} or more ASCII characters."
+            )
     elif not is_loopback(server.host):
         raise UsageError(
             f"PRESS_SERVER_HOST is {server.host}, which other machines can reach: set PRESS_SERVER_AUTH to "
@@ -77,20 +78,20 @@ def prefect_home(settings: Settings, environ: Mapping[str, str] = os.environ) ->
 
 def client_environment(settings: Settings) -> dict[str, str]:
     """What a program needs to speak to the server: its address, and the password where there is one."""
-    told = {
+    environ = {
         "PREFECT_HOME": str(prefect_home(settings)),
         "PREFECT_API_URL": f"{url(settings.server)}/api",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    return told | ({"PREFECT_API_AUTH_STRING": settings.server.auth} if settings.server.auth else {})
+    return environ | ({"PREFECT_API_AUTH_STRING": settings.server.auth} if settings.server.auth else {})
 
 
 def server_environment(settings: Settings) -> dict[str, str]:
-    """What the server itself is told."""
+    """What the server itself needs besides."""
     server = settings.server
-    told = {
+    environ = {
         "PREFECT_SERVER_API_HOST": server.host,
         "PREFECT_SERVER_API_PORT": str(server.port),
         "PREFECT_SERVER_UI_API_URL": f"{url(server)}/api",
@@ -104,17 +105,17 @@ def server_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_EVENT_RETENTION_OVERRIDES": json.dumps(KEPT_S),
     }
     if server.auth:
-        told["PREFECT_SERVER_API_AUTH_STRING"] = server.auth
+        environ["PREFECT_SERVER_API_AUTH_STRING"] = server.auth
     if server.database_url:
-        told["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = _for_asyncpg(server.database_url)
-    return client_environment(settings) | told
+        environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = _for_asyncpg(server.database_url)
+    return client_environment(settings) | environ
 
 
 def runner_environment(settings: Settings) -> dict[str, str]:
-    """What the process that runs deployments is told, and by it every run."""
+    """What the process that runs deployments needs besides, and by it every run."""
     wait_s = settings.lock_timeout_s or WAIT_FOR_WRITER_S
-    told = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S), "PRESS_LOCK_TIMEOUT_S": f"{wait_s:g}"}
-    return client_environment(settings) | told
+    environ = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S), "PRESS_LOCK_TIMEOUT_S": f"{wait_s:g}"}
+    return client_environment(settings) | environ
 
 
 def _for_asyncpg(database_url: str) -> str:
@@ -125,7 +126,7 @@ def _for_asyncpg(database_url: str) -> str:
     return f"postgresql+asyncpg://{rest}"
 
 
-def database_told(settings: Settings) -> str:
+def database_place(settings: Settings) -> str:
     """Where the server keeps its runs, without any password."""
     if not settings.server.database_url:
         return f"SQLite, {short(prefect_home(settings) / 'prefect.db')}"
@@ -158,7 +159,7 @@ def is_free(server: ServerSettings) -> bool:
             raise UsageError(f"Port {server.port} may not be listened at by this user.") from error
         except OSError as error:
             if error.errno == socket.errno.EADDRNOTAVAIL:  # type: ignore[attr-defined]
-                told = f"PRESS_SERVER_HOST is {server.host}, which is no address of this machine."
-                raise UsageError(told) from error
+                message = f"PRESS_SERVER_HOST is {server.host}, which is no address of this machine."
+                raise UsageError(message) from error
             return False
     return True

@@ -31,10 +31,10 @@ PAGE = 200
 """How many runs the server gives at a time."""
 
 RUN_ID = "PREFECT__FLOW_RUN_ID"
-"""The variable by which the runner gives the process of a run its id."""
+"""The variable that gives the process of a run its id."""
 
 LOST_AFTER = timedelta(seconds=90)
-"""How long a run may be told as under way while no process has it; one that is started has it within seconds."""
+"""How long a run may be under way for the server while no process has it; one that starts has it within seconds."""
 
 TOLERANCE = timedelta(minutes=1)
 """How much later than its schedule says the first run of a deployment may be due."""
@@ -70,17 +70,17 @@ async def _crash(client: PrefectClient, run: FlowRun) -> None:
 
 
 async def crash_lost_runs(client: PrefectClient, deployments: Sequence[UUID], now: datetime) -> list[FlowRun]:
-    """Mark runs of these deployments as `Crashed` that are told as under way for a while, and that no process has.
+    """Mark runs of these deployments as `Crashed` that are under way for a while, and that no process has.
 
     So ends what a full disk or a failing server left: a run that was to begin and never did, a crash that nobody could
-    write down. It would keep its deployment's place for ever. Where the system does not tell of processes, only runs
-    that have not begun are judged.
+    write down. It would keep its deployment's place for ever. Where no environment of a process can be read, only runs
+    that have not begun count as lost.
     """
     lost = []
     for run in await under_way(client, deployments):
         if run.state is None or now - run.state.timestamp < LOST_AFTER or _has_process(run):
             continue
-        # One that ended meanwhile has told its end before its process was gone.
+        # One that ended meanwhile wrote its end before its process was gone.
         current = await client.read_flow_run(run.id)
         if current.state is not None and current.state.id == run.state.id:
             await _crash(client, run)
@@ -115,10 +115,10 @@ async def under_way(client: PrefectClient, deployments: Sequence[UUID]) -> list[
 async def collapse_missed(
     client: PrefectClient, deployments: Sequence[UUID], now: datetime, why: str
 ) -> dict[UUID, list[FlowRun]]:
-    """Of scheduled runs that are late keep the newest of each deployment; returns those it makes up for.
+    """Of scheduled runs that are late keep the newest of each deployment; returns the others.
 
-    `why` says in their message how they came to be missed. They are `Cancelled`, under the name `Missed`. Runs that
-    somebody started by hand are not touched.
+    They are `Cancelled`, under the name `Missed`, and `why` is the reason in their message. Runs that somebody started
+    by hand stay.
     """
     chosen = FlowRunFilter(
         deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
@@ -133,8 +133,8 @@ async def collapse_missed(
     for deployment, runs in late.items():
         *older, newest = sorted(runs, key=lambda run: run.next_scheduled_start_time or now)
         for run in older:
-            told = f"Missed {why}; the run {newest.name} makes up for it."
-            state: State[None] = Cancelled(name="Missed", message=told)
+            message = f"Missed {why}; the run {newest.name} does its work."
+            state: State[None] = Cancelled(name="Missed", message=message)
             await client.set_flow_run_state(run.id, state, force=True)
         if older:
             missed[deployment] = older
@@ -164,12 +164,12 @@ async def forget_far_runs(client: PrefectClient, soonest: Mapping[UUID, datetime
 
 
 async def _read_all(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
-    found: list[FlowRun] = []
+    runs: list[FlowRun] = []
     while page := await client.read_flow_runs(
-        flow_run_filter=chosen, sort=FlowRunSort.ID_DESC, limit=PAGE, offset=len(found)
+        flow_run_filter=chosen, sort=FlowRunSort.ID_DESC, limit=PAGE, offset=len(runs)
     ):
-        found += page
-    return found
+        runs += page
+    return runs
 
 
 def end_orphans(flow_run_ids: Collection[str]) -> list[int]:

@@ -85,19 +85,19 @@ def arriving(serving: Serving, desk: Desk) -> str:
 
 
 def test_it_says_where_the_ui_is_and_what_is_scheduled(first: Serving) -> None:
-    told = "".join(first.printed)
-    assert f"  UI        http://127.0.0.1:{first.port}\n" in told
-    assert f"SQLite, {first.home / 'prefect.db'}" in told
+    output = "".join(first.printed)
+    assert f"  UI        http://127.0.0.1:{first.port}\n" in output
+    assert f"SQLite, {first.home / 'prefect.db'}" in output
     for name in ("ingest-inbox", "refetch-due", "discover", "brief", "maintain"):
-        assert f"  {name} " in told
-    assert "paused" not in told
+        assert f"  {name} " in output
+    assert "paused" not in output
 
 
 def test_nobody_gets_in_without_the_password_and_it_is_written_nowhere(first: Serving) -> None:
     assert [first.status(auth) for auth in (SECRET, "", "press:wrong")] == [200, 401, 401]
     assert first.api("/health", auth="") is True
-    told = "".join(first.printed) + first.log() + " ".join(first.processes().values())
-    assert "hunter2" not in told
+    output = "".join(first.printed) + first.log() + " ".join(first.processes().values())
+    assert "hunter2" not in output
     assert "hunter2" not in repr(load_settings({"PRESS_SERVER_AUTH": SECRET}))
 
 
@@ -110,19 +110,21 @@ def test_pages_of_other_sites_may_not_speak_to_it(first: Serving) -> None:
 
 
 def test_deployments_have_schedules_limits_and_parameters_with_descriptions(first: Serving) -> None:
-    told = first.deployments()
-    assert set(told) == {"ingest-inbox", "refetch-due", "discover", "brief", "maintain"}
-    for deployment in told.values():
+    deployments = first.deployments()
+    assert set(deployments) == {"ingest-inbox", "refetch-due", "discover", "brief", "maintain"}
+    for deployment in deployments.values():
         assert deployment["paused"] is False
         assert [schedule["active"] for schedule in deployment["schedules"]] == [True]
         assert deployment["global_concurrency_limit"]["limit"] == 1
         assert all(shown["description"] for shown in deployment["parameter_openapi_schema"]["properties"].values())
-    assert told["ingest-inbox"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-    assert told["refetch-due"]["parameters"]["limit"] == 1000
+    assert deployments["ingest-inbox"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    assert deployments["refetch-due"]["parameters"]["limit"] == 1000
 
 
 def test_automations_are_set_up(first: Serving) -> None:
-    assert "press: a run whose process is gone" in {told["name"] for told in first.api("/automations/filter", {})}
+    assert "press: a run whose process is gone" in {
+        automation["name"] for automation in first.api("/automations/filter", {})
+    }
 
 
 def test_nothing_is_sent_to_others(first: Serving) -> None:
@@ -132,28 +134,28 @@ def test_nothing_is_sent_to_others(first: Serving) -> None:
 
 
 def test_a_second_one_says_that_it_is_served_already_and_where(first: Serving) -> None:
-    said = first.refused()
-    assert said == f"press: It is being served already: process {first.process.pid}, http://127.0.0.1:{first.port}.\n"
+    message = first.refused()
+    assert message == f"press: Process {first.process.pid} serves it already, at http://127.0.0.1:{first.port}.\n"
 
 
-def test_a_port_that_is_taken_is_told_of_with_who_has_it(first: Serving, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_refused_with_who_has_it(first: Serving, tmp_path: Path) -> None:
     other = Serving(Desk.at(tmp_path), first.port)
-    said = other.refused()
-    assert said.startswith(f"press: Port {first.port} is taken by a Prefect server of somebody else: process ")
-    assert "prefect server start" in said
+    message = other.refused()
+    assert message.startswith(f"press: Port {first.port} is taken by another Prefect server: process ")
+    assert "prefect server start" in message
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         other.port = taken.getsockname()[1]
-        assert f"Port {other.port} is taken by something else: process {os.getpid()} (" in other.refused()
+        assert f"Port {other.port} is taken by another program: process {os.getpid()} (" in other.refused()
     assert not (other.home / "serve.json").exists()
 
 
-def test_a_runner_that_dies_is_started_anew_and_its_run_is_told_to_have_crashed(desk: Desk, first: Serving) -> None:
+def test_a_runner_that_dies_is_restarted_and_its_run_is_crashed(desk: Desk, first: Serving) -> None:
     run = arriving(first, desk)
     engine = first.process_of("prefect.engine")
     os.kill(first.process_of("leash flows.serving.runner"), signal.SIGKILL)
-    # By the run itself, when it notices in time that nobody runs it any more, or by the runner that is started anew.
+    # By the run itself, when it notices in time that nobody runs it any more, or by the next runner.
     until(lambda: first.state(run)[0] == "Crashed", lambda: (first.state(run), first.printed))
     assert engine not in first.processes()
     until(lambda: "".join(first.printed).count("Next runs") == 2, lambda: first.printed)
@@ -180,21 +182,23 @@ def test_ctrl_c_stops_everything_within_seconds_and_no_run_is_left_running(desk:
 
 
 def test_the_next_start_picks_everything_up_with_nothing_doubled(second: Serving) -> None:
-    told = second.deployments()
-    assert {name: len(deployment["schedules"]) for name, deployment in told.items()} == dict.fromkeys(told, 1)
-    assert {name for name, deployment in told.items() if deployment["paused"]} == PAUSED
-    assert told["refetch-due"]["parameters"]["limit"] == 7, "what was changed in the UI stays"
+    deployments = second.deployments()
+    assert {name: len(deployment["schedules"]) for name, deployment in deployments.items()} == dict.fromkeys(
+        deployments, 1
+    )
+    assert {name for name, deployment in deployments.items() if deployment["paused"]} == PAUSED
+    assert deployments["refetch-due"]["parameters"]["limit"] == 7, "what was changed in the UI stays"
     scheduled = [(run["deployment_id"], run["next_scheduled_start_time"]) for run in second.runs(type=["SCHEDULED"])]
     assert len(scheduled) == len(set(scheduled))
     assert second.has_said("  discover       paused; resume it in the UI\n")
 
 
-def test_missed_runs_are_made_up_for_by_one(second: Serving) -> None:
+def test_one_run_does_the_work_of_those_that_were_missed(second: Serving) -> None:
     inbox = second.deployments()["ingest-inbox"]["id"]
     missed = [run for run in second.runs(name=["Missed"]) if run["deployment_id"] == inbox]
     assert len(missed) >= 3
-    assert second.has_said(f"ingest-inbox: {len(missed)} runs were missed; one that is due makes up for all.\n")
-    assert "makes up for it" in missed[0]["state"]["message"]
+    assert second.has_said(f"ingest-inbox: {len(missed)} runs were missed; one that is due does their work.\n")
+    assert "does its work" in missed[0]["state"]["message"]
     made_up = until(
         lambda: [run for run in second.runs(name=["Completed"]) if run["deployment_id"] == inbox], second.log
     )
@@ -219,9 +223,9 @@ def test_upkeep_finds_all_well_makes_a_backup_and_removes_old_runs(desk: Desk, s
     assert artifact["description"] == "5 of 5 steps passed"
 
 
-def test_a_server_that_dies_is_started_anew(second: Serving) -> None:
+def test_a_server_that_dies_is_restarted(second: Serving) -> None:
     os.kill(second.process_of("prefect server start"), signal.SIGKILL)
-    until(lambda: second.has_said("The server ended with -9; it is started anew.\n"), lambda: second.printed)
+    until(lambda: second.has_said("The server ended with -9; restarting it.\n"), lambda: second.printed)
 
     def answers() -> bool:
         try:
@@ -250,8 +254,8 @@ def test_a_note_that_a_killed_process_left_is_tidied(tmp_path: Path, capsys: pyt
         with only_one(tmp_path, "http://127.0.0.1:4200"):
             assert f'"pid": {os.getpid()}' in (tmp_path / "serve.json").read_text()
         assert not (tmp_path / "serve.json").exists()
-    told = capsys.readouterr().out
-    assert told.startswith("Tidied up after process 4711, which ended without a word.\n")
+    output = capsys.readouterr().out
+    assert output.startswith("Tidied up after process 4711, which ended without a word.\n")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "press.example", "127.0.0.1.example"])
@@ -267,13 +271,13 @@ def test_loopback_needs_none(host: str) -> None:
 
 
 @pytest.mark.parametrize("auth", ["hunter2-hunter2", ":hunter2-hunter2", "hunter2-hunter2:", "h:2", "press:пароль"])
-def test_a_password_that_is_none_is_refused_without_being_told(auth: str) -> None:
+def test_a_password_that_is_none_is_refused_without_repeating_it(auth: str) -> None:
     with pytest.raises(UsageError) as refused:
         server.refuse_open_door(ServerSettings(auth=auth))
     assert auth not in str(refused.value)
 
 
-def test_every_child_is_told_the_password_by_its_environment_alone(tmp_path: Path) -> None:
+def test_every_child_gets_the_password_by_its_environment_alone(tmp_path: Path) -> None:
     settings = Settings(warehouse=tmp_path / "w.duckdb", server=ServerSettings(auth=SECRET))
     assert server.server_environment(settings)["PREFECT_SERVER_API_AUTH_STRING"] == SECRET
     assert server.runner_environment(settings)["PREFECT_API_AUTH_STRING"] == SECRET
@@ -289,16 +293,16 @@ def test_every_child_is_told_the_password_by_its_environment_alone(tmp_path: Pat
         ("press.example", "http://press.example:4200"),
     ],
 )
-def test_programs_of_this_machine_are_told_an_address_that_they_reach(host: str, url: str) -> None:
+def test_programs_of_this_machine_get_an_address_that_they_reach(host: str, url: str) -> None:
     assert server.url(ServerSettings(host=host)) == url
 
 
-def test_postgresql_is_one_setting_whose_password_is_not_told(tmp_path: Path) -> None:
-    told = "postgresql://press:s3cret@db.example:5432/prefect"
-    settings = load_settings({"PRESS_SERVER_DATABASE_URL": told, "PRESS_WAREHOUSE": str(tmp_path / "w.duckdb")})
+def test_postgresql_is_one_setting_whose_password_is_not_shown(tmp_path: Path) -> None:
+    url = "postgresql://press:s3cret@db.example:5432/prefect"
+    settings = load_settings({"PRESS_SERVER_DATABASE_URL": url, "PRESS_WAREHOUSE": str(tmp_path / "w.duckdb")})
     driven = server.server_environment(settings)["PREFECT_SERVER_DATABASE_CONNECTION_URL"]
-    assert driven == told.replace("postgresql://", "postgresql+asyncpg://")
-    assert server.database_told(settings) == "PostgreSQL, db.example:5432/prefect"
+    assert driven == url.replace("postgresql://", "postgresql+asyncpg://")
+    assert server.database_place(settings) == "PostgreSQL, db.example:5432/prefect"
     assert "s3cret" not in repr(settings)
     with pytest.raises(UsageError) as refused:
         server.server_environment(load_settings({"PRESS_SERVER_DATABASE_URL": "mysql://u:s3cret@h/d"}))

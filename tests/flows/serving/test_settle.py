@@ -1,4 +1,4 @@
-"""What is settled at a server while it serves: runs that no process has, and that are told as under way."""
+"""What is settled at a server while it serves: runs under way that no process has."""
 
 import asyncio
 import os
