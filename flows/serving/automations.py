@@ -1,9 +1,8 @@
-"""Automations of the Prefect server: who is told of what, and what is done about runs whose process is gone.
+"""Automations of the Prefect server: who gets which alert, and what becomes of runs whose process is gone.
 
-They are defined in `automations.toml`, and delivered by two blocks that the settings `PRESS_ALERT_*` and `PRESS_SMTP_*`
-fill. `python -m flows.serving.automations apply` brings the server to both, `list` says what it
-has; `press automations` does the same. What a person changes in the UI stays
-until the definition or the way of delivery changes.
+`automations.toml` defines them, and two blocks that the settings `PRESS_ALERT_*` and `PRESS_SMTP_*` fill deliver them.
+`press automations apply`, which runs this module, brings the server to both; `press automations list` says what it has.
+What a person changes in the UI stays until the definition or the way of delivery changes.
 """
 
 import hashlib
@@ -38,7 +37,7 @@ WEBHOOK, MAIL = "press-webhook", "press-mail"
 """The names of the blocks that deliver."""
 
 APPLIED = "press_automations"
-"""The Prefect variable that keeps what was applied: by key the automation's id and version, and deployments watched."""
+"""The Prefect variable of what the server has: by key the automation's id and version, and deployments watched."""
 
 BEGUN = "press.watch.begun"
 IS_KNOWN_AFTER_S = 1.0
@@ -60,7 +59,7 @@ def definitions(path: Path = DEFINITIONS) -> dict[str, Definition]:
 
 
 def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition] | None = None) -> list[str]:
-    """Create or update the automations and the blocks that deliver them; returns what was done, a line each.
+    """Create or update the automations and the blocks that deliver them; returns a line for each.
 
     To be called after the deployments are registered, with `PREFECT_API_URL` naming the server, and not from within an
     event loop. Idempotent. Raises PressError where no server answers, or where it asks for another password.
@@ -69,10 +68,10 @@ def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition]
     defined = definitions() if defined is None else defined
     with _server() as client:
         blocks = _apply_blocks(alerts, client)
-        said = _apply_automations(defined, blocks, client)
+        lines = _apply_automations(defined, blocks, client)
     if not blocks:
-        said.append("Nobody is told: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL.")
-    return said
+        lines.append("Nobody gets alerts: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL.")
+    return lines
 
 
 @contextmanager
@@ -82,13 +81,13 @@ def _server() -> Iterator[SyncPrefectClient]:
         with get_client(sync_client=True) as client:
             yield client
     except httpx.TransportError as error:
-        told = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
-        raise PressError(told) from error
+        message = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
+        raise PressError(message) from error
     except PrefectHTTPStatusError as error:
         if error.response.status_code not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise
-        told = f"The Prefect server at {PREFECT_API_URL.value()} asks for another password: set PRESS_SERVER_AUTH."
-        raise PressError(told) from None
+        message = f"The Prefect server at {PREFECT_API_URL.value()} asks for another password: set PRESS_SERVER_AUTH."
+        raise PressError(message) from None
 
 
 def _apply_blocks(alerts: AlertSettings, client: SyncPrefectClient) -> list[UUID]:
@@ -109,42 +108,42 @@ def _apply_blocks(alerts: AlertSettings, client: SyncPrefectClient) -> list[UUID
     for name, kind in ((WEBHOOK, AlertByWebhook), (MAIL, AlertByMail)):
         if name not in wanted:
             try:
-                found = client.read_block_document_by_name(name, kind.get_block_type_slug())
+                document = client.read_block_document_by_name(name, kind.get_block_type_slug())
             except ObjectNotFound:
                 continue
-            client.delete_block_document(found.id)
-    saved = [block.save(name, overwrite=True) for name, block in wanted.items()]
-    return [one for one in saved if isinstance(one, UUID)]
+            client.delete_block_document(document.id)
+    ids = [block.save(name, overwrite=True) for name, block in wanted.items()]
+    return [block_id for block_id in ids if isinstance(block_id, UUID)]
 
 
 def _apply_automations(defined: Mapping[str, Definition], blocks: list[UUID], client: SyncPrefectClient) -> list[str]:
     before: dict[str, Any] = Variable.get(APPLIED, default={})
     applied: dict[str, Any] = {"automations": {}, "watched": before.get("watched", {})}
     known = {str(automation.id): automation for automation in client.read_automations()}
-    said = []
+    lines = []
     for key, definition in defined.items():
         ids = {other: one["id"] for other, one in applied["automations"].items()}
         content = _content(definition, blocks, ids)
         version = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
-        made = AutomationCore.model_validate(content)
+        automation = AutomationCore.model_validate(content)
         old = before.get("automations", {}).get(key, {})
         automation_id = old.get("id")
         if automation_id not in known:
-            automation_id = str(client.create_automation(made))
-            said.append(f"created   {made.name}")
+            automation_id = str(client.create_automation(automation))
+            lines.append(f"created   {automation.name}")
         elif old["version"] != version:
-            client.update_automation(UUID(automation_id), made)
-            said.append(f"updated   {made.name}")
+            client.update_automation(UUID(automation_id), automation)
+            lines.append(f"updated   {automation.name}")
         else:
-            said.append(f"unchanged {made.name}")
+            lines.append(f"unchanged {automation.name}")
         applied["automations"][key] = {"id": automation_id, "version": version}
     for key, old in before.get("automations", {}).items():
         if key not in defined and old["id"] in known:
             client.delete_automation(UUID(old["id"]))
-            said.append(f"deleted   {known[old['id']].name}")
+            lines.append(f"deleted   {known[old['id']].name}")
     _watch(applied, client)
     Variable.set(APPLIED, applied, overwrite=True)
-    return said
+    return lines
 
 
 def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str]) -> dict[str, Any]:
@@ -177,12 +176,12 @@ def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str])
 
 
 def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
-    """Emit that watching begins, for each deployment that an automation of this version was not told of yet."""
+    """Emit that watching begins, for each deployment that automations of these versions do not watch yet."""
     ours = {deployment.name for deployment in deployments()}
-    watched = {str(found.id): found.name for found in client.read_deployments() if found.name in ours}
+    watched = {str(known.id): known.name for known in client.read_deployments() if known.name in ours}
     versions = sorted(one["version"] + one["id"] for one in applied["automations"].values())
     stamp = hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:12]
-    new = {found: name for found, name in watched.items() if applied["watched"].get(found) != stamp}
+    new = {one: name for one, name in watched.items() if applied["watched"].get(one) != stamp}
     applied["watched"] = dict.fromkeys(watched, stamp)
     if not new:
         return
@@ -195,18 +194,18 @@ def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
             "resource": {"prefect.resource.id": f"press.watch.{name}", "prefect.resource.name": name},
             "related": [
                 {
-                    "prefect.resource.id": f"prefect.deployment.{found}",
+                    "prefect.resource.id": f"prefect.deployment.{one}",
                     "prefect.resource.role": "deployment",
                     "prefect.resource.name": name,
                 }
             ],
         }
-        for found, name in new.items()
+        for one, name in new.items()
     ]
     client.request("POST", "/events", json=events).raise_for_status()
 
 
-def listed() -> list[str]:
+def describe() -> list[str]:
     """The automations that `apply` made and the server has, a line each: whether they are active, name, description."""
     with _server() as client:
         applied: dict[str, Any] = Variable.get(APPLIED, default={})
@@ -219,8 +218,8 @@ def main() -> None:
     """`apply` or `list`, at the server of `PREFECT_API_URL` or else the one that `make serve` starts."""
     from flows.serving.server import url
 
-    chosen = sys.argv[1:]
-    if chosen not in (["apply"], ["list"]):
+    action = sys.argv[1:]
+    if action not in (["apply"], ["list"]):
         print("press: write `press automations apply` or `press automations list`.", file=sys.stderr)
         sys.exit(2)
     try:
@@ -228,7 +227,7 @@ def main() -> None:
         address = {} if PREFECT_API_URL.value() else {PREFECT_API_URL: f"{url(server)}/api"}
         password = {PREFECT_API_AUTH_STRING: server.auth} if server.auth else {}
         with temporary_settings(updates={**address, **password}):
-            print("\n".join(apply() if chosen == ["apply"] else listed()) or "None: run `press automations apply`.")
+            print("\n".join(apply() if action == ["apply"] else describe()) or "None: run `press automations apply`.")
     except PressError as error:
         print(f"press: {error}", file=sys.stderr)
         sys.exit(1)

@@ -26,24 +26,24 @@ LONGEST_SUBJECT = 200
 
 
 class Alert(NotificationBlock, ABC):
-    """What both have in common: trying again, and an error that tells no secret."""
+    """What both have in common: trying again, and an error without any secret."""
 
     async def notify(self, body: str, subject: str | None = None) -> None:
         """Deliver it; raises NotificationError where nobody took it after all tries."""
-        told = ""
+        message = ""
         for wait_s in TRIED_AFTER_S:
             await asyncio.sleep(wait_s)
             try:
                 await self._deliver(" ".join((subject or "").split())[:LONGEST_SUBJECT], body)
             except (OSError, smtplib.SMTPException, httpx.HTTPError) as error:
-                # Of the error its kind and code: what the other side says may repeat what it was told.
+                # Of the error its kind and code: what the other side says may repeat what it got.
                 code = getattr(error, "smtp_code", getattr(error, "errno", None))
                 if isinstance(error, httpx.HTTPStatusError):
                     code = error.response.status_code
-                told = f"{self._where()} did not take the alert: {type(error).__name__} {code or ''}".rstrip()
+                message = f"{self._where()} did not take the alert: {type(error).__name__} {code or ''}".rstrip()
             else:
                 return
-        raise NotificationError(told)
+        raise NotificationError(message)
 
     @abstractmethod
     async def _deliver(self, subject: str, body: str) -> None: ...
@@ -58,7 +58,7 @@ class AlertByWebhook(Alert):
 
     _block_type_name: ClassVar[str] = "Alert by webhook"
     _block_type_slug: ClassVar[str] = "press-alert-by-webhook"
-    _description: ClassVar[str] = "Sends what automations tell as JSON, by an HTTP POST."
+    _description: ClassVar[str] = "Sends alerts of automations as JSON, by an HTTP POST."
 
     url: SecretStr = Field(description="Where alerts are sent; it may hold a token.")
 
@@ -76,7 +76,7 @@ class AlertByMail(Alert):
 
     _block_type_name: ClassVar[str] = "Alert by mail"
     _block_type_slug: ClassVar[str] = "press-alert-by-mail"
-    _description: ClassVar[str] = "Sends what automations tell as plain text, by SMTP."
+    _description: ClassVar[str] = "Sends alerts of automations as plain text, by SMTP."
 
     host: str = Field(description="The server that takes the mail.")
     port: int = Field(description="Its port.")

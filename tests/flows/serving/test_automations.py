@@ -1,4 +1,4 @@
-"""Automations, at a real Prefect server: who is told of what by webhook and mail, how often, and of its end."""
+"""Automations, at a real Prefect server: who gets which alert by webhook and mail, how often, and at its end."""
 
 import asyncio
 import copy
@@ -37,7 +37,7 @@ from tests.desk.serving import until
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import PROJECT, AlertSettings, load_settings
 
-STARTS_WITHIN_S, TOLD_WITHIN_S = 180, 120
+STARTS_WITHIN_S, COMES_WITHIN_S = 180, 120
 SHORT_S = 10
 """As short as the server lets a trigger wait for what does not come."""
 
@@ -72,7 +72,7 @@ class Inbox:
 
     def await_subjects(self, about: str, count: int) -> list[str]:
         """The same, as soon as there are so many of them, by webhook and by mail."""
-        deadline = time.monotonic() + TOLD_WITHIN_S
+        deadline = time.monotonic() + COMES_WITHIN_S
         while time.monotonic() < deadline:
             mailed = sum(about in str(mail["subject"]) for mail in self.mails)
             if len(self.subjects(about)) >= count and mailed >= count:
@@ -181,8 +181,10 @@ def applied(deployed: dict[str, Any], inbox: tuple[Inbox, AlertSettings]) -> lis
 
 
 @pytest.fixture(scope="module")
-def heard_of(applied: list[str], client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]) -> list[FlowRun]:
-    """Two runs that were heard of: one whose process is gone since, and one that completed."""
+def signs_of_life(
+    applied: list[str], client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+) -> list[FlowRun]:
+    """Two runs that gave a sign of life: one whose process is gone since, and one that completed."""
     assert applied
     desk = Desk(client, deployed["discover"])
     gone, well = desk.run(Running()), desk.run(Running())
@@ -193,9 +195,9 @@ def heard_of(applied: list[str], client: SyncPrefectClient, deployed: dict[str, 
 
 
 @pytest.fixture
-def told(heard_of: list[FlowRun], inbox: tuple[Inbox, AlertSettings]) -> Inbox:
+def alerts(signs_of_life: list[FlowRun], inbox: tuple[Inbox, AlertSettings]) -> Inbox:
     # What takes its time begins before all tests, so that they need not wait for it one after another.
-    assert heard_of
+    assert signs_of_life
     return inbox[0]
 
 
@@ -233,67 +235,67 @@ def check(name: str, since: str) -> dict[str, str]:
     return {"prefect.resource.id": f"press.check.{name}", "prefect.resource.name": name, "press.since": since}
 
 
-def test_failures_in_a_row_are_told_once_and_so_is_their_end(
-    told: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+def test_failures_in_a_row_alert_once_and_so_does_their_end(
+    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
 ) -> None:
     desk = Desk(client, deployed["maintain"])
     desk.run(Running(), Failed(message="The disk is full."))
-    assert told.await_subjects("maintain", 1) == ["press: maintain fails"]
-    assert "ended Failed: The disk is full." in told.hooks[-1]["body"]
-    assert "/runs/flow-run/" in told.hooks[-1]["body"]
+    assert alerts.await_subjects("maintain", 1) == ["press: maintain fails"]
+    assert "ended Failed: The disk is full." in alerts.hooks[-1]["body"]
+    assert "/runs/flow-run/" in alerts.hooks[-1]["body"]
     desk.run(Running(), Failed(message="The disk is full."))
     desk.run(Running(), Crashed(message="It was killed."))
     desk.run(Running(), Completed(message="All is well."))
-    assert told.await_subjects("maintain", 2) == ["press: maintain fails", "press: maintain completes again"]
+    assert alerts.await_subjects("maintain", 2) == ["press: maintain fails", "press: maintain completes again"]
     desk.run(Running(), Completed(message="All is well."))
     desk.run(Running(), Failed(message="Again."))
-    assert told.await_subjects("maintain", 3)[2:] == ["press: maintain fails"]
+    assert alerts.await_subjects("maintain", 3)[2:] == ["press: maintain fails"]
 
 
-def test_deployments_are_told_of_apart(
-    told: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+def test_deployments_alert_apart(
+    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
 ) -> None:
     Desk(client, deployed["brief"]).run(Running(), Failed(message="No warehouse."))
-    assert told.await_subjects("brief", 1) == ["press: brief fails"]
+    assert alerts.await_subjects("brief", 1) == ["press: brief fails"]
 
 
-def test_a_check_is_told_of_once_for_each_time_it_begins_to_fail(told: Inbox, client: SyncPrefectClient) -> None:
+def test_a_check_alerts_once_for_each_time_it_begins_to_fail(alerts: Inbox, client: SyncPrefectClient) -> None:
     first, second = "2025-06-01 06:00:00.000000 UTC", "2025-06-09 06:00:00.000000 UTC"
     for _ in range(3):
         emit(client, "press.quality.failing", check("silent_source", first), said="Nothing came.", rows=1)
-    assert told.await_subjects("silent_source", 1) == ["press: Check silent_source fails"]
-    (hook,) = (hook for hook in told.hooks if "silent_source" in hook["subject"])
+    assert alerts.await_subjects("silent_source", 1) == ["press: Check silent_source fails"]
+    (hook,) = (hook for hook in alerts.hooks if "silent_source" in hook["subject"])
     assert "Nothing came.\nSince 2025-06-01 06:00:00 UTC." in hook["body"]
     for _ in range(2):
         emit(client, "press.quality.recovered", check("silent_source", "2025-06-02"), said="It passes again.", rows=0)
-    assert told.await_subjects("silent_source", 2)[1:] == ["press: Check silent_source passes again"]
+    assert alerts.await_subjects("silent_source", 2)[1:] == ["press: Check silent_source passes again"]
     emit(client, "press.quality.failing", check("silent_source", first), said="Nothing came.", rows=1)
     emit(client, "press.quality.failing", check("silent_source", second), said="Nothing came.", rows=1)
-    assert told.await_subjects("silent_source", 3)[2:] == ["press: Check silent_source fails"]
+    assert alerts.await_subjects("silent_source", 3)[2:] == ["press: Check silent_source fails"]
 
 
-def test_that_no_ingest_succeeds_is_told_once_and_so_is_its_end(
-    told: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+def test_that_no_ingest_succeeds_alerts_once_and_so_does_its_end(
+    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
 ) -> None:
-    assert told.await_subjects("No successful ingest", 1) == ["press: No successful ingest for 26 hours"]
+    assert alerts.await_subjects("No successful ingest", 1) == ["press: No successful ingest for 26 hours"]
     Desk(client, deployed["ingest-inbox"]).run(Running(), Completed(message="Loaded 3 releases: 3 new."))
-    assert told.await_subjects("Ingest completes again", 1) == ["press: Ingest completes again"]
-    assert any("Loaded 3 releases" in hook["body"] for hook in told.hooks)
+    assert alerts.await_subjects("Ingest completes again", 1) == ["press: Ingest completes again"]
+    assert any("Loaded 3 releases" in hook["body"] for hook in alerts.hooks)
 
 
-def test_a_run_whose_process_is_gone_is_made_crashed_and_told_of(
-    told: Inbox, client: SyncPrefectClient, heard_of: list[FlowRun]
+def test_a_run_whose_process_is_gone_becomes_crashed_and_alerts(
+    alerts: Inbox, client: SyncPrefectClient, signs_of_life: list[FlowRun]
 ) -> None:
-    # That it completed, and was not heard of since, is no crash; but it is the success after which this one is told.
-    assert told.await_subjects("discover", 1) == ["press: discover fails"]
-    gone, well = (client.read_flow_run(run.id).state for run in heard_of)
+    # That it completed, and gave none since, is no crash; but it is the success after which this one alerts.
+    assert alerts.await_subjects("discover", 1) == ["press: discover fails"]
+    gone, well = (client.read_flow_run(run.id).state for run in signs_of_life)
     assert gone is not None
     assert well is not None
     assert (gone.name, well.name) == ("Crashed", "Completed")
     assert (gone.message or "").startswith("No sign of life for 90 seconds: its process was killed")
 
 
-def test_a_run_found_dead_by_a_server_started_since_is_told_of_once(told: Inbox, client: SyncPrefectClient) -> None:
+def test_a_dead_run_alerts_once_at_a_server_that_started_since(alerts: Inbox, client: SyncPrefectClient) -> None:
     flow_id = client.create_flow_from_name("mended")
     desk = Desk(client, (flow_id, client.create_deployment(flow_id, "mended")))
     desk.run(Running(), Completed())
@@ -304,24 +306,24 @@ def test_a_run_found_dead_by_a_server_started_since_is_told_of_once(told: Inbox,
             assert [run.id for run in await crash_dead_runs(asynchronous, [desk.deployment_id])] == [dead.id]
 
     asyncio.run(settle())
-    assert told.await_subjects("mended", 1) == ["press: mended fails"]
+    assert alerts.await_subjects("mended", 1) == ["press: mended fails"]
     # Prefect's own event of the crash is not seen by a server that did not see the ones before it.
     chosen = {"filter": {"event": {"name": [LOST]}, "resource": {"id": [f"prefect.flow-run.{dead.id}"]}}}
     until(lambda: client.request("POST", "/events/filter", json=chosen).json()["total"])
     assert LOST in automations.definitions()["failing"]["trigger"]["expect"]
     desk.run(Running(), Completed())
-    assert told.await_subjects("mended", 2)[1:] == ["press: mended completes again"]
+    assert alerts.await_subjects("mended", 2)[1:] == ["press: mended completes again"]
 
 
-def test_what_the_other_side_does_not_take_at_once_is_sent_again(told: Inbox, client: SyncPrefectClient) -> None:
+def test_what_the_other_side_does_not_take_at_once_is_sent_again(alerts: Inbox, client: SyncPrefectClient) -> None:
     emit(client, "press.quality.failing", check("away_for_a_moment", "2025-06-01"), said="Nothing came.", rows=1)
-    assert told.await_subjects("away", 1) == ["press: Check away_for_a_moment fails"]
-    assert told.tries.count("press: Check away_for_a_moment fails") == 2
+    assert alerts.await_subjects("away", 1) == ["press: Check away_for_a_moment fails"]
+    assert alerts.tries.count("press: Check away_for_a_moment fails") == 2
 
 
-def test_mail_says_the_same_as_plain_text(told: Inbox) -> None:
-    mails = {str(mail["subject"]): mail for mail in told.mails}
-    hooks = {hook["subject"]: hook["body"] for hook in told.hooks}
+def test_mail_says_the_same_as_plain_text(alerts: Inbox) -> None:
+    mails = {str(mail["subject"]): mail for mail in alerts.mails}
+    hooks = {hook["subject"]: hook["body"] for hook in alerts.hooks}
     assert mails.keys() == hooks.keys()
     mail = mails["press: brief fails"]
     assert (mail["from"], mail["to"]) == ("press@example.kz", "editor@example.kz, desk@example.kz")
@@ -333,17 +335,17 @@ HOSTILE = 'x\r\nBcc: all@example.kz\r\n\r\n<script>alert(1)</script> {{ target }
 
 
 def test_text_of_a_run_can_neither_act_in_a_message_nor_fetch_a_secret(
-    told: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
 ) -> None:
     Desk(client, deployed["refetch-due"]).run(Running(), Failed(message=HOSTILE))
-    assert told.await_subjects("refetch-due", 1) == ["press: refetch-due fails"]
-    (hook,) = (hook for hook in told.hooks if "refetch-due" in hook["subject"])
+    assert alerts.await_subjects("refetch-due", 1) == ["press: refetch-due fails"]
+    (hook,) = (hook for hook in alerts.hooks if "refetch-due" in hook["subject"])
     assert "<script>alert(1)</script> {{ target }} {{target}}" in hook["body"]
-    (mail,) = (mail for mail in told.mails if "refetch-due" in str(mail["subject"]))
+    (mail,) = (mail for mail in alerts.mails if "refetch-due" in str(mail["subject"]))
     assert mail["bcc"] is None
     assert mail.get_content_type() == "text/plain"
-    assert TOKEN not in json.dumps(told.hooks)
-    assert told.paths == {f"/hooks/{TOKEN}"}
+    assert TOKEN not in json.dumps(alerts.hooks)
+    assert alerts.paths == {f"/hooks/{TOKEN}"}
 
 
 def test_applying_again_changes_nothing(
@@ -354,7 +356,7 @@ def test_applying_again_changes_nothing(
     again = automations.apply(inbox[1], shortened())
     assert [line.split()[0] for line in again] == ["unchanged"] * len(shortened())
     assert {automation.id: automation for automation in client.read_automations()} == before
-    assert [line.split("\n")[0].split("  ")[1] for line in automations.listed()] == [
+    assert [line.split("\n")[0].split("  ")[1] for line in automations.describe()] == [
         one["name"] for one in automations.definitions().values()
     ]
 
@@ -405,12 +407,12 @@ def test_an_error_of_delivery_tells_where_it_was_and_no_secret(
     assert TOKEN not in raised.value.log + str(alert) + repr(alert)
 
 
-def test_where_nobody_is_to_be_told_the_server_still_looks_after_its_runs(
+def test_where_nobody_gets_alerts_the_server_still_looks_after_its_runs(
     applied: list[str], client: SyncPrefectClient
 ) -> None:
     assert applied
-    said = automations.apply(AlertSettings(), shortened())
-    assert said[-1] == "Nobody is told: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL."
+    lines = automations.apply(AlertSettings(), shortened())
+    assert lines[-1] == "Nobody gets alerts: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL."
     kinds = {one.name: [action.type for action in one.actions] for one in client.read_automations()}
     assert kinds["press: a run whose process is gone"] == ["change-flow-run-state"]
     assert kinds["press: a deployment fails"] == ["do-nothing"]
@@ -423,14 +425,14 @@ def test_what_is_waited_for_is_what_was_promised() -> None:
     assert within["stalled"] == timedelta(hours=26)
 
 
-def test_a_server_that_does_not_answer_is_said_plainly() -> None:
+def test_a_server_that_does_not_answer_is_named_plainly() -> None:
     address = f"http://127.0.0.1:{free_port()}/api"
     with temporary_settings(updates={PREFECT_API_URL: address}), pytest.raises(PressError, match="make serve"):
         automations.apply(AlertSettings())
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "told"),
+    ("setting", "value", "message"),
     [
         ("PRESS_ALERT_WEBHOOK", "file:///etc/passwd", "PRESS_ALERT_WEBHOOK is no URL"),
         ("PRESS_ALERT_WEBHOOK", "http://[x", "PRESS_ALERT_WEBHOOK is no URL"),
@@ -439,6 +441,6 @@ def test_a_server_that_does_not_answer_is_said_plainly() -> None:
         ("PRESS_SMTP_PORT", "smtp", "PRESS_SMTP_PORT is “smtp”, which is no number"),
     ],
 )
-def test_settings_that_cannot_be_meant_are_refused(setting: str, value: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_settings_that_cannot_be_meant_are_refused(setting: str, value: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         load_settings({setting: value}, PROJECT / "no.env")

@@ -62,7 +62,7 @@ def test_one_run_at_a_time_and_what_becomes_of_others_is_settled(deployment: Dep
     assert runner.version == deployment.version()
 
 
-def test_a_run_that_makes_up_for_all_is_not_enqueued_and_a_daily_one_is_not_lost() -> None:
+def test_a_run_that_does_the_work_of_all_is_not_enqueued_and_a_daily_one_is_not_lost() -> None:
     assert {name: deployment.concurrency_limit["collision_strategy"] for name, deployment in NAMED.items()} == {
         "ingest-inbox": "CANCEL_NEW",
         "refetch-due": "CANCEL_NEW",
@@ -101,7 +101,7 @@ def test_there_is_a_work_pool_of_each_kind_and_all_use_one(prefect_yaml: dict[st
     for kind, pool in pools.items():
         assert pool["name"] == f"press-{kind}"
         heartbeat = pool["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
-        assert heartbeat == "30", "runs whose process is gone are told by it"
+        assert heartbeat == "30", "it shows which runs have lost their process"
     images = {pools[kind]["job_variables"]["image"] for kind in ("docker", "kubernetes")}
     assert images == {"press-warehouse:latest"}
 

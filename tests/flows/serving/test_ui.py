@@ -45,15 +45,15 @@ def page(somebody: BrowserContext, story: Watched) -> Iterator[Page]:
         if not request.url.startswith((story.page("/"), "data:", f"blob:{story.page('/')}")):
             elsewhere.append(request.url)
 
-    def tell(said: ConsoleMessage) -> None:
+    def note(message: ConsoleMessage) -> None:
         # The UI asks for icons that its server has not.
-        if said.type == "error" and not said.location["url"].endswith((".ico", ".svg")):
-            broken.append(f"{said.text} {said.location['url']}")
+        if message.type == "error" and not message.location["url"].endswith((".ico", ".svg")):
+            broken.append(f"{message.text} {message.location['url']}")
 
     opened = somebody.new_page()
     opened.on("request", ask)
     opened.on("pageerror", lambda error: broken.append(str(error)))
-    opened.on("console", tell)
+    opened.on("console", note)
     yield opened
     opened.close()
     assert elsewhere == []
@@ -90,11 +90,11 @@ def test_deployments_are_there_with_their_next_runs(page: Page, story: Watched) 
     scheduled = story.serving.runs(type=["SCHEDULED"])
     for deployment in deployments.values():
         due = [run["next_scheduled_start_time"] for run in scheduled if run["deployment_id"] == deployment["id"]]
-        told = [f"{datetime.fromisoformat(moment).astimezone(ALMATY):%Y/%m/%d %I:%M:%S %p}" for moment in due]
+        times = [f"{datetime.fromisoformat(moment).astimezone(ALMATY):%Y/%m/%d %I:%M:%S %p}" for moment in due]
         page.goto(story.page(f"/deployments/deployment/{deployment['id']}"))
         next_run = page.get_by_text(re.compile(r"Scheduled for \d")).first
         expect(next_run).to_be_visible()
-        assert next_run.inner_text().removeprefix("Scheduled for ") in told
+        assert next_run.inner_text().removeprefix("Scheduled for ") in times
 
 
 def test_lists_of_runs_tell_by_tags_what_is_wrong_with_which(page: Page, story: Watched) -> None:
@@ -112,19 +112,19 @@ def test_lists_of_runs_tell_by_tags_what_is_wrong_with_which(page: Page, story: 
 
 
 @pytest.mark.parametrize(
-    ("run", "said"),
+    ("run", "message"),
     [
         ("warning", f"Warning: {FAILING} days."),
         ("failed", "holiday.jpg.txt is no digest: no line in it says “Source : https://www.gov.kz/…”"),
     ],
     ids=["warning", "failed"],
 )
-def test_a_run_says_in_its_state_message_what_is_wrong(page: Page, story: Watched, run: str, said: str) -> None:
+def test_a_run_says_in_its_state_message_what_is_wrong(page: Page, story: Watched, run: str, message: str) -> None:
     page.goto(story.run_page(run))
     tab(page, "Details")
     expect(page.get_by_text("State Message")).to_be_visible()
     page.get_by_text("See More").click()
-    expect(page.get_by_text(said).last).to_be_visible()
+    expect(page.get_by_text(message).last).to_be_visible()
 
 
 def test_a_load_says_what_came_in_and_has_its_artifacts_on_its_page(page: Page, story: Watched) -> None:
@@ -170,7 +170,7 @@ def test_quality_checks_have_the_failing_one_on_top_and_since_when(page: Page, s
     assert row(page, "missing_bodies")[1] == "warned"
 
 
-def test_coverage_is_a_picture_that_is_there_and_is_told_in_words(page: Page, story: Watched) -> None:
+def test_coverage_is_a_picture_that_is_there_and_is_described_in_words(page: Page, story: Watched) -> None:
     page.goto(history(page, story, "coverage")[-1])
     picture = page.locator("img[src^='data:image/png']")
     expect(picture).to_be_visible()
