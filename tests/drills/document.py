@@ -9,16 +9,16 @@ DOCUMENT = PROJECT / "docs" / "operations.md"
 
 def write(name: str, text: str, document: Path = DOCUMENT) -> None:
     """Put Markdown between `<!-- name: begin -->` and `<!-- name: end -->`. Raises ValueError without them."""
-    before, _, after = _parted(name, document)
+    before, _, after = _split(name, document)
     document.write_text(f"{before}\n{text}\n{after}", encoding="utf-8")
 
 
-def written(name: str, document: Path = DOCUMENT) -> str:
+def read(name: str, document: Path = DOCUMENT) -> str:
     """What stands there. Raises ValueError without the markers."""
-    return _parted(name, document)[1].strip()
+    return _split(name, document)[1].strip()
 
 
-def _parted(name: str, document: Path) -> tuple[str, str, str]:
+def _split(name: str, document: Path) -> tuple[str, str, str]:
     """A document up to the first marker, what is between them, and from the second on."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     before, has_begin, rest = document.read_text(encoding="utf-8").partition(begin)

@@ -1,10 +1,11 @@
-"""Play every fault on a served warehouse, and tell how it came out: `make drill`.
+"""Play every fault on a served warehouse, and report how it came out: `make drill`.
 
     python -m tests.drills.drill [--only NAME…] [--seed N] [--write]
 
-While digests arrive and pages are fetched, each fault is brought on and ended. Then: is a run still told as running
-after three minutes, does the next scheduled run complete unaided, what does the API say of the runs it hit, and does
-the published copy hold exactly what was put in? `--write` puts the table into docs/operations.md.
+While digests arrive and pages are fetched, each fault is brought on and ended. Then: does the API list a run as running
+that has not run for three minutes, does the next scheduled run complete unaided, what does the API say of the runs that
+the fault hit, and does the published copy hold exactly what was put in? `--write` puts the table into
+docs/operations.md.
 """
 
 import argparse
@@ -25,18 +26,18 @@ from typing import Any
 
 from tests.desk.portal_server import Portal
 from tests.drills import faults
-from tests.drills.document import DOCUMENT, write, written
+from tests.drills.document import DOCUMENT, read, write
 from tests.drills.stage import FlowRun, Stage, free_port
 from tests.drills.surroundings import Postgres, clock_environment, small_disk
 from tests.drills.truth import Truth
 from warehouse.settings import PROJECT
 
 NOT_PLAYED = "not as it should"
-KEPT = PROJECT / "data" / "drills"
+LOGS = PROJECT / "data" / "drills"
 """Where the logs of a stage go on which something was not survived."""
 
 LEFT_AFTER_S = 180
-"""After how many seconds no run may be told as running that does not."""
+"""After how many seconds the API may list no run as running that does not."""
 
 STARTED_AHEAD = timedelta(seconds=20)
 """How long before it is due a run's process may be started, and more."""
@@ -44,7 +45,7 @@ STARTED_AHEAD = timedelta(seconds=20)
 TELLING = ("Failed", "Crashed", "Cancelled", "Missed", "TimedOut", "AwaitingRetry")
 """The states that say that something went wrong or was left out."""
 
-SHOWN = 200
+LONGEST_MESSAGE = 200
 """How many characters of a message the table shows."""
 
 EVERY_S = {"ingest-inbox": 20, "refetch-due": 60}
@@ -63,7 +64,7 @@ class Outcome:
     lost: str
     doubled: str
     next_run: str
-    told: str
+    messages: str
 
     @property
     def is_well(self) -> bool:
@@ -87,18 +88,18 @@ class Fault:
 
 
 FAULTS = (
-    Fault("flow", "kill -9 of the flow", faults.flow_killed),
-    Fault("runner", "kill -9 of the runner", faults.runner_killed),
-    Fault("server", "kill -9 of the server", faults.server_killed),
-    Fault("serve", "kill -9 of `make serve`", faults.serving_killed),
-    Fault("unreachable", "server unreachable for minutes", faults.server_unreachable),
-    Fault("hung", "server hangs for good", faults.server_hung),
-    Fault("disk", "disk full and back", faults.disk_full),
-    Fault("reader", "reader holds the copy open", faults.copy_held_open),
-    Fault("corrupt", "warehouse file corrupt", faults.warehouse_corrupt),
-    Fault("clock", "clock jumps", faults.clock_jumps, "clock"),
-    Fault("postgres", "PostgreSQL restarts", faults.postgres_restarts, "postgres"),
-    Fault("machines", "two machines, one warehouse", faults.two_machines, "second"),
+    Fault("flow", "kill -9 of the flow", faults.kill_flow),
+    Fault("runner", "kill -9 of the runner", faults.kill_runner),
+    Fault("server", "kill -9 of the server", faults.kill_server),
+    Fault("serve", "kill -9 of `make serve`", faults.kill_serving),
+    Fault("unreachable", "server unreachable for minutes", faults.cut_off_server),
+    Fault("hung", "server hangs for good", faults.hang_server),
+    Fault("disk", "disk full and back", faults.fill_disk),
+    Fault("reader", "reader holds the copy open", faults.hold_copy_open),
+    Fault("corrupt", "warehouse file corrupt", faults.corrupt_warehouse),
+    Fault("clock", "clock jumps", faults.set_clock_twice, "clock"),
+    Fault("postgres", "PostgreSQL restarts", faults.restart_postgres, "postgres"),
+    Fault("machines", "two machines, one warehouse", faults.serve_on_two_machines, "second"),
 )
 
 
@@ -113,7 +114,7 @@ def feeding(stage: Stage, truth: Truth, portal: Portal, sizes: Sequence[int] = S
             while not is_over.wait(truth.chance.uniform(1, 6)):
                 truth.deliver(stage.settings.inbox, truth.chance.choice(sizes))
                 portal.releases.update(truth.newest())
-        except Exception as error:  # noqa: BLE001 - told by the thread that waits
+        except Exception as error:  # noqa: BLE001 - the thread that waits raises it
             failures.append(error)
 
     thread = threading.Thread(target=feed, daemon=True)
@@ -128,7 +129,7 @@ def feeding(stage: Stage, truth: Truth, portal: Portal, sizes: Sequence[int] = S
 
 def play(fault: Fault, stage: Stage, truth: Truth, portal: Portal, *more: Any) -> Outcome:
     """Play one fault on a stage that serves."""
-    begun = stage.now()
+    start = stage.now()
     with feeding(stage, truth, portal):
         try:
             happened = fault.play(stage, *more, truth.chance)
@@ -141,20 +142,20 @@ def play(fault: Fault, stage: Stage, truth: Truth, portal: Portal, *more: Any) -
         begun_before = {run.id for run in stage.runs(until=over + STARTED_AHEAD) if run.kind != "SCHEDULED"}
         next_run = _next_run(stage, over, begun_before)
         left = _left(stage, over)
-    runs = stage.runs(begun)
+    runs = stage.runs(start)
     lost, doubled = _audited(stage, truth)
-    outcome = Outcome(fault.title, happened, left, lost, doubled, next_run, _told(stage, runs, over))
+    outcome = Outcome(fault.title, happened, left, lost, doubled, next_run, _messages(stage, runs, over))
     if not outcome.is_well:
         keep_logs(fault, stage)
     return outcome
 
 
 def keep_logs(fault: Fault, stage: Stage) -> None:
-    """Keep what the stage said, where somebody can look into it."""
-    kept = KEPT / fault.name
-    kept.mkdir(parents=True, exist_ok=True)
+    """Keep the stage's logs, where somebody can look into it."""
+    folder = LOGS / fault.name
+    folder.mkdir(parents=True, exist_ok=True)
     for log in (stage.log, *stage.home.glob("serve.log*")):
-        shutil.copy(log, kept)
+        shutil.copy(log, folder)
 
 
 def _next_run(stage: Stage, over: datetime, begun_before: Container[str]) -> str:
@@ -173,7 +174,7 @@ def _next_run(stage: Stage, over: datetime, begun_before: Container[str]) -> str
 
 
 def _left(stage: Stage, over: datetime) -> str:
-    """Runs that are told as running since before the fault ended, until none is or three minutes have passed."""
+    """Runs that the API lists as running since before the fault ended, until none is or three minutes have passed."""
 
     def left() -> list[FlowRun]:
         return [run for run in stage.runs() if run.is_under_way and run.since < over]
@@ -181,9 +182,9 @@ def _left(stage: Stage, over: datetime) -> str:
     def since_over() -> float:
         return (stage.now() - over).total_seconds()
 
-    while (found := left()) and since_over() < LEFT_AFTER_S:
+    while (runs := left()) and since_over() < LEFT_AFTER_S:
         time.sleep(1)
-    return f"{len(found)}: {found[0].name}, {found[0].state}" if found else "none"
+    return f"{len(runs)}: {runs[0].name}, {runs[0].state}" if runs else "none"
 
 
 def _audited(stage: Stage, truth: Truth) -> tuple[str, str]:
@@ -198,21 +199,21 @@ def _audited(stage: Stage, truth: Truth) -> tuple[str, str]:
     return ", ".join(audit.lost) or "0", ", ".join(audit.doubled) or "0"
 
 
-def _told(stage: Stage, runs: Sequence[FlowRun], over: datetime) -> str:
+def _messages(stage: Stage, runs: Sequence[FlowRun], over: datetime) -> str:
     """What the API says of the runs that the fault hit: each state with how often, and its message."""
     odd = [run for run in runs if run.due_at <= over and run.state in TELLING]
-    counts = Counter((run.state, _shown(run.message, stage)) for run in odd)
+    counts = Counter((run.state, _shorten(run.message, stage)) for run in odd)
     several = [f"{state}{f' ×{count}' if count > 1 else ''}: {message}" for (state, message), count in counts.items()]
     return " ".join(several) or "Every run completed."
 
 
-def _shown(message: str, stage: Stage) -> str:
+def _shorten(message: str, stage: Stage) -> str:
     """A message without the stage's folder and the names of runs, in the length that a table bears."""
-    named = re.sub(r"the run \S+", "a later run", message.replace(str(stage.folder), "…"))
-    return named if len(named) <= SHOWN else f"{named[:SHOWN]}…"
+    text = re.sub(r"the run \S+", "a later run", message.replace(str(stage.folder), "…"))
+    return text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}…"
 
 
-def staged(names: Sequence[str], seed: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
+def play_all(names: Sequence[str], seed: int, report: Callable[[Outcome], None]) -> list[Outcome]:
     """Play the faults of these names, those that need the same stage one after another on one."""
     outcomes = []
     for needs in dict.fromkeys(fault.needs for fault in FAULTS):
@@ -243,7 +244,7 @@ def staged(names: Sequence[str], seed: int, tell: Callable[[Outcome], None]) -> 
             truth = Truth(random.Random(seed))
             for fault in chosen:
                 outcomes.append(play(fault, stage, truth, portal, *more))
-                tell(outcomes[-1])
+                report(outcomes[-1])
     return outcomes
 
 
@@ -254,7 +255,7 @@ def table(outcomes: Sequence[Outcome], before: str = "") -> str:
     """The outcomes as a Markdown table; faults that were not played keep their rows of the table before."""
     rows = {line.split(" | ")[0].removeprefix("| "): line for line in before.splitlines()}
     for one in outcomes:
-        cells = (one.fault, one.happened, one.left, one.lost, one.doubled, one.next_run, one.told)
+        cells = (one.fault, one.happened, one.left, one.lost, one.doubled, one.next_run, one.messages)
         rows[one.fault] = f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     known = [rows[fault.title] for fault in FAULTS if fault.title in rows]
     return "\n".join([f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}", *known])
@@ -270,15 +271,15 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
 
-    def tell(one: Outcome) -> None:
+    def report(one: Outcome) -> None:
         print(f"{'ok  ' if one.is_well else 'FAIL'} {one.fault}: {one.happened}", flush=True)
         print(f"     left {one.left} · lost {one.lost} · doubled {one.doubled} · next {one.next_run}")
-        print(f"     {one.told}", flush=True)
+        print(f"     {one.messages}", flush=True)
 
-    outcomes = staged(arguments.only, arguments.seed, tell)
+    outcomes = play_all(arguments.only, arguments.seed, report)
     print(f"\n{table(outcomes)}")
     if arguments.write:
-        write("drill", table(outcomes, written("drill")))
+        write("drill", table(outcomes, read("drill")))
     sys.exit(0 if all(one.is_well for one in outcomes) else 1)
 
 

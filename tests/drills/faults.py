@@ -32,47 +32,47 @@ print("same" if con.execute(count).fetchone() == first else "changed", flush=Tru
 """
 
 
-def flow_killed(stage: Stage, chance: random.Random, times: int = 4) -> str:
+def kill_flow(stage: Stage, chance: random.Random, times: int = 4) -> str:
     """Kill processes of flow runs, loads and fetches, at random moments."""
     for _ in range(times):
-        at_random(stage, chance)
+        wait_at_random(stage, chance)
         kill(running_flow(stage, chance))
     return f"{times} flow processes killed"
 
 
-def runner_killed(stage: Stage, chance: random.Random, times: int = 2) -> str:
+def kill_runner(stage: Stage, chance: random.Random, times: int = 2) -> str:
     """Kill the process that serves the deployments while a run is under way, wait until there is another one."""
-    return _killed(stage, chance, "runner", times)
+    return _kill_process(stage, chance, "runner", times)
 
 
-def server_killed(stage: Stage, chance: random.Random, times: int = 2) -> str:
+def kill_server(stage: Stage, chance: random.Random, times: int = 2) -> str:
     """Kill Prefect's server while a run is under way, wait until there is another one that answers."""
-    return _killed(stage, chance, "server", times)
+    return _kill_process(stage, chance, "server", times)
 
 
-def _killed(stage: Stage, chance: random.Random, of: str, times: int) -> str:
+def _kill_process(stage: Stage, chance: random.Random, of: str, times: int) -> str:
     for _ in range(times):
-        at_random(stage, chance)
+        wait_at_random(stage, chance)
         old = stage.pid(of)
         assert old is not None
         kill(old)
-        stage.wait_until(partial(_is_another, stage, of, old), 120, f"the {of} was not started anew")
+        stage.wait_until(partial(_is_another, stage, of, old), 120, f"the {of} was not restarted")
         stage.wait_until(lambda: answers(stage), 120, "the server did not answer")
     return f"the {of} killed {times} times during runs"
 
 
-def serving_killed(stage: Stage, chance: random.Random) -> str:
-    """Kill the process of `make serve`, and start it anew once all it had started is gone."""
-    at_random(stage, chance)
+def kill_serving(stage: Stage, chance: random.Random) -> str:
+    """Kill the process of `make serve`, and start it again once all it had started is gone."""
+    wait_at_random(stage, chance)
     stage.kill()
     took = stage.wait_until(lambda: not stage.processes(), 60, "processes outlived the one that started them")
     stage.serve()
     return f"make serve killed during a run; all it had started was gone after {took:.0f} s; started again"
 
 
-def server_unreachable(stage: Stage, chance: random.Random, for_s: float = 150) -> str:
+def cut_off_server(stage: Stage, chance: random.Random, for_s: float = 150) -> str:
     """Stop the server as if it were cut off: connections to it are taken, and nothing is answered."""
-    at_random(stage, chance)
+    wait_at_random(stage, chance)
     server = stage.pid("server")
     assert server is not None
     kill(server, signal.SIGSTOP)
@@ -82,9 +82,9 @@ def server_unreachable(stage: Stage, chance: random.Random, for_s: float = 150) 
     return f"the server answered nothing for {for_s:.0f} s"
 
 
-def server_hung(stage: Stage, chance: random.Random) -> str:
+def hang_server(stage: Stage, chance: random.Random) -> str:
     """Stop the server for good: the one that serves must find out, end it, and start another one."""
-    at_random(stage, chance)
+    wait_at_random(stage, chance)
     server = stage.pid("server")
     assert server is not None
     kill(server, signal.SIGSTOP)
@@ -93,9 +93,9 @@ def server_hung(stage: Stage, chance: random.Random) -> str:
     return f"the server hung, and was replaced after {took:.0f} s"
 
 
-def disk_full(stage: Stage, chance: random.Random, for_s: float = 45) -> str:
+def fill_disk(stage: Stage, chance: random.Random, for_s: float = 45) -> str:
     """Fill the disk that everything lies on, Prefect's own database too, and make room again."""
-    at_random(stage, chance)
+    wait_at_random(stage, chance)
     filler = stage.folder / "filler"
     ends = time.monotonic() + for_s
     with filler.open("wb", buffering=0) as file:
@@ -110,7 +110,7 @@ def disk_full(stage: Stage, chance: random.Random, for_s: float = 45) -> str:
     return f"the disk was full for {for_s:.0f} s ({size >> 20} MB taken), Prefect's database on it too"
 
 
-def copy_held_open(stage: Stage, chance: random.Random, publishes: int = 8) -> str:
+def hold_copy_open(stage: Stage, chance: random.Random, publishes: int = 8) -> str:
     """Hold the published copy open while it is replaced many times, and ask the same at the end."""
     published = stage.settings.published
     stage.wait_until(published.exists, 120, "nothing was published")
@@ -121,14 +121,14 @@ def copy_held_open(stage: Stage, chance: random.Random, publishes: int = 8) -> s
         begun = time.monotonic()
         for _ in range(publishes):
             old = _inode(published)
-            stage.wait_until(partial(_is_replaced, published, old), 120, "nothing was published anew")
-        told, _ = reader.communicate()
-    assert told == "same\n", told
+            stage.wait_until(partial(_is_replaced, published, old), 120, "nothing was published again")
+        answer, _ = reader.communicate()
+    assert answer == "same\n", answer
     took = time.monotonic() - begun
     return f"a reader held the copy over {publishes} publications ({took:.0f} s), and still read its own"
 
 
-def warehouse_corrupt(stage: Stage, chance: random.Random) -> str:
+def corrupt_warehouse(stage: Stage, chance: random.Random) -> str:
     """Put a file of random bytes in the warehouse's place; once a run failed by it, have it made again."""
     settings = stage.settings
     stage.wait_until(settings.warehouse.exists, 120, "there is no warehouse")
@@ -139,11 +139,11 @@ def warehouse_corrupt(stage: Stage, chance: random.Random) -> str:
     os.replace(damaged, settings.warehouse)
     seen = {run.id for run in stage.runs()}
 
-    def told() -> list[str]:
+    def messages() -> list[str]:
         runs = [run for run in stage.runs() if run.id not in seen and run.state == "Failed"]
         return [run.message for run in runs if "press rebuild" in run.message]
 
-    stage.wait_until(lambda: bool(told()), 120, "no run failed by the damaged file")
+    stage.wait_until(lambda: bool(messages()), 120, "no run failed by the damaged file")
     assert settings.warehouse.read_bytes() == content, "the damaged file was written"
     with duckdb.connect(settings.published, read_only=True) as con:
         assert con.execute("select count(*) from fact_release").fetchone() != (0,)
@@ -159,16 +159,16 @@ def warehouse_corrupt(stage: Stage, chance: random.Random) -> str:
     return "random bytes in place of the warehouse; nothing was overwritten, and `press rebuild` made it again"
 
 
-def clock_jumps(stage: Stage, chance: random.Random) -> str:
+def set_clock_twice(stage: Stage, chance: random.Random) -> str:
     """Set the clock of the whole stage 26 hours ahead, and later two hours back."""
     for hours, while_s in ((26, 90), (24, 90)):
-        at_random(stage, chance)
+        wait_at_random(stage, chance)
         set_clock(stage.folder, hours)
         time.sleep(while_s)
     return "the clock was set 26 hours ahead during a run, and two hours back during another"
 
 
-def two_machines(stage: Stage, other: Stage, chance: random.Random, for_s: float = 75) -> str:
+def serve_on_two_machines(stage: Stage, other: Stage, chance: random.Random, for_s: float = 75) -> str:
     """Let a second machine serve the same warehouse and the same inbox, and kill it during a run."""
     with other:
         other.hurry({"ingest-inbox": 20})
@@ -181,10 +181,10 @@ def two_machines(stage: Stage, other: Stage, chance: random.Random, for_s: float
     return f"two machines on one warehouse and inbox for {for_s:.0f} s; the second ran {ran} times, then was killed"
 
 
-def postgres_restarts(stage: Stage, postgres: Postgres, chance: random.Random) -> str:
+def restart_postgres(stage: Stage, postgres: Postgres, chance: random.Random) -> str:
     """Restart PostgreSQL under Prefect's server during runs: in order, and cut off for a while."""
     for how, away_s in (("fast", 0), ("immediate", 20)):
-        at_random(stage, chance)
+        wait_at_random(stage, chance)
         postgres.stop(how)
         time.sleep(away_s)
         postgres.start()
@@ -201,7 +201,7 @@ def answers(stage: Stage) -> bool:
     return True
 
 
-def at_random(stage: Stage, chance: random.Random) -> None:
+def wait_at_random(stage: Stage, chance: random.Random) -> None:
     """Wait for a random moment in the life of a run: most are while it runs, some while its process begins."""
     if chance.random() < 0.25:
         stage.wait_until(lambda: bool(stage.flows()), 180, "no process of a run began")
@@ -213,9 +213,9 @@ def at_random(stage: Stage, chance: random.Random) -> None:
 
 def running_flow(stage: Stage, chance: random.Random) -> int:
     """The process of a flow run; waits for one where there is none."""
-    while not (found := stage.flows()):
+    while not (flows := stage.flows()):
         time.sleep(0.05)
-    return chance.choice(found)
+    return chance.choice(flows)
 
 
 def _is_another(stage: Stage, of: str, old: int) -> bool:

@@ -3,8 +3,8 @@
     python -m tests.drills.soak [--runs 300] [--seed N] [--write]
 
 Digests arrive all the time, and one run follows another to take them in; processes are killed now and then, and readers
-ask the published copy all the time. Told in the end: what each process held in memory, how large files grew, and what
-readers met. Ctrl-C ends it before its time, and tells what was seen so far. `--write` keeps the chart as
+ask the published copy all the time. In the end it reports what each process held in memory, how large files grew, and
+what readers met. Ctrl-C ends it before its time, and reports what was seen so far. `--write` keeps the chart as
 docs/img/soak.png and the summary in docs/operations.md.
 """
 
@@ -26,7 +26,7 @@ from tests.desk.portal_server import Portal
 from tests.drills import faults
 from tests.drills.document import write
 from tests.drills.drill import feeding
-from tests.drills.soaked import CHART, PROCESSES, Sample, Soaked, chart, is_well, summary
+from tests.drills.soak_summary import CHART, PROCESSES, Sample, SoakResults, chart, is_well, summary
 from tests.drills.stage import Stage, kill, memory_mb, peak_mb
 from tests.drills.truth import Truth
 from warehouse.settings import Settings
@@ -73,24 +73,26 @@ while True:
 
 
 @contextmanager
-def reading(published: Path, seed: int, found: Soaked) -> Iterator[None]:
-    """Let readers ask the published copy; what they met is counted in the end."""
+def reading(published: Path, seed: int, results: SoakResults) -> Iterator[None]:
+    """Let readers ask the published copy, and count in the end what they met."""
     with ExitStack() as stack:
         readers = []
         for number in range(READERS):
-            said = stack.enter_context(tempfile.TemporaryFile("w+"))
+            output = stack.enter_context(tempfile.TemporaryFile("w+"))
             command = [sys.executable, "-c", READER, str(published), f"{seed}/{number}"]
-            readers.append((subprocess.Popen(command, stdout=said, stderr=said), said))
+            readers.append((subprocess.Popen(command, stdout=output, stderr=output), output))
         try:
             yield
         finally:
-            for reader, said in readers:
+            for reader, output in readers:
                 reader.kill()
                 reader.wait()
-                said.seek(0)
-                lines = said.read().splitlines()
-                found.asked += max((int(line.split()[1]) for line in lines if line.startswith("asked ")), default=0)
-                found.errors += [line for line in lines if not line.startswith("asked ")]
+                output.seek(0)
+                lines = output.read().splitlines()
+                results.questions += max(
+                    (int(line.split()[1]) for line in lines if line.startswith("asked ")), default=0
+                )
+                results.errors += [line for line in lines if not line.startswith("asked ")]
 
 
 def sizes_mb(settings: Settings, home: Path, truth: Truth) -> dict[str, float]:
@@ -113,25 +115,25 @@ def _size(path: Path) -> int:
         return 0
 
 
-def soak(stage: Stage, portal: Portal, truth: Truth, runs: int, is_over: threading.Event) -> Soaked:
+def soak(stage: Stage, portal: Portal, truth: Truth, runs: int, is_over: threading.Event) -> SoakResults:
     """Let so many runs end, while faults are brought on and everything is measured; fewer when `is_over` is set."""
-    found = Soaked()
+    results = SoakResults()
     chance = random.Random(truth.chance.random())
-    begun = datetime.now(UTC)
-    next_fault, told = FAULT_EVERY_RUNS, 0
-    with reading(stage.settings.published, chance.randrange(10_000), found), feeding(stage, truth, portal, SIZES):
-        while len(found.runs) < runs and not is_over.wait(SAMPLED_EVERY_S):
-            _look(stage, begun, truth, found)
-            done = len(found.runs)
-            _go_on(stage, begun, done)
+    start = datetime.now(UTC)
+    next_fault, reported = FAULT_EVERY_RUNS, 0
+    with reading(stage.settings.published, chance.randrange(10_000), results), feeding(stage, truth, portal, SIZES):
+        while len(results.runs) < runs and not is_over.wait(SAMPLED_EVERY_S):
+            _look(stage, start, truth, results)
+            done = len(results.runs)
+            _go_on(stage, start, done)
             if done >= next_fault:
                 next_fault += FAULT_EVERY_RUNS
-                found.faults.append(_befall(stage, chance, is_late=done > runs / 2))
-            if done >= told + 25:
-                told = done
-                memory = ", ".join(f"{name} {mb:.0f} MB" for name, mb in found.samples[-1].memory.items())
-                print(f"{done} runs, {truth.digests} digests, {len(found.faults)} faults; {memory}", flush=True)
-    return found
+                results.faults.append(_befall(stage, chance, is_late=done > runs / 2))
+            if done >= reported + 25:
+                reported = done
+                memory = ", ".join(f"{name} {mb:.0f} MB" for name, mb in results.samples[-1].memory.items())
+                print(f"{done} runs, {truth.digests} digests, {len(results.faults)} faults; {memory}", flush=True)
+    return results
 
 
 def _go_on(stage: Stage, begun: datetime, done: int) -> None:
@@ -143,17 +145,17 @@ def _go_on(stage: Stage, begun: datetime, done: int) -> None:
         stage.run_now("refetch-due")
 
 
-def _look(stage: Stage, begun: datetime, truth: Truth, found: Soaked) -> None:
+def _look(stage: Stage, begun: datetime, truth: Truth, results: SoakResults) -> None:
     for run in stage.runs(begun):
         if run.kind in ("COMPLETED", "FAILED", "CRASHED"):
-            found.runs[run.id] = run.state
-    done = len(found.runs)
+            results.runs[run.id] = run.state
+    done = len(results.runs)
     pids = {name: pid for name in PROCESSES if (pid := stage.pid(name)) is not None}
     held = memory_mb(list(pids.values()))
     memory = {name: held[pid] for name, pid in pids.items() if pid in held}
     for pid, mb in peak_mb(stage.flows()).items():
-        found.peaks[pid] = (done, max(mb, found.peaks.get(pid, (0, 0.0))[1]))
-    found.samples.append(Sample(done, memory, sizes_mb(stage.settings, stage.home, truth)))
+        results.peaks[pid] = (done, max(mb, results.peaks.get(pid, (0, 0.0))[1]))
+    results.samples.append(Sample(done, memory, sizes_mb(stage.settings, stage.home, truth)))
 
 
 def _empty(stage: Stage) -> None:
@@ -171,14 +173,14 @@ def _befall(stage: Stage, chance: random.Random, *, is_late: bool) -> str:
     if of == "flow":
         kill(faults.running_flow(stage, chance))
     elif of == "pause":
-        faults.server_unreachable(stage, chance, for_s=chance.uniform(2, 12))
+        faults.cut_off_server(stage, chance, for_s=chance.uniform(2, 12))
     elif (pid := stage.pid(of)) is not None:
         kill(pid)
     return of
 
 
 def main() -> None:
-    """Soaked as the command line asks; exits with 1 when something grew, was lost, or failed a reader."""
+    """Soak as the command line asks; exits with 1 when something grew, was lost, or failed a reader."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="of digests and faults")
@@ -199,21 +201,21 @@ def main() -> None:
         environ["PREFECT_RUNNER_POLL_FREQUENCY"] = "1"
         stage = stack.enter_context(Stage(folder, environ))
         stage.hurry(dict.fromkeys(("ingest-inbox", "refetch-due"), 86_400), {"refetch-due": {"limit": PAGES_A_RUN}})
-        found = soak(stage, portal, truth, arguments.runs, is_over)
+        results = soak(stage, portal, truth, arguments.runs, is_over)
         _empty(stage)
-        _look(stage, datetime.now(UTC), truth, found)
+        _look(stage, datetime.now(UTC), truth, results)
         audit = truth.audit(stage.settings)
     took = ("took", f"{(time.monotonic() - begun) / 60:.0f} minutes")
-    told = [took, *summary(found, truth, audit.lost, audit.doubled)]
-    print("\n" + "\n".join(f"{name:28} {value}" for name, value in told))
-    for error in found.errors[:5]:
+    rows = [took, *summary(results, truth, audit.lost, audit.doubled)]
+    print("\n" + "\n".join(f"{name:28} {value}" for name, value in rows))
+    for error in results.errors[:5]:
         print(f"reader: {error}")
     if arguments.write:
-        chart(found, CHART)
-        lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in told)]
-        picture = f"![Memory of each process and sizes of files over {len(found.runs)} runs](img/{CHART.name})"
+        chart(results, CHART)
+        lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+        picture = f"![Memory of each process and sizes of files over {len(results.runs)} runs](img/{CHART.name})"
         write("soak", "\n".join([picture, "", *lines]))
-    sys.exit(0 if is_well(found, audit.lost, audit.doubled) else 1)
+    sys.exit(0 if is_well(results, audit.lost, audit.doubled) else 1)
 
 
 if __name__ == "__main__":

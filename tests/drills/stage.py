@@ -35,7 +35,7 @@ PLAIN = {"LANG": "C.UTF-8", "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}
 
 @dataclass(frozen=True, slots=True)
 class FlowRun:
-    """A run as the server's API tells of it, which is what the UI shows. Times are UTC with zone."""
+    """A run as the server's API has it, which is what the UI shows. Times are UTC with zone."""
 
     id: str
     name: str
@@ -74,7 +74,7 @@ class Stage:
         self.settings: Settings = load_settings(self.environ, folder / "none.env")
         self._process: subprocess.Popen[bytes] | None = None
         self._deployments: dict[str, str] = {}
-        self._said_before = 0
+        self._log_start = 0
 
     def __enter__(self) -> Self:
         self.serve()
@@ -85,7 +85,7 @@ class Stage:
 
     @property
     def log(self) -> Path:
-        """What `make serve` said at its terminal; beside the stage, for its disk may be full."""
+        """What `make serve` printed; beside the stage, for its disk may be full."""
         return self.folder.with_name(f"{self.folder.name}-{self.home.name}-terminal.log")
 
     def serve(self) -> None:
@@ -96,7 +96,7 @@ class Stage:
     def begin(self) -> None:
         """Start serving, without waiting."""
         with self.log.open("ab") as log:
-            self._said_before = log.tell()
+            self._log_start = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "flows.serving.serve"],
                 env=self.environ,
@@ -110,7 +110,7 @@ class Stage:
         """Whether the runner said when its deployments run next, after the last start."""
         assert self._process is not None
         assert self._process.poll() is None, self.log.read_text()
-        return b"Next runs" in self.log.read_bytes()[self._said_before :]
+        return b"Next runs" in self.log.read_bytes()[self._log_start :]
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
@@ -175,12 +175,12 @@ class Stage:
 
     def run_now(self, name: str) -> str:
         """Start a run of a deployment by hand; returns its id."""
-        [found] = [known for known, told in self._deployments.items() if told == name]
-        made = self.ask("POST", f"/deployments/{found}/create_flow_run", {"state": {"type": "SCHEDULED"}})
-        return str(made["id"])
+        [deployment] = [known for known, its_name in self._deployments.items() if its_name == name]
+        run = self.ask("POST", f"/deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+        return str(run["id"])
 
     def ask(self, method: str, path: str, content: Any = None, patience_s: float = 180) -> Any:
-        """What the server's API answers; asked again for so long while it does not. Raises RequestException then."""
+        """What the server's API answers; asks again for so long while it does not, then raises RequestException."""
         url = f"http://127.0.0.1:{self.port}/api{path}"
         ends = time.monotonic() + patience_s
         while True:
@@ -199,8 +199,8 @@ class Stage:
         chosen: dict[str, Any] = {"expected_start_time": {"before_": (until or self.now()).isoformat()}}
         if since:
             chosen["expected_start_time"]["after_"] = since.isoformat()
-        asked = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200, "flow_runs": chosen}
-        return [self._run(raw) for raw in reversed(self.ask("POST", "/flow_runs/filter", asked))]
+        query = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200, "flow_runs": chosen}
+        return [self._run(raw) for raw in reversed(self.ask("POST", "/flow_runs/filter", query))]
 
     def _run(self, raw: Mapping[str, Any]) -> FlowRun:
         state = raw["state"]
@@ -234,28 +234,28 @@ def kill(pid: int, number: int = signal.SIGKILL) -> None:
 
 def free_port() -> int:
     """A port of the loopback that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
 
 
 def memory_mb(pids: Sequence[int]) -> dict[int, float]:
     """Resident memory of processes, in MB."""
-    found = {}
+    sizes = {}
     for pid in pids:
         with contextlib.suppress(psutil.Error):
-            found[pid] = psutil.Process(pid).memory_info().rss / (1 << 20)
-    return found
+            sizes[pid] = psutil.Process(pid).memory_info().rss / (1 << 20)
+    return sizes
 
 
 def peak_mb(pids: Sequence[int]) -> dict[int, float]:
     """The most memory that processes ever had resident, in MB; Linux alone has it, and psutil does not pass it on."""
-    found = {}
+    sizes = {}
     for pid in pids:
         with contextlib.suppress(OSError, KeyError):
             status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-            found[pid] = int(status["VmHWM"].split()[0]) / 1024
-    return found
+            sizes[pid] = int(status["VmHWM"].split()[0]) / 1024
+    return sizes
 
 
 def _command(pid: int) -> str:

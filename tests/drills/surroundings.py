@@ -44,8 +44,8 @@ class Postgres:
     """A PostgreSQL server of its own, in a folder of its own; a context manager."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-        control = str(found[-1]) if found else shutil.which("pg_ctl")
+        controls = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+        control = str(controls[-1]) if controls else shutil.which("pg_ctl")
         if control is None:
             raise FileNotFoundError("PostgreSQL is not installed: apt-get install postgresql")
         self.binaries, self.folder, self.port = Path(control).parent, folder, port

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Desk
-from tests.drills.document import write, written
+from tests.drills.document import read, write
 from tests.drills.drill import COLUMNS, FAULTS, Outcome, table
-from tests.drills.soaked import Sample, Soaked, is_well
+from tests.drills.soak_summary import Sample, SoakResults, is_well
 from tests.drills.surroundings import clock_environment, set_clock
 from tests.drills.truth import Truth
 from warehouse.settings import PROJECT
@@ -97,18 +97,18 @@ def test_text_is_put_between_the_markers_and_nowhere_else(tmp_path: Path) -> Non
     document.write_text("a\n<!-- drill: begin -->\nold\n<!-- drill: end -->\nb\n")
     write("drill", "new", document)
     write("drill", "newer", document)
-    assert written("drill", document) == "newer"
+    assert read("drill", document) == "newer"
     assert document.read_text() == "a\n<!-- drill: begin -->\nnewer\n<!-- drill: end -->\nb\n"
     with pytest.raises(ValueError, match="soak: begin"):
         write("soak", "x", document)
 
 
-def test_a_process_that_goes_on_growing_is_seen_to_grow() -> None:
+def test_a_process_that_goes_on_growing_grows() -> None:
     sizes = {"staging": 0.0}
-    grown = Soaked([Sample(runs, {"server": 200 + max(0, runs - 100) / 5}, sizes) for runs in range(200)])
-    warm = Soaked([Sample(runs, {"server": 200 + min(runs, 90)}, sizes) for runs in range(200)])
-    for found in (grown, warm):
-        found.peaks = {1: (1, 350.0), 2: (199, 351.0)}
+    grown = SoakResults([Sample(runs, {"server": 200 + max(0, runs - 100) / 5}, sizes) for runs in range(200)])
+    warm = SoakResults([Sample(runs, {"server": 200 + min(runs, 90)}, sizes) for runs in range(200)])
+    for results in (grown, warm):
+        results.peaks = {1: (1, 350.0), 2: (199, 351.0)}
     assert grown.slope("server") == pytest.approx(20)
     assert not is_well(grown, [], [])
     assert is_well(warm, [], [])
@@ -160,11 +160,11 @@ TELL_TIME = "import time, datetime; print(time.time(), datetime.datetime.now().t
 
 
 def test_the_clock_of_a_stage_can_be_set_and_how_long_things_take_stays(tmp_path: Path, clock: dict[str, str]) -> None:
-    def told() -> list[float]:
+    def times() -> list[float]:
         command = [sys.executable, "-c", TELL_TIME]
         return [float(word) for word in subprocess.check_output(command, env=os.environ | clock).split()]
 
-    before = told()
+    before = times()
     set_clock(tmp_path, 26)
-    after = told()
+    after = times()
     assert [round((now - then) / 3600) for then, now in zip(before, after, strict=True)] == [26, 26, 0]

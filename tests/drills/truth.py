@@ -102,14 +102,14 @@ class Truth:
         path = inbox / f"digest-{self.digests:05}.txt"
         grows = self.chance.random() < GROWS
         pause_s = self.chance.uniform(0.1, 1) if grows else 0
-        while not self._written(path if grows else path.with_name(f".{path.name}"), text, pause_s):
+        while not self._write(path if grows else path.with_name(f".{path.name}"), text, pause_s):
             time.sleep(0.5)
         if not grows:
             path.with_name(f".{path.name}").rename(path)
         return path
 
     @staticmethod
-    def _written(path: Path, text: str, pause_s: float) -> bool:
+    def _write(path: Path, text: str, pause_s: float) -> bool:
         half = len(text) // 2
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,7 +149,7 @@ class Truth:
         return f"Decision {code}. " + " ".join(one.format(number=self.chance.randrange(2, 999)) for one in chosen)
 
     def audit(self, settings: Settings) -> Audit:
-        """Hold the published copy against all that was written so far."""
+        """Hold the published copy against all that was put in so far."""
         with duckdb.connect(settings.published, read_only=True) as con:
             listed = Counter(dict(con.execute(LISTINGS).fetchall()))
             releases = Counter(dict(con.execute(RELEASES).fetchall()))
@@ -157,14 +157,14 @@ class Truth:
             (fetches, attempts) = con.execute(FETCHES).fetchone() or (0, 0)
             (pages,) = con.execute(PAGES).fetchone() or (0,)
         lost, doubled = [], []
-        for what, expected, found in (
+        for what, expected, actual in (
             ("listings", self.listings, listed),
             ("releases", Counter(dict.fromkeys(self.known, 1)), releases),
             ("texts", Counter({code: len(bodies) for code, bodies in self.bodies.items()}), Counter(versions)),
         ):
-            if missing := (expected - found).total():
+            if missing := (expected - actual).total():
                 lost.append(f"{missing} {what}")
-            if more := (found - expected).total():
+            if more := (actual - expected).total():
                 doubled.append(f"{more} {what}")
         if fetches != attempts:
             doubled.append(f"{fetches - attempts} fetches")

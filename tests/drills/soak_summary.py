@@ -25,14 +25,14 @@ class Sample:
 
 
 @dataclass
-class Soaked:
+class SoakResults:
     """What was seen."""
 
     samples: list[Sample] = field(default_factory=list)
     peaks: dict[int, tuple[int, float]] = field(default_factory=dict)
     """By process of a flow run: after how many runs it was, and its peak in MB."""
     faults: list[str] = field(default_factory=list)
-    asked: int = 0
+    questions: int = 0
     errors: list[str] = field(default_factory=list)
     runs: dict[str, str] = field(default_factory=dict)
     """The state of each run that ended, by its id."""
@@ -53,34 +53,34 @@ class Soaked:
 PROCESSES = ("serve", "server", "runner")
 
 
-def summary(found: Soaked, truth: Truth, lost: Sequence[str], doubled: Sequence[str]) -> list[tuple[str, str]]:
+def summary(results: SoakResults, truth: Truth, lost: Sequence[str], doubled: Sequence[str]) -> list[tuple[str, str]]:
     """What was seen, a name and a value each."""
-    last = found.samples[-1]
-    states = {state: list(found.runs.values()).count(state) for state in dict.fromkeys(found.runs.values())}
+    last = results.samples[-1]
+    states = {state: list(results.runs.values()).count(state) for state in dict.fromkeys(results.runs.values())}
     put_in = last.sizes["digests put in"]
-    told = [
-        ("runs", f"{len(found.runs)}: " + ", ".join(f"{count} {state}" for state, count in states.items())),
+    rows = [
+        ("runs", f"{len(results.runs)}: " + ", ".join(f"{count} {state}" for state, count in states.items())),
         ("put in", f"{truth.digests:,} digests, {len(truth.known):,} releases, {put_in:.1f} MB"),
-        ("faults", ", ".join(f"{found.faults.count(name)} × {what}" for name, what in BEFELL.items())),
+        ("faults", ", ".join(f"{results.faults.count(name)} × {what}" for name, what in FAULT_TITLES.items())),
         ("lost, doubled", f"{', '.join(lost) or 0}, {', '.join(doubled) or 0}"),
-        ("readers", f"{found.asked:,} questions, {len(found.errors)} errors"),
+        ("readers", f"{results.questions:,} questions, {len(results.errors)} errors"),
     ]
     for process in (*PROCESSES, "flow runs"):
         if process == "flow runs":
-            mb = [peak for _, peak in found.peaks.values()]
-            said = f"{statistics.median(mb):.0f} MB at their peak, {max(mb):.0f} at most"
+            mb = [peak for _, peak in results.peaks.values()]
+            text = f"{statistics.median(mb):.0f} MB at their peak, {max(mb):.0f} at most"
         else:
-            mb = [sample.memory[process] for sample in found.samples if process in sample.memory]
-            said = f"{mb[-1]:.0f} MB, {max(mb):.0f} at most"
-        told.append((f"memory of {process}", f"{said}; {found.slope(process):+.1f} MB in 100 runs of the last third"))
+            mb = [sample.memory[process] for sample in results.samples if process in sample.memory]
+            text = f"{mb[-1]:.0f} MB, {max(mb):.0f} at most"
+        rows.append((f"memory of {process}", f"{text}; {results.slope(process):+.1f} MB in 100 runs of the last third"))
     for name, size in last.sizes.items():
-        largest = max(sample.sizes[name] for sample in found.samples)
+        largest = max(sample.sizes[name] for sample in results.samples)
         if name != "digests put in":
-            told.append((name, f"{size:.1f} MB, {largest:.1f} at most; {size / put_in:.1f} × what was put in"))
-    return told
+            rows.append((name, f"{size:.1f} MB, {largest:.1f} at most; {size / put_in:.1f} × what was put in"))
+    return rows
 
 
-BEFELL = {
+FAULT_TITLES = {
     "flow": "kill -9 of a flow",
     "runner": "of the runner",
     "server": "of the server",
@@ -88,20 +88,20 @@ BEFELL = {
 }
 
 
-def is_well(found: Soaked, lost: Sequence[str], doubled: Sequence[str]) -> bool:
+def is_well(results: SoakResults, lost: Sequence[str], doubled: Sequence[str]) -> bool:
     """Whether nothing grew, nothing was lost, and no reader met an error."""
-    flat = all(found.slope(process) < FLAT_MB for process in (*PROCESSES, "flow runs"))
-    return flat and not found.errors and not lost and not doubled and found.samples[-1].sizes["staging"] == 0
+    flat = all(results.slope(process) < FLAT_MB for process in (*PROCESSES, "flow runs"))
+    return flat and not results.errors and not lost and not doubled and results.samples[-1].sizes["staging"] == 0
 
 
-def chart(found: Soaked, path: Path) -> None:
+def chart(results: SoakResults, path: Path) -> None:
     """Memory of the processes and sizes of the files, by the number of runs."""
     import altair as alt
     import polars as pl
 
-    memory = [(sample.runs, name, mb) for sample in found.samples for name, mb in sample.memory.items()]
-    memory += [(runs, "flow runs (peak)", mb) for runs, mb in found.peaks.values()]
-    sizes = [(sample.runs, name, mb) for sample in found.samples for name, mb in sample.sizes.items()]
+    memory = [(sample.runs, name, mb) for sample in results.samples for name, mb in sample.memory.items()]
+    memory += [(runs, "flow runs (peak)", mb) for runs, mb in results.peaks.values()]
+    sizes = [(sample.runs, name, mb) for sample in results.samples for name, mb in sample.sizes.items()]
     panels = []
     for title, points in (("Memory, MB", memory), ("Files, MB", sizes)):
         frame = pl.DataFrame(points, schema=["runs", "of", "MB"], orient="row")
