@@ -23,6 +23,7 @@ from aiosmtpd.controller import Controller
 from prefect.blocks.abstract import NotificationError
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Crashed, Failed, Running
 from prefect.types._datetime import now
@@ -139,6 +140,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     log = home / "server.log"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environ, cwd=home) as process:
+        # What sends this process's events may still be connected to the server of another file.
+        EventsWorker.drain_all(at_exit=False)
         with temporary_settings(updates={PREFECT_API_URL: api}):
             deadline = time.monotonic() + STARTS_WITHIN_S
             with get_client(sync_client=True) as client:
