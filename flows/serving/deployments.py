@@ -19,9 +19,9 @@ from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.callables import parameter_schema
 
-from warehouse.settings import PROJECT
+from warehouse.settings import SHIPPED
 
-DEFINITIONS = PROJECT / "prefect.yaml"
+DEFINITIONS = SHIPPED / "prefect.yaml"
 
 
 @dataclass(frozen=True, slots=True)

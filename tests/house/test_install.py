@@ -52,7 +52,8 @@ def test_the_wheel_carries_sql_and_reference_rows_but_no_digests_or_tests(wheel:
     for folder, pattern in (("sql", "**/*.sql"), ("seeds", "*.csv")):
         files = {f"warehouse/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / folder).glob(pattern)}
         assert files == {name for name in names if name.startswith(f"warehouse/{folder}/")}
-    assert {"flows/serving/automations.toml", "warehouse/report/brief/template/brief.html"} <= names
+    data = {"prefect.yaml", "report/brief/template/brief.html"}
+    assert {"flows/serving/automations.toml", *(f"warehouse/{name}" for name in data)} <= names
     assert {name.split("/")[0] for name in names} == {"warehouse", "flows"}
 
 
