@@ -39,8 +39,9 @@ def utc(moment: datetime | str | None) -> datetime:
 
 
 def without_zone(moment: datetime) -> datetime:
-    """A moment with a zone as UTC without one."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    """A moment with a zone as UTC without one: a plain datetime, also of the subclass that Prefect hands to flows."""
+    there = moment.astimezone(UTC)
+    return datetime.combine(date(there.year, there.month, there.day), there.time())
 
 
 def midnight(day: date) -> datetime:
