@@ -33,7 +33,9 @@ from verify import differences, rejects
 from warehouse.settings import load_settings
 
 HERE = Path(__file__).parent
-SMALL, LARGE = 1_000, 1_000_000
+RESULTS = HERE / "results"
+SMALL, SHOWN, LARGE = 1_000, 100_000, 1_000_000
+"""Sizes in releases; the comparison at the one `SHOWN` goes into docs/speed.md."""
 ANSWERS = 10_000
 
 
@@ -199,7 +201,7 @@ def main() -> None:
     parser.add_argument("--only-ours", action="store_true", help="leave the peers out")
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the day the report carries")
     parser.add_argument("--data", type=Path, default=HERE / "data", help="where corpora and warehouses are put")
-    parser.add_argument("--results", type=Path, default=HERE / "results")
+    parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--press", type=Path, default=Path(sys.executable).parent / "press")
     parser.add_argument("--peers-python", type=Path, default=HERE / ".venv-peers" / "bin" / "python")
     arguments = parser.parse_args()
@@ -223,6 +225,8 @@ def main() -> None:
     }
     written = report.write(document, arguments.results)
     written += chart.write(document, arguments.results)
+    if others and arguments.releases == SHOWN and arguments.results == RESULTS:
+        written.append(report.write_speed(document))
     print("\n".join(str(path) for path in written))
 
 

@@ -12,6 +12,8 @@ import summary
 from contestants import CHANGED_AS_OF, CHANGED_SHARE, FIRST_AS_OF
 from verify import is_correct
 
+SPEED = Path(__file__).parent.parent / "docs" / "speed.md"
+
 STEPS = {
     "parse": "parse only",
     "load": "full load",
@@ -155,3 +157,26 @@ def write(document: dict[str, Any], results: Path) -> list[Path]:
     page = results / f"bench-{document['releases']}.md"
     page.write_text(_page(document), encoding="utf-8")
     return [as_json, page]
+
+
+def write_speed(document: dict[str, Any], page: Path = SPEED) -> Path:
+    """Put the comparison of all contestants between the markers of docs/speed.md; return its path."""
+    releases, corpus = document["releases"], document["corpus"]
+    results = f"../benchmarks/results/bench-{releases}"
+    rows = []
+    for name, label in document["labels"].items():
+        figures = summary.medians(document, contestant=name, releases=releases, step="load")
+        rows.append([label, *_cost(figures), _number(figures["size_ratio"])])
+    before, begin, rest = page.read_text(encoding="utf-8").partition("<!-- speed: begin -->\n")
+    _, end, after = rest.partition("<!-- speed: end -->")
+    text = f"""
+A full load of {releases:,} releases ({corpus["bytes"] / 1e6:,.0f} MB) on {document["machine"]["cores"]} cores \
+([all figures]({results}.md); paired rounds: {document["rounds"]}):
+
+![wall time and memory of each contestant]({results}.png)
+
+{_table(["", "wall s", "CPU s", "peak MB", "database ÷ text"], rows)}
+
+"""
+    page.write_text(f"{before}{begin}{text}{end}{after}", encoding="utf-8")
+    return page
