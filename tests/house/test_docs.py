@@ -1,221 +1,246 @@
-"""What the documents say is so: commands run and answer as shown, tables are as the code is, files exist."""
+"""What the documents say is so: commands run and answer as shown, tables are as the code is, files exist.
 
-import os
+docs/operations.md has commands that need a server: they run in test_operations_doc.py. docs/dictionary.md and
+docs/settings.md are written by programs, whose tests hold them.
+"""
+
+import json
 import re
 import shutil
 import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.main import get_command
 
-from tests.conftest import SEED
+from tests.desk.documents import Copy, blocks, consoles, masked, rows_of_table, text_of
 from warehouse import Settings
 from warehouse.cli.main import app
 from warehouse.cli.settings import list_settings
 from warehouse.database.schema import MARTS, SCHEMA
-from warehouse.digest.records import REASONS
+from warehouse.digest.read import MAX_ITEM_BYTES
+from warehouse.digest.records import RAW_BYTES, REASONS
+from warehouse.portal.exchange import OUTCOMES
 from warehouse.report.questions import questions
 from warehouse.settings import PROJECT
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *(f"docs/{path.name}" for path in PROJECT.glob("docs/*.md")),
+]
+WRITTEN_BY_HAND = sorted(set(DOCUMENTS) - {"docs/dictionary.md", "docs/settings.md"})
+WITH_COMMANDS = sorted({name for name in WRITTEN_BY_HAND if consoles(text_of(name))} - {"docs/operations.md"})
 
-EXAMPLE = "newest_releases_of_publisher"
-"""The question that CONTRIBUTING adds."""
-
-LOG_CONNECTIONS = """
-import os, sys
-
-def log(event, arguments):
-    if event == "socket.connect":
-        address = arguments[1]
-        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            with open(os.environ["CONNECTIONS"], "a") as file:
-                print(event, address, file=file)
-    elif event == "socket.getaddrinfo" and arguments[0] not in ("127.0.0.1", "::1", "localhost", None):
-        with open(os.environ["CONNECTIONS"], "a") as file:
-            print(event, arguments[:2], file=file)
-
-sys.addaudithook(log)
-"""
-
-
-def consoles(text: str) -> list[tuple[str, str]]:
-    """Commands of the ```console blocks with the output shown below each."""
-    found = []
-    for block in re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-        for piece in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = piece.partition("\n")
-            found.append((command, output))
-    return found
-
-
-def masked(text: str) -> list[str]:
-    """Lines without what differs from run to run: times, durations, white space at the ends."""
-    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<moment>", text)
-    text = re.sub(r"\d+\.\d\d s", "<seconds>", text)
-    return [line.rstrip() for line in text.splitlines()]
-
-
-def shows(expected: list[str], got: list[str]) -> bool:
-    """Whether the lines shown are those got; a line “…” stands for any lines."""
-    if not expected:
-        return not got
-    if expected[0] == "…":
-        return any(shows(expected[1:], got[skipped:]) for skipped in range(len(got) + 1))
-    return bool(got) and expected[0] == got[0] and shows(expected[1:], got[1:])
+README_LINES = 170
+"""How long the README may be: what does not fit goes to docs/."""
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in a folder with spaces in its name, with the installed packages of this environment."""
-    folder = tmp_path_factory.mktemp("elsewhere") / "a copy of the project"
-    # The environment, what it caches, and data: not what a person clones.
-    shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns(".git", ".*cache", ".venv*", "__pycache__", "data"))
-    venv = folder / ".venv"
-    venv.mkdir()
-    for part in ("bin", "lib", "include", "pyvenv.cfg"):
-        if (Path(sys.prefix) / part).exists():
-            (venv / part).symlink_to(Path(sys.prefix) / part)
-    for mark in ("run", "dev", "bench"):
-        (venv / mark).touch()
-    return folder
-
-
-def in_copy(copy: Path, command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    left_out = re.compile("PRESS_|PREFECT_|MAKE|COV_|COVERAGE|NO_PROXY|no_proxy")
-    environ = {name: value for name, value in os.environ.items() if not left_out.match(name)}
-    # A proxy that nothing comes through, as a company's would for this machine's own addresses.
-    environ |= dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
-    audit = copy.parent / "audit"
-    audit.mkdir(exist_ok=True)
-    (audit / "sitecustomize.py").write_text(LOG_CONNECTIONS, encoding="utf-8")
-    environ["CONNECTIONS"] = str(copy.parent / "connections.log")
-    # The installed `press` must take the copy for the project, not the folder it was installed from.
-    environ["PYTHONPATH"] = f"{copy}{os.pathsep}{audit}"
-    return subprocess.run(
-        ["bash", "-c", command], cwd=cwd or copy, env=environ, capture_output=True, text=True, check=False
-    )
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy of the project in a folder with spaces in its name."""
+    return Copy.at(tmp_path_factory.mktemp("elsewhere") / "a copy of the project")
 
 
 @pytest.fixture(scope="module")
-def first_run(copy: Path) -> subprocess.CompletedProcess[str]:
-    """`make run` in the copy, called from another directory."""
-    return in_copy(copy, f"make --no-print-directory -C '{copy}' run", cwd=copy.parent)
+def first_run(copy: Copy) -> subprocess.CompletedProcess[str]:
+    """`make run` in the copy, called from another directory; the copy `data-after-run` keeps what it made."""
+    done = copy.run(f"make --no-print-directory -C '{copy.folder}' run", cwd=copy.folder.parent)
+    shutil.copytree(copy.folder / "data", copy.folder.parent / "data-after-run")
+    return done
+
+
+@pytest.fixture
+def after_run(copy: Copy, first_run: subprocess.CompletedProcess[str]) -> Copy:
+    """The copy with its data as `make run` left them."""
+    assert first_run.returncode == 0, first_run.stderr
+    shutil.rmtree(copy.folder / "data")
+    shutil.copytree(copy.folder.parent / "data-after-run", copy.folder / "data")
+    return copy
 
 
 def test_make_run_works_from_another_directory_in_a_path_with_spaces(
-    copy: Path, first_run: subprocess.CompletedProcess[str]
+    copy: Copy, first_run: subprocess.CompletedProcess[str]
 ) -> None:
     assert first_run.returncode == 0, first_run.stderr
-    shown = dict(consoles(README))["make run"]
-    assert masked(first_run.stdout) == masked(shown)
-    assert (copy / "data" / "published" / "warehouse.duckdb").exists()
-    assert (copy / "data" / "prefect" / "prefect.db").exists()
+    assert masked(first_run.stdout) == masked(dict(consoles(text_of("README.md")))["make run"])
+    assert (copy.folder / "data" / "published" / "warehouse.duckdb").exists()
+    assert (copy.folder / "data" / "prefect" / "prefect.db").exists()
 
 
-def test_the_makefile_can_be_named_from_another_directory(copy: Path) -> None:
-    done = in_copy(copy, f"make -f '{copy}/Makefile' help", cwd=copy.parent)
+def test_the_makefile_can_be_named_from_another_directory(copy: Copy) -> None:
+    done = copy.run(f"make -f '{copy.folder}/Makefile' help", cwd=copy.folder.parent)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == in_copy(copy, "make").stdout
+    assert done.stdout == copy.run("make").stdout
 
 
-def test_make_run_speaks_to_no_other_machine(copy: Path, first_run: subprocess.CompletedProcess[str]) -> None:
+def test_make_run_speaks_to_no_other_machine(copy: Copy, first_run: subprocess.CompletedProcess[str]) -> None:
     assert first_run.returncode == 0
-    assert not (copy.parent / "connections.log").exists()
+    assert not copy.connections.exists()
 
 
-def test_every_command_of_the_readme_answers_as_shown(copy: Path, first_run: subprocess.CompletedProcess[str]) -> None:
-    assert first_run.returncode == 0
-    # What `make serve` prints, and that it stops, is in test_operations_doc.py.
-    commands = [pair for pair in consoles(README) if pair[0] not in ("make run", "make serve")]
-    assert len(commands) > 8
-    for command, shown in commands:
-        done = in_copy(copy, command)
-        assert done.returncode == 0, f"{command}: {done.stderr}"
-        assert shows(masked(shown), masked(done.stdout)), f"{command}\n{done.stdout}"
+@pytest.mark.parametrize("document", [name for name in WITH_COMMANDS if name != "CONTRIBUTING.md"])
+def test_every_command_answers_as_shown_and_every_code_runs(document: str, after_run: Copy) -> None:
+    for block in blocks(text_of(document)):
+        # `make serve` is started and stopped in test_operations_doc.py.
+        after_run.follow(block, leave_out={"make run", "make serve"})
+        if block.language == "sql":
+            after_run.show_code("import sys, warehouse; warehouse.connect().sql(sys.argv[1]).show()", block.text)
+        elif block.language == "python":
+            after_run.show_code(block.text)
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_the_documents_show_commands() -> None:
+    """So that a change of the fences does not leave the tests above with nothing to run."""
+    shown = {name: len(consoles(text_of(name))) for name in WITH_COMMANDS}
+    assert shown.keys() == {"README.md", *(f"docs/{name}.md" for name in "asking brief digests history portal".split())}
+    assert sum(shown.values()) >= 16
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_make_target_and_press_command_named_exists(document: str) -> None:
-    text = (PROJECT / document).read_text(encoding="utf-8")
-    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    # Shell that only administrators run names users and folders `press`.
+    text = re.sub(r"```sh\n.*?```", "", text_of(document), flags=re.DOTALL)
+    targets = set(re.findall(r"^([a-z-]+):.*## ", text_of("Makefile"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
     commands = set(get_command(app).commands)  # type: ignore[attr-defined]
     assert set(re.findall(r"press (?!release)([a-z]+)", text)) <= commands
-    asked = set(re.findall(r"press query ([a-z_]+)", text))
-    assert asked <= {question.name for question in questions()} | {EXAMPLE}
+    added = {Path(block.note).stem for block in blocks(text)}
+    assert set(re.findall(r"press query ([a-z_]+)", text)) <= {question.name for question in questions()} | added
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_named_exists(document: str) -> None:
-    text = (PROJECT / document).read_text(encoding="utf-8")
-    linked = {target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target}
-    named = set(re.findall(r"`((?:seeds|sql|warehouse|flows|tests|docs|benchmarks)/[\w./-]*)`", text))
-    assert {name for name in linked | named if not (PROJECT / name).exists()} <= {f"sql/queries/{EXAMPLE}.sql"}
+    text = text_of(document)
+    folders = "benchmarks|deploy|docs|flows|seeds|sql|tests|warehouse"
+    named = {PROJECT / name for name in re.findall(rf"`((?:{folders})/[\w./-]*)`", text)}
+    named |= {PROJECT / name for name in re.findall(rf"(?<![\w/-])((?:{folders})/[\w./-]*\w\.\w+)", text)}
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text)
+    named |= {(PROJECT / document).parent / (link or source) for link, source in linked}
+    # What a person makes: by a step of the document, or from an example.
+    made = {PROJECT / block.note for block in blocks(text)} | {PROJECT / "deploy/press.env", PROJECT / "deploy/inbox"}
+    assert {path for path in named - made if not path.exists()} == set()
 
 
-def rows_of_table(text: str, header: str) -> list[list[str]]:
-    """The cells of the Markdown table whose first line is `header`."""
-    below = text.split(f"{header}\n", 1)[1].splitlines()[1:]
-    rows = []
-    for line in below:
-        if not line.startswith("|"):
-            break
-        rows.append([cell.strip() for cell in line.strip("|").split("|")])
-    return rows
+@pytest.mark.parametrize("document", WRITTEN_BY_HAND)
+def test_every_heading_linked_to_exists(document: str) -> None:
+    for link, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", text_of(document)):
+        target = (PROJECT / document).parent / link if link else PROJECT / document
+        headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_reasons_of_rejection_are_those_of_the_parser() -> None:
-    told = {code.strip("`"): sentence for code, sentence in rows_of_table(README, "| reason | |")}
-    assert told == REASONS
+@pytest.mark.parametrize("document", WRITTEN_BY_HAND)
+def test_every_setting_named_is_listed_in_settings(document: str) -> None:
+    listed = set(re.findall(r"\bPRESS_[A-Z_]+\w", text_of("docs/settings.md")))
+    # Said to Prefect's workers alone: where the project is on their machine.
+    assert set(re.findall(r"\bPRESS_[A-Z_]+\w", text_of(document))) <= listed | {"PRESS_PROJECT"}
+
+
+@pytest.mark.parametrize("document", WRITTEN_BY_HAND)
+def test_documents_use_plain_words(document: str) -> None:
+    text = re.sub(r"<!-- (\w+): begin -->.*?<!-- \1: end -->", "", text_of(document), flags=re.DOTALL)
+    odd = (
+        r"\banew\b|\btold of\b|\btells of\b|\bmakes? up for\b|\bmade up for\b|\bwhence\b|\bso many that\b|\bparted by\b"
+    )
+    assert re.findall(odd, text) == []
+
+
+def test_the_readme_is_short_and_links_every_document() -> None:
+    text = text_of("README.md")
+    assert len(text.splitlines()) <= README_LINES
+    assert set(DOCUMENTS) - {"README.md"} <= set(re.findall(r"\]\(([^)#]+)\)", text))
+
+
+def test_tables_of_the_readme_are_tables_of_the_schema() -> None:
+    listed = {name.strip("`") for name, _, _ in rows_of_table(text_of("README.md"), "| table | one row per | key |")}
+    assert listed <= set(SCHEMA)
+    assert {name for name in SCHEMA if name.startswith("fact_")} <= listed
+    assert set(re.findall(r"`(mart_\w+)`", text_of("README.md"))) == set(MARTS)
+
+
+@pytest.mark.parametrize(
+    ("document", "header", "of_the_program"),
+    [("docs/digests.md", "| reason | |", REASONS), ("docs/portal.md", "| outcome | |", OUTCOMES)],
+)
+def test_reasons_and_outcomes_are_those_of_the_program(
+    document: str, header: str, of_the_program: dict[str, str]
+) -> None:
+    listed = {code.strip("`"): sentence for code, sentence in rows_of_table(text_of(document), header)}
+    assert listed == of_the_program
 
 
 def test_settings_and_their_defaults_are_those_of_the_program() -> None:
-    told = {
-        name.strip("`"): default.strip("`") for name, default, _ in rows_of_table(README, "| setting | default | |")
+    rows = rows_of_table(text_of("docs/settings.md"), "| setting | default | |")
+    listed = {name.strip("`"): default.strip("`") for name, default, _ in rows}
+    source = (PROJECT / "warehouse" / "settings.py").read_text(encoding="utf-8")
+    assert set(listed) == set(re.findall(r'"(PRESS_\w+)"', source))
+    default = Settings()
+    assert listed == {
+        "PRESS_WAREHOUSE": str(default.warehouse.relative_to(PROJECT)),
+        "PRESS_SEEDS": str(default.seeds.relative_to(PROJECT)),
+        "PRESS_MEMORY_LIMIT_MB": str(default.memory_limit_mb),
+        "PRESS_THREADS": str(default.threads),
+        "PRESS_LOCK_TIMEOUT_S": f"{default.lock_timeout_s:g}",
+        "PRESS_PORTAL_URL": default.portal.url,
+        "PRESS_PORTAL_USER_AGENT": default.portal.user_agent,
+        "PRESS_PORTAL_CONTACT": default.portal.contact,
+        "PRESS_PORTAL_INTERVAL_S": f"{default.portal.interval_s:g}",
+        "PRESS_PORTAL_TIMEOUT_S": f"{default.portal.timeout_s:g}",
+        "PRESS_PORTAL_HEADERS": json.dumps(default.portal.headers),
+        "PRESS_PORTAL_COOKIES": json.dumps(default.portal.cookies),
+        "PRESS_PORTAL_CA_BUNDLE": default.portal.ca_bundle or "",
+        "PRESS_SERVER_HOST": default.server.host,
+        "PRESS_SERVER_PORT": str(default.server.port),
+        "PRESS_SERVER_DATABASE_URL": default.server.database_url or "",
+        "PRESS_SERVER_AUTH": default.server.auth or "",
+        "PRESS_INBOX": str(default.inbox.relative_to(PROJECT)),
+        "PRESS_INBOX_SETTLE_S": f"{default.inbox_settle_s:g}",
+        "PRESS_BACKUPS": str(default.backups.relative_to(PROJECT)),
+        "PRESS_KEEP_BACKUPS": str(default.keep_backups),
+        "PRESS_ALERT_WEBHOOK": default.alerts.webhook or "",
+        "PRESS_ALERT_EMAIL": ",".join(default.alerts.email),
+        "PRESS_SMTP_HOST": default.alerts.smtp_host,
+        "PRESS_SMTP_PORT": str(default.alerts.smtp_port),
+        "PRESS_SMTP_SECURITY": default.alerts.smtp_security,
+        "PRESS_SMTP_USER": default.alerts.smtp_user or "",
+        "PRESS_SMTP_PASSWORD": default.alerts.smtp_password or "",
+        "PRESS_SMTP_FROM": default.alerts.sender,
     }
-    groups = list_settings(Settings(), PROJECT)
-    assert told == {setting.name: setting.value for group in groups.values() for setting in group}
 
 
-def test_tables_told_of_are_tables_of_the_schema() -> None:
-    told = {name.strip("`") for name, _, _ in rows_of_table(README, "| table | one row per | key |")}
-    assert told <= set(SCHEMA)
-    assert {name for name in SCHEMA if name.startswith("fact_")} <= told
-    assert set(re.findall(r"`(mart_\w+)`", README)) == set(MARTS)
+def test_limits_are_those_of_the_program() -> None:
+    text = text_of("docs/digests.md")
+    assert f"An item may have {MAX_ITEM_BYTES >> 20} MiB" in text
+    assert f"keeps {RAW_BYTES >> 10} KiB" in text
+    assert "all 20 items of the seed" in " ".join(text.split())
+    (seed,) = (PROJECT / "seeds" / "digests").glob("*.txt")
+    assert seed.read_text(encoding="utf-8").count("?lang=kk") == 20
 
 
-def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
-    (code,) = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=PROJECT,
-        env={**os.environ, "PRESS_WAREHOUSE": str(tmp_path / "data" / "press.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+def test_the_schedules_are_those_of_the_program() -> None:
+    deployments = yaml.safe_load(text_of("prefect.yaml"))["deployments"]
+    listed = rows_of_table(text_of("docs/operations.md"), "| deployment | when | what it does |")
+    words = {"*/15 * * * *": "every 15 minutes", "7 * * * *": "hourly", "30 3 * * 0": "Sundays, 03:30"}
+    words |= {f"0 {hour} * * *": f"daily, {hour:02}:00" for hour in range(24)}
+    assert {name.strip("`"): when for name, when, _ in listed} == {
+        deployment["name"]: words[deployment["schedules"][0]["cron"]] for deployment in deployments
+    }
 
 
-def test_limits_told_are_those_of_the_program() -> None:
-    from warehouse.digest.read import MAX_ITEM_BYTES
+def test_artifacts_are_those_of_the_flows() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "flows").glob("*.py"))
+    listed = rows_of_table(text_of("docs/operations.md"), "| artifact | what it shows |")
+    keys = {key for keys, _ in listed for key in re.findall(r"`([a-z-]+)`", keys)}
+    assert keys == set(re.findall(r'\bkey="([a-z-]+)"', source))
 
-    assert f"An item may have {MAX_ITEM_BYTES >> 20} MiB" in README
-    assert "all 20 items of the seed" in README
-    assert SEED.read_text(encoding="utf-8").count("?lang=kk") == 20
 
-
-def test_the_example_question_of_contributing_works(copy: Path, first_run: subprocess.CompletedProcess[str]) -> None:
-    assert first_run.returncode == 0
-    (sql,) = re.findall(r"^ *```sql\n(.*?)^ *```", CONTRIBUTING, re.MULTILINE | re.DOTALL)
-    path = copy / "sql" / "queries" / f"{EXAMPLE}.sql"
-    path.write_text(textwrap.dedent(sql), encoding="utf-8")
-    done = in_copy(copy, f".venv/bin/press query {EXAMPLE} --param slug=mfa --format json")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("release_code") == 3
+def test_the_speed_shown_is_the_one_measured() -> None:
+    of_results = ["", "wall s", "CPU s", "peak MB", "wall ÷ ours", "CPU ÷ ours", "memory ÷ ours", "database ÷ text"]
+    measured = rows_of_table(text_of("benchmarks/results/bench-100000.md"), f"| {' | '.join(of_results)} |")
+    shown = rows_of_table(text_of("docs/speed.md"), "|  | wall s | CPU s | peak MB | database ÷ text |")
+    assert shown == [[*row[:4], row[-1]] for row in measured]
+    seconds, memory = shown[0][1], shown[0][3]
+    assert f"load in {float(seconds):.1f} s with {memory} MB of memory" in " ".join(text_of("README.md").split())
