@@ -92,9 +92,24 @@ def test_every_command_answers_as_shown_and_every_code_runs(document: str, after
             after_run.show_code(block.text)
 
 
+def test_the_steps_of_contributing_work_one_after_the_other(
+    after_run: Copy, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    another = Copy.at(tmp_path_factory.mktemp("contributing") / "press")
+    shutil.copytree(after_run.folder / "data", another.folder / "data", dirs_exist_ok=True)
+    for block in blocks(text_of("CONTRIBUTING.md")):
+        another.follow(block)
+    known = "select name_en, is_known from dim_publisher where slug = 'example-agency'"
+    counted = "select count(*) from fact_listing where byte_count = byte_end - byte_start"
+    for question, answer in ((known, "('Example Agency', True)"), (counted, "(22,)")):
+        code = "import sys, warehouse; print(warehouse.connect().sql(sys.argv[1]).fetchone())"
+        assert another.show_code(code, question) == f"{answer}\n"
+
+
 def test_the_documents_show_commands() -> None:
     """So that a change of the fences does not leave the tests above with nothing to run."""
     shown = {name: len(consoles(text_of(name))) for name in WITH_COMMANDS}
+    assert shown.pop("CONTRIBUTING.md") >= 10
     assert shown.keys() == {"README.md", *(f"docs/{name}.md" for name in "asking brief digests history portal".split())}
     assert sum(shown.values()) >= 16
 
@@ -235,6 +250,14 @@ def test_artifacts_are_those_of_the_flows() -> None:
     listed = rows_of_table(text_of("docs/operations.md"), "| artifact | what it shows |")
     keys = {key for keys, _ in listed for key in re.findall(r"`([a-z-]+)`", keys)}
     assert keys == set(re.findall(r'\bkey="([a-z-]+)"', source))
+
+
+def test_every_package_of_the_library_is_listed_in_contributing() -> None:
+    rows = rows_of_table(text_of("CONTRIBUTING.md"), "| package | takes → gives |")
+    listed = {name for names, _ in rows for name in re.findall(r"`(\w+)`", names)}
+    packages = {path.parent.name for path in (PROJECT / "warehouse").glob("*/__init__.py")}
+    modules = {path.stem for path in (PROJECT / "warehouse").glob("*.py")} - {"__init__"}
+    assert listed - {"seeds"} == packages | modules
 
 
 def test_the_speed_shown_is_the_one_measured() -> None:
