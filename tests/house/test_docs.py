@@ -119,11 +119,11 @@ def test_every_make_target_and_press_command_named_exists(document: str) -> None
     # Shell that only administrators run names users and folders `press`.
     text = re.sub(r"```sh\n.*?```", "", text_of(document), flags=re.DOTALL)
     targets = set(re.findall(r"^([a-z-]+):.*## ", text_of("Makefile"), re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
+    assert set(re.findall(r"`make\s+([a-z-]+)", text)) <= targets
     commands = set(get_command(app).commands)  # type: ignore[attr-defined]
-    assert set(re.findall(r"press (?!release)([a-z]+)", text)) <= commands
+    assert set(re.findall(r"press\s(?!release)([a-z]+)", text)) <= commands
     added = {Path(block.note).stem for block in blocks(text)}
-    assert set(re.findall(r"press query ([a-z_]+)", text)) <= {question.name for question in questions()} | added
+    assert set(re.findall(r"press\s+query\s+([a-z_]+)", text)) <= {question.name for question in questions()} | added
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
