@@ -10,9 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,17 @@ def serving(command: list[str], last_line: str, project: Copy, environ: dict[str
     )
     assert process.stdout is not None
     printed = ""
+    # One that never gets so far is no reason to wait for ever.
+    impatience = threading.Timer(2 * PATIENCE_S, os.killpg, (process.pid, signal.SIGKILL))
+    impatience.start()
     while last_line not in printed and (line := process.stdout.readline()):
         printed += line
+    impatience.cancel()
     try:
         yield printed
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
         rest = process.stdout.read()
         process.wait(PATIENCE_S)
     assert rest.startswith("Stopping …\nStopped.\n")
