@@ -65,7 +65,8 @@ def refetch(
     with progress_bar() as progress:
         if dry_run:
             with small_run(settings, as_of, "refetch") as planning:
-                print(plan_summary(run.plan(planning, wishes)))
+                plan = run.plan(planning, wishes)
+            print(plan_summary(plan))
             return
         load_run = run.refetch(settings, wishes, as_of, progress)
     _end(load_run)
