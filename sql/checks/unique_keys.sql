@@ -42,14 +42,6 @@ group by publisher_key, valid_from
 having count(*) > 1
 union all
 select
-    'region_version' as in_table,
-    region_key as key,
-    count(*) as row_count
-from region_version
-group by region_key, valid_from
-having count(*) > 1
-union all
-select
     'source_file' as in_table,
     source_file_key as key,
     count(*) as row_count

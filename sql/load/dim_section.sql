@@ -5,15 +5,8 @@ from staged_section
 where
     dim_section.section_key = staged_section.section_key
     and dim_section.is_known <> staged_section.is_known
-    and not exists (
-        select 1 from load_run
-        where load_run.status = 'loaded' and load_run.as_of > $as_of
-    );
+    and $next_load_at::timestamp is null;
 
-insert into dim_section
-select
-    section_key,
-    name,
-    is_known
-from staged_section
+insert into dim_section by name
+select * from staged_section
 where section_key not in (select section_key from dim_section);

@@ -37,17 +37,9 @@ where
         where brought_at < since
     );
 
-insert into publisher_version
+insert into publisher_version by name
 select
-    staged_portal_publisher.publisher_key,
-    staged_portal_publisher.slug,
-    staged_portal_publisher.name_en,
-    staged_portal_publisher.name_ru,
-    staged_portal_publisher.name_kk,
-    staged_portal_publisher.kind,
-    staged_portal_publisher.region_key,
-    staged_portal_publisher.is_known,
-    staged_portal_publisher.note,
+    staged_portal_publisher.*,
     portal_publisher.since as valid_from
 from staged_portal_publisher
 inner join portal_publisher on staged_portal_publisher.publisher_key = portal_publisher.publisher_key
@@ -57,19 +49,8 @@ where
         select (publisher_key, valid_from) from publisher_version
     );
 
-with compared as (
-    select
-        publisher_key,
-        valid_from,
-        row(name_en, name_ru, name_kk, kind, region_key, is_known, note) as known,
-        lag(known) over (partition by publisher_key order by valid_from) as known_before
-    from publisher_version
-    where publisher_key in (select publisher_key from portal_publisher)
-)
-
+-- A version that only repeats the one before it.
 delete from publisher_version
 where
-    (publisher_key, valid_from) in (
-        select (publisher_key, valid_from) from compared
-        where known is not distinct from known_before
-    );
+    publisher_key in (select publisher_key from portal_publisher)
+    and (publisher_key, valid_from) not in (select (publisher_key, valid_from) from dim_publisher_history);

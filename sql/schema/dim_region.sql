@@ -1,17 +1,15 @@
--- Regions of Kazakhstan as they are known now.
+-- Regions of Kazakhstan, as the reference rows of the load with the latest as_of have them.
 -- Grain: one row per region or city of republican significance, as since 2022.
-create or replace view dim_region as
-select
-    region_key,
-    iso_code,
-    kato,
-    name_en,
-    name_ru,
-    name_kk,
-    kind
-from dim_region_history
-where is_current;
-comment on view dim_region is 'Regions of Kazakhstan as they are known now. Grain: one row per region or city of republican significance.';
+create table if not exists dim_region (
+    region_key bigint primary key,
+    iso_code varchar not null,
+    kato varchar,
+    name_en varchar,
+    name_ru varchar,
+    name_kk varchar,
+    kind varchar not null
+);
+comment on table dim_region is 'Regions of Kazakhstan as they are known now. Grain: one row per region or city of republican significance.';
 comment on column dim_region.region_key is 'Key: first 63 bits of the MD5 of "region" and the ISO code.';
 comment on column dim_region.iso_code is 'Code by ISO 3166-2, as since 2022.';
 comment on column dim_region.kato is 'Code in KATO, Kazakhstan''s classifier of territories.';

@@ -72,7 +72,6 @@ OFFENCES = {
             "text_content",
             "source_file",
             "publisher_version",
-            "region_version",
         )
     ],
     "unknown_values": [

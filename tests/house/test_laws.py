@@ -158,7 +158,6 @@ def test_replaying_with_the_same_moment_gives_the_same_rows(loaded: Desk) -> Non
         ("fact_release", "first_seen_at"),
         ("dim_text", "first_seen_at"),
         ("publisher_version", "valid_from"),
-        ("region_version", "valid_from"),
         ("load_run", "as_of"),
     ],
 )

@@ -7,7 +7,7 @@ import duckdb
 from warehouse.database.sql import SQL, run_sql
 from warehouse.errors import WarehouseUnusable
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 SCHEMA = (
     "macros",
@@ -23,8 +23,6 @@ SCHEMA = (
     "dim_date",
     "dim_language",
     "dim_section",
-    "region_version",
-    "dim_region_history",
     "dim_region",
     "publisher_version",
     "dim_publisher_history",

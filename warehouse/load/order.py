@@ -23,7 +23,7 @@ STEPS = (
     "source_header",
     "rejected_record",
     "portal_id_date",
-    "region_version",
+    "dim_region",
     "publisher_version",
     "dim_section",
     "dim_date",
@@ -39,7 +39,7 @@ STEPS = (
 )
 """The tables in the order they are loaded."""
 
-OF_REFERENCE = ("portal_id_date", "region_version", "publisher_version")
+OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_version")
 """Those that say what the reference rows say."""
 
 
@@ -74,7 +74,12 @@ def load_staged(
     stage_tables(con, staged, as_of)
     stage_reference(con, staged, reference, as_of)
     first_day, last_day = stage_calendar(con, staged, as_of)
-    parameters: dict[str, object] = {"as_of": as_of, "first_day": first_day, "last_day": last_day}
+    parameters: dict[str, object] = {
+        "as_of": as_of,
+        "next_load_at": _next_load_at(con, as_of),
+        "first_day": first_day,
+        "last_day": last_day,
+    }
     contents_before = _count_contents(con)
     for step in STEPS:
         progress(step)
@@ -101,6 +106,13 @@ def load_staged(
     new, changed, unchanged, without_body = counted
     texts_new = _count_contents(con) - contents_before
     return Loaded(new, changed, unchanged, without_body, texts_new, edits_new)
+
+
+def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
+    """The earliest `as_of` of a load that was later than this one and came before it; None for the latest load."""
+    found = con.execute("select min(as_of) from load_run where status = 'loaded' and as_of > $as_of", {"as_of": as_of})
+    (next_load_at,) = found.fetchone() or (None,)
+    return next_load_at
 
 
 def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
