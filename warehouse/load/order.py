@@ -111,6 +111,7 @@ def load_staged(
 def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
     """The earliest `as_of` of a load that was later than this one and came before it; None for the latest load."""
     found = con.execute("select min(as_of) from load_run where status = 'loaded' and as_of > $as_of", {"as_of": as_of})
+    next_load_at: datetime | None
     (next_load_at,) = found.fetchone() or (None,)
     return next_load_at
 
