@@ -375,3 +375,11 @@ def test_a_warehouse_of_another_schema_is_left_alone(crashing: Desk, version: in
     kept = files(crashing.settings.home)
     assert_one_clear_line(crashing.press_here("ingest", crashing.folder / "new"), f"has schema {version}", remedy)
     assert files(crashing.settings.home) == kept
+
+
+def test_a_warehouse_with_other_tables_is_left_alone(crashing: Desk) -> None:
+    crashing.corrupt("update schema_version set fingerprint = 'of other statements'")
+    kept = files(crashing.settings.home)
+    result = crashing.press_here("ingest", crashing.folder / "new")
+    assert_one_clear_line(result, "has other tables or views than this program needs", "run `press rebuild`")
+    assert files(crashing.settings.home) == kept

@@ -19,7 +19,6 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.database.connection import connected, only_writer
-from warehouse.database.schema import SCHEMA_VERSION
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import AtomicFile, copy, fingerprint, sync
 from warehouse.settings import Settings
@@ -48,7 +47,6 @@ class Backup:
     folder: Path
     sha256: str
     bytes: int
-    schema_version: int
     rows: dict[str, int]
     archive: tuple[Archived, ...]
 
@@ -98,7 +96,6 @@ def back_up(settings: Settings, as_of: datetime) -> Backup:
             "warehouse": settings.warehouse.name,
             "sha256": sha256,
             "bytes": size,
-            "schema_version": SCHEMA_VERSION,
             "rows": rows,
             "archive": [file._asdict() for file in archived],
         }
@@ -110,7 +107,7 @@ def back_up(settings: Settings, as_of: datetime) -> Backup:
         raise PressError(f"The backup {folder} cannot be written: {error.strerror}.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return Backup(folder, sha256, size, SCHEMA_VERSION, rows, archived)
+    return Backup(folder, sha256, size, rows, archived)
 
 
 def rows_of_tables(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -165,7 +162,7 @@ def backups(settings: Settings) -> list[Backup]:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             archive = tuple(Archived(**file) for file in raw["archive"])
-            found.append(Backup(path.parent, raw["sha256"], raw["bytes"], raw["schema_version"], raw["rows"], archive))
+            found.append(Backup(path.parent, raw["sha256"], raw["bytes"], raw["rows"], archive))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("The manifest %s cannot be read: %s.", path, error)
     return found

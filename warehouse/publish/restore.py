@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse.check.checks import run_checks, scope_everything
 from warehouse.database.connection import only_writer
-from warehouse.database.schema import SCHEMA_VERSION
+from warehouse.database.schema import is_current
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import AtomicFile, fingerprint, sync
 from warehouse.intake.archive import load_records
@@ -124,11 +124,11 @@ def _verify(path: Path, sha256: str) -> None:
 
 def _verify_rows(made: Path, backup: Backup) -> int:
     """Raise PressError where the copy does not have the rows it should, or fails a check; returns its releases."""
-    if backup.schema_version != SCHEMA_VERSION:
-        # Its checks are of another schema; `press rebuild` makes it anew from the archive.
-        return backup.rows.get("fact_release", 0)
     try:
         with duckdb.connect(made, read_only=True) as con:
+            if not is_current(con):
+                # Its checks are of another schema; `press rebuild` makes it again from the archive.
+                return backup.rows.get("fact_release", 0)
             found = rows_of_tables(con)
             scope_everything(con)
             failed = [check for check in run_checks(con) if check.outcome == "failed"]
