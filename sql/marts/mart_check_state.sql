@@ -13,8 +13,6 @@ select
 from check_outcome
 group by check_name;
 comment on view mart_check_state is 'What each check and observation found last, and since when. Grain: one row per check.';
-comment on column mart_check_state.check_name is 'The check: a file of sql/checks or sql/observations.';
-comment on column mart_check_state.outcome is 'passed, warned or failing: check_outcome.';
 comment on column mart_check_state.outcome_before is 'What it found before that; NULL where it never found anything else.';
 comment on column mart_check_state.since is 'Since when (UTC) it finds that.';
 comment on column mart_check_state.offending is 'How many rows or values offended when that began.';

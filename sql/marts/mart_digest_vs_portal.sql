@@ -19,14 +19,10 @@ inner join dim_text as portal_text on text_relation.portal_content_key = portal_
 inner join fact_release on digest_text.release_key = fact_release.release_key
 inner join dim_language on portal_text.language_key = dim_language.language_key;
 comment on view mart_digest_vs_portal is 'What the newspaper printed of a release beside what the portal''s page says. Grain: one row per release and language with a current text from both.';
-comment on column mart_digest_vs_portal.release_code is 'The gov.kz id as text, or the text slug of old links.';
 comment on column mart_digest_vs_portal.language is 'Language of both texts.';
-comment on column mart_digest_vs_portal.kind is 'same, shortened, different, other_release (the newspaper printed another release''s body), no_digest_body or no_portal_body.';
-comment on column mart_digest_vs_portal.shared is 'Share of the digest''s words that stand on the portal''s page in the same order.';
 comment on column mart_digest_vs_portal.digest_title is 'Title in the digest, as received.';
 comment on column mart_digest_vs_portal.portal_title is 'Title on the portal.';
 comment on column mart_digest_vs_portal.digest_words is 'Words of the digest''s body; NULL without a body.';
 comment on column mart_digest_vs_portal.portal_words is 'Words of the portal''s body; NULL without a body.';
 comment on column mart_digest_vs_portal.digest_since is 'Since when the digest''s text stood (UTC).';
 comment on column mart_digest_vs_portal.portal_since is 'Since when the portal''s text stood (UTC).';
-comment on column mart_digest_vs_portal.url is 'URL of the release.';

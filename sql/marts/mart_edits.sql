@@ -52,19 +52,12 @@ inner join dim_language on text_content.language_key = dim_language.language_key
 inner join fact_release on fact_edit.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key;
 comment on view mart_edits is 'Edits of texts, readable. Grain: one row per edit.';
-comment on column mart_edits.release_code is 'The gov.kz id as text, or the text slug of old links.';
 comment on column mart_edits.publisher_slug is 'Slug of the release''s publisher.';
 comment on column mart_edits.language is 'Language of the text.';
 comment on column mart_edits.origin is 'digest or portal: where both versions come from.';
-comment on column mart_edits.version_no is 'The version that the edit made: dim_text.';
-comment on column mart_edits.edited_at is 'Since when that version stood (UTC).';
-comment on column mart_edits.kind is 'The weightiest of its kinds: fact_edit.';
-comment on column mart_edits.kinds is 'All kinds of change in it.';
-comment on column mart_edits.changed_share is 'Share of words that changed.';
 comment on column mart_edits.numbers is 'Figures that changed, before → after.';
 comment on column mart_edits.changed is 'The first five changes: [-taken out-]{+put in+}.';
 comment on column mart_edits.title_before is 'Title of the version before.';
 comment on column mart_edits.title is 'Title of the version.';
-comment on column mart_edits.url is 'URL of the release.';
 comment on column mart_edits.evidence is 'Where the version was read: file and byte of the answer in data/archive/portal, or of the item in the digest.';
 comment on column mart_edits.edit_key is 'The edit: fact_edit.';

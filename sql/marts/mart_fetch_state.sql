@@ -32,7 +32,6 @@ inner join dim_language on visited.language_key = dim_language.language_key
 left join fact_release on visited.release_key = fact_release.release_key;
 comment on view mart_fetch_state is 'Pages of gov.kz and what is known of them. Grain: one row per release and language that was ever asked for.';
 comment on column mart_fetch_state.release_key is 'The release: fact_release.';
-comment on column mart_fetch_state.release_code is 'The gov.kz id as text, or the text slug of old links.';
 comment on column mart_fetch_state.language is 'Language of the page.';
 comment on column mart_fetch_state.visits is 'How often it was visited.';
 comment on column mart_fetch_state.last_visit_at is 'When it was last visited (UTC).';

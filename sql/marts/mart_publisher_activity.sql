@@ -26,10 +26,6 @@ group by
     dim_publisher.name_en,
     dim_publisher.kind;
 comment on view mart_publisher_activity is 'What each publisher had listed each day. Grain: one row per publisher and day on which a release of it was first listed.';
-comment on column mart_publisher_activity.date is 'The day.';
-comment on column mart_publisher_activity.weekday_en is 'Its weekday in English.';
-comment on column mart_publisher_activity.is_weekend is 'Saturday or Sunday.';
-comment on column mart_publisher_activity.is_holiday is 'A public holiday of Kazakhstan.';
 comment on column mart_publisher_activity.publisher_key is 'The publisher: dim_publisher.';
 comment on column mart_publisher_activity.publisher_slug is 'Its slug.';
 comment on column mart_publisher_activity.publisher is 'Its name in English, or its slug where no name is known.';

@@ -38,13 +38,9 @@ inner join text_content on fact_release.content_key = text_content.content_key
 inner join dim_language on text_content.language_key = dim_language.language_key;
 comment on view mart_release is 'Releases with everything about them in one row, all names resolved. Grain: one row per release.';
 comment on column mart_release.release_key is 'The release: fact_release.';
-comment on column mart_release.release_code is 'The gov.kz id as text, or the text slug of old links.';
-comment on column mart_release.portal_id is 'The gov.kz id; NULL for text slugs.';
-comment on column mart_release.url is 'URL of its latest listing, as received; made from slug and code where no digest lists it.';
 comment on column mart_release.title is 'Title of the current text that speaks for it, clean: one with a body, then the digest''s, then the longest.';
 comment on column mart_release.body is 'Body of the same text, clean, with paragraph breaks restored; NULL where there is none.';
 comment on column mart_release.language is 'Language of that text: kk, ru, en, other, mixed or und.';
-comment on column mart_release.has_body is 'True when a current text of it has a body.';
 comment on column mart_release.word_count is 'Words of that body; NULL without one.';
 comment on column mart_release.publisher_slug is 'Slug of the publisher.';
 comment on column mart_release.publisher is 'Name of the publisher in English, or its slug where no name is known.';
@@ -52,14 +48,9 @@ comment on column mart_release.publisher_kind is 'Kind of publisher: ministry, r
 comment on column mart_release.publisher_is_known is 'True when the reference rows have the publisher.';
 comment on column mart_release.region_iso is 'ISO 3166-2 code of the publisher''s region; NULL for central bodies and where unknown.';
 comment on column mart_release.region is 'Name of that region in English.';
-comment on column mart_release.event_place is 'Place of the event by the dateline.';
 comment on column mart_release.event_date is 'Day of the event by the dateline; may lie in the future.';
-comment on column mart_release.published_at is 'When gov.kz published it (UTC); NULL until its page has been read.';
 comment on column mart_release.first_listed_date is 'The first day a digest lists it under; NULL where none does.';
-comment on column mart_release.first_seen_at is 'When the warehouse first learnt of it (as_of, UTC).';
 comment on column mart_release.days_event_to_listed is 'Days from event to first listing; negative for events announced ahead; NULL while no digest lists it.';
 comment on column mart_release.days_published_to_listed is 'Days from publication to first listing; NULL while publication is unknown.';
 comment on column mart_release.days_event_to_published is 'Days from event to publication; NULL while publication is unknown.';
 comment on column mart_release.days_listed_to_seen is 'Days from first listing until the warehouse learnt of it.';
-comment on column mart_release.listing_count is 'How many listings it has.';
-comment on column mart_release.version_count is 'How many versions its texts have in all.';

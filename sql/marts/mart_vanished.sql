@@ -87,7 +87,6 @@ where
     );
 comment on view mart_vanished is 'Pages of gov.kz that are gone, or were and came back. Grain: one row per release, language and time it was gone.';
 comment on column mart_vanished.release_key is 'The release: fact_release.';
-comment on column mart_vanished.release_code is 'The gov.kz id as text, or the text slug of old links.';
 comment on column mart_vanished.language is 'Language of the page.';
 comment on column mart_vanished.status is 'vanished: all routes denied it at two visits 14 days apart; returned: so, but a later visit found it; suspected: denied for 14 days by the routes that answered, while another refused, failed or was not asked.';
 comment on column mart_vanished.last_found_at is 'When a visit last found it before (UTC); NULL if none did.';
@@ -95,5 +94,4 @@ comment on column mart_vanished.missing_from is 'The first visit (UTC) at which 
 comment on column mart_vanished.missing_to is 'The last visit (UTC) at which it was denied.';
 comment on column mart_vanished.returned_at is 'The first visit (UTC) that found it again; NULL if none did.';
 comment on column mart_vanished.evidence is 'The attempts that denied it, at the first and the last such visit: when, by which route, and where in data/archive/portal the answer is kept.';
-comment on column mart_vanished.url is 'URL of the release.';
 comment on column mart_vanished.title is 'Title of the release, as received.';

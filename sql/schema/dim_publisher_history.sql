@@ -32,15 +32,6 @@ select
     next_valid_from is null as is_current
 from changed;
 comment on view dim_publisher_history is 'What was known about publishers over time. Grain: one row per publisher and stretch of time in which the same was known.';
-comment on column dim_publisher_history.publisher_key is 'The publisher: dim_publisher.';
-comment on column dim_publisher_history.slug is 'The publisher''s slug in URLs of gov.kz.';
-comment on column dim_publisher_history.name_en is 'Name in English; NULL when no reference row had the slug.';
-comment on column dim_publisher_history.name_ru is 'Name in Russian; NULL when unknown.';
-comment on column dim_publisher_history.name_kk is 'Name in Kazakh; NULL when unknown.';
-comment on column dim_publisher_history.kind is 'Kind of body.';
-comment on column dim_publisher_history.region_key is 'Its region: dim_region; NULL for central bodies and where unknown.';
-comment on column dim_publisher_history.is_known is 'True when seeds/publishers.csv had the slug.';
-comment on column dim_publisher_history.note is 'What the reference row noted.';
 comment on column dim_publisher_history.valid_from is 'Since when (UTC) this was known.';
 comment on column dim_publisher_history.valid_to is 'Until when, exclusive; 9999-12-31 for what is known now.';
 comment on column dim_publisher_history.is_current is 'True for what is known now.';

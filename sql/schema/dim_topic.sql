@@ -14,8 +14,6 @@ from topic_name
 inner join dim_language on topic_name.language_key = dim_language.language_key
 group by topic_name.topic_key;
 comment on view dim_topic is 'Directions of work that the portal files releases under, with their latest names. Grain: one row per topic.';
-comment on column dim_topic.topic_key is 'Key: the first 63 bits of the MD5 of "topic" and the portal''s id.';
-comment on column dim_topic.portal_topic_id is 'The portal''s id of the topic.';
 comment on column dim_topic.name_en is 'Name on English pages; NULL where none gave it.';
 comment on column dim_topic.name_ru is 'Name on Russian pages; NULL where none gave it.';
 comment on column dim_topic.name_kk is 'Name on Kazakh pages; NULL where none gave it.';

@@ -27,7 +27,7 @@ comment on column text_content.release_key is 'The release: fact_release.';
 comment on column text_content.language_key is 'Language of the text: of a portal''s page that which it was asked in; else that of its body, or of its title where there is no body: dim_language.';
 comment on column text_content.title_language_key is 'Language of the title: dim_language.';
 comment on column text_content.body_language_key is 'Language of the body: dim_language; NULL without a body.';
-comment on column text_content.origin is 'digest, or portal for texts fetched from gov.kz.';
+comment on column text_content.origin is 'digest, or portal for texts fetched from gov.kz. A text from one is never a version of a text from the other.';
 comment on column text_content.is_repaired is 'True when the portal served mojibake (UTF-8 read as Latin-1) that was put right.';
 comment on column text_content.title is 'Title as received.';
 comment on column text_content.body is 'Body as received, line ends as line feeds; NULL where there is none.';

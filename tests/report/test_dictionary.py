@@ -3,14 +3,16 @@
 import duckdb
 import pytest
 
-from warehouse.database.schema import MARTS, SCHEMA
-from warehouse.report.dictionary import dictionary, schema_in_memory
+from warehouse.database.schema import MARTS, SCHEMA, make_schema
+from warehouse.report.dictionary import dictionary
 from warehouse.settings import PROJECT
 
 
 @pytest.fixture(scope="module")
 def schema() -> duckdb.DuckDBPyConnection:
-    return schema_in_memory()
+    con = duckdb.connect()
+    make_schema(con)
+    return con
 
 
 def test_the_dictionary_in_the_repository_is_current() -> None:

@@ -2,22 +2,14 @@
 
 import duckdb
 
-from warehouse.database.schema import MARTS, SCHEMA
-from warehouse.database.sql import SQL, rows, run_sql
-
-
-def schema_in_memory() -> duckdb.DuckDBPyConnection:
-    """The whole schema, empty, in memory."""
-    con = duckdb.connect()
-    for folder, names in (("schema", SCHEMA), ("marts", MARTS)):
-        for name in names:
-            run_sql(con, SQL / folder / f"{name}.sql")
-    return con
+from warehouse.database.schema import make_schema
+from warehouse.database.sql import rows
 
 
 def dictionary() -> str:
     """The dictionary as Markdown: facts first, then dimensions, marts, and the tables they rest on."""
-    with schema_in_memory() as con:
+    with duckdb.connect() as con:
+        make_schema(con)
         objects = rows(
             con.sql(
                 """
