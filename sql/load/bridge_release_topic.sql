@@ -17,12 +17,9 @@ where
     bridge_release_topic.release_key = release_topic_seen.release_key
     and bridge_release_topic.topic_key = release_topic_seen.topic_key;
 
-insert into bridge_release_topic
+insert into bridge_release_topic by name
 select
-    release_key,
-    topic_key,
-    first_seen_at,
-    last_seen_at,
+    *,
     true as is_current
 from release_topic_seen
 where (release_key, topic_key) not in (select (release_key, topic_key) from bridge_release_topic);

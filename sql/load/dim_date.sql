@@ -1,5 +1,5 @@
 -- Whole years that the calendar lacks, so that it covers every date in use.
-insert into dim_date
+insert into dim_date by name
 select
     strftime(days.day, '%Y%m%d')::integer as date_key,
     days.day::date as date,

@@ -2,23 +2,12 @@
 delete from fact_listing
 where source_file_key in (select source_file_key from staged_file);
 
-insert into fact_listing
+insert into fact_listing by name
 select
-    xor(staged_listing.source_file_key, staged_listing.byte_start) as listing_key,
-    staged_listing.source_file_key,
-    staged_listing.release_key,
-    staged_listing.content_key,
+    staged_listing.* exclude (part, number, listed_date, slug, release_code, portal_id, section),
     staged_slug.publisher_key,
     staged_section.section_key,
-    year(staged_listing.listed_date) * 10000 + month(staged_listing.listed_date) * 100 + day(staged_listing.listed_date)
-        as listed_date_key,
-    staged_part.listings_before + staged_listing.number + 1 as position,
-    staged_listing.title,
-    staged_listing.url,
-    staged_listing.url_language,
-    staged_listing.byte_start,
-    staged_listing.byte_end,
-    staged_listing.dated_lines_in_body
+    staged_part.listings_before + staged_listing.number + 1 as position
 from staged_listing
 inner join staged_part
     on

@@ -65,7 +65,7 @@ group by release_key;
 delete from fact_release
 where release_key in (select release_key from touched_release);
 
-insert into fact_release
+insert into fact_release by name
 with publisher_of_slug as (
     select distinct
         slug,

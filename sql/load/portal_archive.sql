@@ -2,8 +2,5 @@
 delete from portal_archive
 where warc_file in (select warc_file from staged_archive);
 
-insert into portal_archive
-select
-    warc_file,
-    bytes_loaded
-from staged_archive;
+insert into portal_archive by name
+select * from staged_archive;

@@ -2,15 +2,10 @@
 delete from rejected_record
 where source_file_key in (select source_file_key from staged_file);
 
-insert into rejected_record
+insert into rejected_record by name
 select
-    staged_reject.source_file_key,
-    staged_reject.byte_start,
-    staged_reject.byte_end,
-    staged_reject.line_no + staged_part.lines_before as line_no,
-    staged_reject.reason,
-    staged_reject.detail,
-    staged_reject.raw
+    staged_reject.* exclude (part)
+    replace (staged_reject.line_no + staged_part.lines_before as line_no)
 from staged_reject
 inner join staged_part
     on

@@ -2,15 +2,5 @@
 delete from source_file
 where source_file_key in (select source_file_key from staged_file);
 
-insert into source_file
-select
-    source_file_key,
-    sha256,
-    path,
-    bytes,
-    first_seen_at,
-    listings,
-    headers,
-    rejects,
-    blank_bytes
-from staged_file;
+insert into source_file by name
+select * from staged_file;

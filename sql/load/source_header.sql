@@ -2,13 +2,10 @@
 delete from source_header
 where source_file_key in (select source_file_key from staged_file);
 
-insert into source_header
+insert into source_header by name
 select
-    staged_header.source_file_key,
-    staged_header.byte_start,
-    staged_header.byte_end,
-    staged_header.line_no + staged_part.lines_before as line_no,
-    staged_header.text
+    staged_header.* exclude (part)
+    replace (staged_header.line_no + staged_part.lines_before as line_no)
 from staged_header
 inner join staged_part
     on

@@ -16,26 +16,12 @@ from staged_text
 inner join staged_twice on staged_text.content_key = staged_twice.content_key
 where staged_text.filename <> staged_twice.first_filename;
 
-insert into text_content
+insert into text_content by name
 select
-    staged_text.content_key,
-    staged_text.release_key,
+    staged_text.* exclude (filename, release_code, page_language, language, title_language, body_language),
     text_language.language_key,
     title_language.language_key as title_language_key,
-    body_language.language_key as body_language_key,
-    staged_text.origin,
-    staged_text.is_repaired,
-    staged_text.title,
-    staged_text.body,
-    staged_text.word_count,
-    staged_text.paragraph_breaks,
-    staged_text.lookalike_words,
-    staged_text.event_place,
-    staged_text.event_date,
-    staged_text.place_start,
-    staged_text.place_end,
-    staged_text.date_start,
-    staged_text.date_end
+    body_language.language_key as body_language_key
 from staged_text
 -- A page's text is its language's, whatever it is written in.
 inner join dim_language as text_language on coalesce(staged_text.page_language, staged_text.language) = text_language.code

@@ -164,15 +164,8 @@ where
             and version_now.first_seen_at = text_version.first_seen_at
     );
 
-insert into text_version
-select
-    version_now.text_key,
-    version_now.release_key,
-    version_now.version_no,
-    version_now.content_key,
-    version_now.valid_from,
-    version_now.first_seen_at
-from version_now
+insert into text_version by name
+select * from version_now
 where
     not exists (
         select 1

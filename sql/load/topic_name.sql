@@ -18,12 +18,6 @@ where
     and topic_name.language_key = topic_seen.language_key
     and topic_name.name = topic_seen.name;
 
-insert into topic_name
-select
-    topic_key,
-    portal_topic_id,
-    language_key,
-    name,
-    last_seen_at
-from topic_seen
+insert into topic_name by name
+select * from topic_seen
 where (topic_key, language_key, name) not in (select (topic_key, language_key, name) from topic_name);

@@ -10,7 +10,7 @@ from tests.conftest import Desk
 from warehouse.database.connection import reading, writing
 from warehouse.database.schema import MARTS, SCHEMA
 from warehouse.database.sql import SQL
-from warehouse.load.order import STEPS
+from warehouse.load.star import STEPS
 
 CONTRACT = {
     "dim_date": "date_key",

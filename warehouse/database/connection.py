@@ -33,7 +33,7 @@ def writing(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnect
     Raises WarehouseLocked when another process writes it, naming that process, and WarehouseUnusable when it cannot be
     opened: corrupt, of another schema, in a folder that cannot be written.
     """
-    with only_writer(settings, purpose), connected(settings) as con:
+    with only_writer(settings, purpose), connect(settings) as con:
         yield con
 
 
@@ -43,7 +43,7 @@ def only_writer(settings: Settings, purpose: str) -> AbstractContextManager[None
 
 
 @contextmanager
-def connected(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing; the caller holds the lock of `only_writer`.
 
     Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size.

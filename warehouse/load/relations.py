@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from warehouse.database.sql import literal_files
-from warehouse.load.comparisons import BATCH, insert
+from warehouse.load.edits import BATCH, insert
 
 if TYPE_CHECKING:
     from warehouse.compare.edits import Text

@@ -9,7 +9,7 @@ from pathlib import Path
 from warehouse.errors import InputRefused
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
 from warehouse.intake.receive import Known, Received, digest_paths, new_bytes, recall, take_in
-from warehouse.load.order import Loaded, is_known_already, stage_known_contents
+from warehouse.load.star import LoadCounts, is_known_already, stage_known_contents
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
@@ -73,7 +73,7 @@ def normalise(run: Run) -> int:
     return total
 
 
-def load(run: Run) -> Loaded:
+def load(run: Run) -> LoadCounts:
     """Load what is staged into the star, in a transaction that `Run.check` commits."""
     load_run = run.load_run
     with run.step("load"):

@@ -11,7 +11,7 @@ import duckdb
 from warehouse.check.checks import CheckResult
 from warehouse.check.observations import CheckState, Observed
 from warehouse.database.sql import rows
-from warehouse.load.order import Loaded
+from warehouse.load.star import LoadCounts
 from warehouse.portal.visits.tally import Tally
 
 STEPS = ("read", "fetch", "parse", "normalise", "load", "check", "publish")
@@ -48,7 +48,7 @@ class LoadRun:
     listings: int = 0
     texts_new: int = 0
     rejected: int = 0
-    loaded: Loaded = field(default_factory=Loaded)
+    loaded: LoadCounts = field(default_factory=LoadCounts)
     checks: list[CheckResult] = field(default_factory=list)
     observed: list[Observed] = field(default_factory=list)
     states: list[CheckState] = field(default_factory=list)

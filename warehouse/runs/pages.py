@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.errors import PressError
-from warehouse.load.order import Loaded, forget_portal
+from warehouse.load.star import LoadCounts, forget_portal
 from warehouse.portal.archive.verify import losses, lost_attempts, note_attempts
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
@@ -16,7 +16,7 @@ from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
 from warehouse.stage.attempts import AttemptStager, StagedAttempts
-from warehouse.stage.digests import normalise_staged, normalised_meanwhile
+from warehouse.stage.digests import normalise_staged, normalise_meanwhile
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool 
     return attempts
 
 
-def load(run: Run, attempts: StagedAttempts) -> Loaded:
+def load(run: Run, attempts: StagedAttempts) -> LoadCounts:
     """Load what is staged into the star, in a transaction that `Run.check` commits."""
     load_run = run.load_run
     is_replay = load_run.kind == "replay"
@@ -155,7 +155,7 @@ def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) ->
     staging = stager.stage(read_archive(answers, since))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:
-        staging = normalised_meanwhile(staging, run.staged, run.reference, run.settings.seeds)
+        staging = normalise_meanwhile(staging, run.staged, run.reference, run.settings.seeds)
     count = run.counter("parse")
     for attempts in staging:
         count(attempts)

@@ -19,15 +19,15 @@ from warehouse.clock import utc
 from warehouse.database.connection import connected, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake.archive import refuse_lost, settle
-from warehouse.load.order import STEPS as TABLES
-from warehouse.load.order import Loaded, load_staged
+from warehouse.load.star import STEPS as TABLES
+from warehouse.load.star import LoadCounts, load_staged
 from warehouse.publish.copy import is_published
 from warehouse.publish.copy import publish as replace_published
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.runs.load_run import LoadRun, Progress, rejected_records, write_down
 from warehouse.runs.watch import watch
 from warehouse.settings import Settings
-from warehouse.stage.digests import Staged
+from warehouse.stage.digests import Staging
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Run:
         self.load_run = LoadRun(
             run_id or str(uuid.uuid4()), utc(as_of), settings.warehouse, settings.published, flow_run_id, kind=kind
         )
-        self.staged = Staged(settings.staging / self.load_run.run_id)
+        self.staged = Staging(settings.staging / self.load_run.run_id)
         self._progress = progress
         self._thresholds = settings.seeds / THRESHOLDS if observes else None
         self._held = ExitStack()
@@ -113,7 +113,7 @@ class Run:
 
         return count
 
-    def load(self, as_of: datetime) -> Loaded:
+    def load(self, as_of: datetime) -> LoadCounts:
         """Load what is staged into the star, inside a transaction that the caller began and `check` commits."""
         count = self.counter("load", len(TABLES))
         loaded = load_staged(self.con, self.staged, self.reference, as_of, lambda _: count(1))
@@ -195,7 +195,7 @@ class Run:
         if self._is_committed:
             return
         load_run.status, load_run.message = "failed", message
-        load_run.loaded, load_run.texts_new = Loaded(), 0
+        load_run.loaded, load_run.texts_new = LoadCounts(), 0
         try:
             # Whether a commit that failed half-way holds is known when the warehouse is opened again.
             if not self._is_committing:

@@ -109,7 +109,7 @@ class AttemptStager:
         self._write("topic", TOPIC, topics)
         new = list(texts.values())
         if new:
-            received = RECEIVED_TEXT.held(pl.DataFrame(new, schema=dict(RECEIVED_TEXT.columns), orient="row"))
+            received = RECEIVED_TEXT.frame(new)
             received.write_ipc(self._folder / f"received-portal-{self._batches:06}.arrow", compression="uncompressed")
         self._batches += 1
 
@@ -219,7 +219,7 @@ class AttemptStager:
 
     def _write(self, kind: str, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            self._parquet(kind, contract.held(pl.DataFrame(rows, schema=dict(contract.columns), orient="row")))
+            self._parquet(kind, contract.frame(rows))
 
     def _parquet(self, kind: str, frame: pl.DataFrame) -> None:
         path = self._folder / f"{kind}-portal-{self._batches:06}.parquet"

@@ -2,97 +2,76 @@
 
 A contract is declared once: columns with their types, and rules that name what a row may not be. A row that breaks a
 rule is handed back with the rule's sentence, so that it becomes a rejected record instead of a crash or a silent drop.
+A column that other columns determine is declared by its expression and needs no other code.
 
 Plain Polars expressions, because importing dataframely alone takes longer than loading a digest of a thousand items.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, get_args
 
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from warehouse.digest import records
 from warehouse.errors import PressError
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Columns with types, and rules: a sentence about what is wrong → the expression that is true for a good row."""
+    """Columns, each with its type or with the expression that computes it from others; and rules.
+
+    A rule is a sentence about what is wrong → the expression that is true for a good row.
+    """
 
     name: str
-    columns: Mapping[str, pl.DataType | DataTypeClass]
+    columns: Mapping[str, pl.DataType | DataTypeClass | pl.Expr]
     rules: Mapping[str, pl.Expr]
 
-    def hold(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def split(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Split a frame into the rows that keep the contract and those that break it.
 
         The first has exactly the contract's columns in their order; the second has all of the frame's columns and
         `broken` (String): the sentence of the first rule broken. Raises polars' SchemaError or ColumnNotFoundError when
         a column is missing or of another type, for that is a fault of the code and not of a row.
         """
-        typed = frame.select(pl.col(name).cast(dtype) for name, dtype in self.columns.items())
-        broken = pl.coalesce(
-            [pl.when(good.fill_null(False).not_()).then(pl.lit(sentence)) for sentence, good in self.rules.items()]
+        typed = frame.select(
+            kind.alias(name) if isinstance(kind, pl.Expr) else pl.col(name).cast(kind)
+            for name, kind in self.columns.items()
         )
+        sentences = [pl.when(good.fill_null(False).not_()).then(pl.lit(words)) for words, good in self.rules.items()]
+        broken = pl.coalesce(*sentences, pl.lit(None, pl.String))
         verdict = typed.select(broken=broken).to_series()
         if verdict.null_count() == len(verdict):
             return typed, frame.clear().with_columns(broken=pl.lit(None, pl.String))
         return typed.filter(verdict.is_null()), frame.with_columns(verdict).filter(verdict.is_not_null())
 
-    def held(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def enforce(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The contract's columns of a frame all of whose rows must keep it; raises PressError for one that does not."""
-        good, broken = self.hold(frame)
+        good, broken = self.split(frame)
         if broken.height:
             row = broken.select(pl.all().cast(pl.String, strict=False).str.slice(0, 60)).row(0, named=True)
             raise PressError(f"A {self.name} breaks its contract: {row.pop('broken')} ({row})")
         return good
 
-    def empty(self) -> pl.DataFrame:
-        """A frame of no rows with the contract's columns."""
-        return pl.DataFrame(schema=dict(self.columns))
+    def frame(self, rows: Sequence[Mapping[str, Any]] = ()) -> pl.DataFrame:
+        """The frame of rows that must all keep the contract; without rows an empty one. Raises what `enforce` does."""
+        types = {name: kind for name, kind in self.columns.items() if not isinstance(kind, pl.Expr)}
+        return self.enforce(pl.DataFrame(rows, schema=types, orient="row"))
 
 
-LISTING_READ = Contract(
-    "listing as read",
-    {
-        "byte_start": pl.Int64,
-        "byte_end": pl.Int64,
-        "title": pl.String,
-        "listed_date": pl.Date,
-        "body": pl.String,
-        "url": pl.String,
-        "section": pl.String,
-        "dated_lines_in_body": pl.Int32,
-        "content_sha256": pl.Binary,
-    },
-    {},
-)
-"""The fields of `digest.LISTING`, in its order."""
+READ = pl.Schema(zip(records.LISTING, get_args(records.Listing), strict=True))
+"""A listing as the reader gives it."""
 
 HEADER = Contract(
-    "header",
-    {
-        "source_file_key": pl.Int64,
-        "part": pl.Int32,
-        "byte_start": pl.Int64,
-        "byte_end": pl.Int64,
-        "line_no": pl.Int64,
-        "text": pl.String,
-    },
-    {},
+    "header", {"source_file_key": pl.Int64, "part": pl.Int32, **pl.Schema(records.Header.__annotations__)}, {}
 )
 """One row per header line; `line_no` counts from 1 within the part."""
 
 REJECT = Contract(
-    "reject",
-    {
-        **{name: dtype for name, dtype in HEADER.columns.items() if name != "text"},
-        "reason": pl.String,
-        "detail": pl.String,
-        "raw": pl.String,
-    },
-    {},
+    "reject", {"source_file_key": pl.Int64, "part": pl.Int32, **pl.Schema(records.Reject.__annotations__)}, {}
 )
 """One row per rejected stretch; `line_no` counts from 1 within the part."""
 
@@ -102,19 +81,15 @@ LISTING = Contract(
         "source_file_key": pl.Int64,
         "part": pl.Int32,
         "number": pl.Int64,
-        "byte_start": pl.Int64,
-        "byte_end": pl.Int64,
-        "title": pl.String,
-        "listed_date": pl.Date,
-        "url": pl.String,
+        **{name: kind for name, kind in READ.items() if name not in ("body", "content_sha256")},
         "url_language": pl.String,
         "slug": pl.String,
         "release_code": pl.String,
         "portal_id": pl.Int64,
         "release_key": pl.Int64,
-        "section": pl.String,
-        "dated_lines_in_body": pl.Int32,
         "content_key": pl.Int64,
+        "listing_key": pl.col("source_file_key") ^ pl.col("byte_start"),
+        "listed_date_key": pl.col("listed_date").dt.strftime("%Y%m%d").cast(pl.Int32),
     },
     {
         "The title is empty.": pl.col("title").str.len_bytes() > 0,

@@ -14,7 +14,7 @@ from typing import TypeVar
 from warehouse.digest import read as digest
 from warehouse.intake.receive import Received
 from warehouse.reference.rows import Reference
-from warehouse.stage.parts import Part, PartRead, Tell, normalise_files, read_parts
+from warehouse.stage.parts import Advance, Part, PartCounts, normalise_files, read_parts
 from warehouse.stage.worker import Worker
 
 T = TypeVar("T")
@@ -31,12 +31,12 @@ WORKERS_FROM = 32 << 20
 
 
 @dataclass(slots=True)
-class Staged:
-    """What is staged in `folder`: the digests and the counts of their parts, in order, and attempts to fetch."""
+class Staging:
+    """What a run staged in `folder`: the digests and the counts of their parts, in order, and attempts to fetch."""
 
     folder: Path
     digests: list[Received] = field(default_factory=list)
-    parts: list[PartRead] = field(default_factory=list)
+    parts: list[PartCounts] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     read_to: dict[str, int] = field(default_factory=dict)
     """How far each file of the archive of answers was read, in bytes."""
@@ -59,81 +59,75 @@ class Staged:
 
 
 def stage_digests(
-    received: Sequence[Received], reference: Reference, staged: Staged, tell: Tell = lambda _: None
+    received: Sequence[Received], reference: Reference, staging: Staging, advance: Advance = lambda _: None
 ) -> list[Received]:
     """Read digests into staged listings, rejects, headers and texts that the warehouse lacks.
 
-    The staged file `batch.KNOWN` says which contents it has; `tell` is told of bytes read. Returns the files that are
+    The staged file `parts.KNOWN` says which contents it has; `advance` gets the bytes read. Returns the files that are
     no digest at all, because no line in them says that a release is the source; nothing of these stays staged.
     """
     parts = [part for one in received for part in _parts(one)]
     if sum(part.bytes for part in parts) < WORKERS_FROM or len(parts) < 2:
-        read = read_parts(parts, reference.header_names, staged.folder, tell)
+        counts = read_parts(parts, reference.header_names, staging.folder, advance)
     else:
-        staged.hire()
-        read = _together(
-            staged.workers,
-            lambda worker, share: worker.read(share, reference.header_names, staged.folder, tell),
+        staging.hire()
+        counts = _share_out(
+            staging.workers,
+            lambda worker, share: worker.read(share, reference.header_names, staging.folder, advance),
             _halves(parts, lambda part: part.bytes),
         )
     no_digests = []
     for one in received:
-        its_parts = [part for part in read if part.source_file_key == one.source_file_key]
+        its_parts = [part for part in counts if part.source_file_key == one.source_file_key]
         if any(part.trailers for part in its_parts):
-            staged.digests.append(one)
-            staged.parts += sorted(its_parts, key=lambda part: part.part)
+            staging.digests.append(one)
+            staging.parts += sorted(its_parts, key=lambda part: part.part)
         else:
             no_digests.append(one)
-            for path in staged.folder.glob(f"*-{one.source_file_key}-*"):
+            for path in staging.folder.glob(f"*-{one.source_file_key}-*"):
                 path.unlink()
     return no_digests
 
 
-def normalise_staged(staged: Staged, reference: Reference, seeds: Path, tell: Tell = lambda _: None) -> None:
-    """Normalise the received texts that are staged; `tell` is told of texts done, `seeds` is where `reference` lies.
+def normalise_staged(staging: Staging, reference: Reference, seeds: Path, advance: Advance = lambda _: None) -> None:
+    """Normalise the received texts that are staged; `advance` gets the texts done, `seeds` is where `reference` lies.
 
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
     """
-    files = staged.files("received")
-    if sum(path.stat().st_size for path in files) >= WORKERS_FROM // 2 and staged.workers:
-        _together(
-            staged.workers,
-            lambda worker, share: worker.normalise(share, seeds, reference.sha256, tell),
+    files = staging.files("received")
+    if sum(path.stat().st_size for path in files) >= WORKERS_FROM // 2 and staging.workers:
+        _share_out(
+            staging.workers,
+            lambda worker, share: worker.normalise(share, seeds, reference.sha256, advance),
             _halves(files, lambda path: path.stat().st_size),
         )
-        staged.dismiss()
+        staging.dismiss()
     else:
-        normalise_files(files, reference, tell)
+        normalise_files(files, reference, advance)
 
 
-def normalised_meanwhile(staging: Iterable[T], staged: Staged, reference: Reference, seeds: Path) -> Iterator[T]:
-    """Pass on what `staging` yields, and let another process normalise the received texts that it stages meanwhile.
+def normalise_meanwhile(batches: Iterable[T], staging: Staging, reference: Reference, seeds: Path) -> Iterator[T]:
+    """Pass on what `batches` yields, and let another process normalise the received texts that it stages meanwhile.
 
     Raises what `normalise_staged` raises.
     """
-    staged.hire(1)
-    worker = staged.workers[0]
-    handed: set[Path] = set()
+    staging.hire(1)
+    worker = staging.workers[0]
 
     def normalise(files: list[Path]) -> None:
         worker.normalise(files, seeds, reference.sha256, lambda _: None)
 
     with ThreadPoolExecutor(1) as pool:
-        asked: Future[None] | None = None
-        for one in staging:
-            if asked is None or asked.done():
-                if asked is not None:
-                    asked.result()
-                files = [path for path in staged.files("received") if path not in handed]
-                handed.update(files)
-                asked = pool.submit(normalise, files)
-            yield one
-        if asked is not None:
-            asked.result()
-    rest = staged.files("received")
-    if rest:
-        normalise(rest)
-    staged.dismiss()
+        # The worker takes a file away when it is done with it, and gets the next files then.
+        work: Future[None] = pool.submit(normalise, [])
+        for batch in batches:
+            if work.done():
+                work.result()
+                work = pool.submit(normalise, staging.files("received"))
+            yield batch
+        work.result()
+    normalise(staging.files("received"))
+    staging.dismiss()
 
 
 def _parts(received: Received) -> Iterator[Part]:
@@ -142,8 +136,8 @@ def _parts(received: Received) -> Iterator[Part]:
     if size >= TWO_PARTS_FROM:
         with received.archived.open("rb") as file:
             file.seek(size // 2)
-            found = digest.trailer_end(file.read(digest.MAX_ITEM_BYTES))
-            middle = None if found is None else size // 2 + found
+            end = digest.trailer_end(file.read(digest.MAX_ITEM_BYTES))
+            middle = None if end is None else size // 2 + end
     if middle is None:
         yield Part(key, path, 0, 0, size)
         return
@@ -162,7 +156,7 @@ def _halves(things: Sequence[T], size: Callable[[T], int]) -> list[list[T]]:
     return shares
 
 
-def _together(
+def _share_out(
     workers: Sequence[Worker], work: Callable[[Worker, list[T]], list[R]], shares: Sequence[list[T]]
 ) -> list[R]:
     """Let each worker do its share, all at the same time; an error of one is raised when all have ended."""

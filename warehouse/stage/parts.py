@@ -14,7 +14,7 @@ from warehouse.digest.records import Reject
 from warehouse.normalise import frames as normalise
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference
-from warehouse.stage.contracts import HEADER, LISTING, LISTING_READ, RECEIVED_TEXT, REJECT, TEXT
+from warehouse.stage.contracts import HEADER, LISTING, READ, RECEIVED_TEXT, REJECT, TEXT
 
 BATCH_BYTES = 8 << 20
 """About how much of a digest goes into one staged file."""
@@ -32,8 +32,8 @@ OF_DIGEST = (
 )
 """What is the same for all texts of digests."""
 
-Tell = Callable[[int], None]
-"""Told of progress: of how much more is done."""
+Advance = Callable[[int], None]
+"""What shows progress; it is called with how much more is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class PartRead:
+class PartCounts:
     """What reading a part found, in counts; `last_section` as the reader left it."""
 
     source_file_key: int
@@ -69,28 +69,28 @@ class PartRead:
     last_section: str | None = None
 
 
-def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, tell: Tell) -> list[PartRead]:
-    """Read parts of digests into staged files in `folder`; tells of bytes read, returns the counts of each part.
+def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, advance: Advance) -> list[PartCounts]:
+    """Read parts of digests into staged files in `folder`; returns the counts of each part, `advance` gets bytes read.
 
     Texts are staged where neither `KNOWN` nor an earlier part has their content.
     """
-    writer = BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder)
-    return [_read_part(part, names, writer, tell) for part in parts]
+    writer = _BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder)
+    return [_read_part(part, names, writer, advance) for part in parts]
 
 
-def _read_part(part: Part, names: HeaderNames, writer: "BatchWriter", tell: Tell) -> PartRead:
-    result = PartRead(part.source_file_key, part.number)
+def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: Advance) -> PartCounts:
+    counts = PartCounts(part.source_file_key, part.number)
     section = INHERITED if part.number else None
     batch = digest.Page()
     for page in digest.parse(_blocks(part), names, byte_offset=part.start, section=section):
         batch.add(page)
-        result.last_section = page.section
-        tell(page.bytes)
+        counts.last_section = page.section
+        advance(page.bytes)
         if batch.bytes >= BATCH_BYTES:
-            writer.write(batch, result)
+            writer.write(batch, counts)
             batch = digest.Page()
-    writer.write(batch, result)
-    return result
+    writer.write(batch, counts)
+    return counts
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
@@ -102,7 +102,7 @@ def _blocks(part: Part) -> Iterator[bytes]:
             yield block
 
 
-class BatchWriter:
+class _BatchWriter:
     """Writes batches of parts; remembers which contents it staged already."""
 
     def __init__(self, known: pl.Series, folder: Path) -> None:
@@ -110,43 +110,36 @@ class BatchWriter:
         self.seen: set[int] = set()
         self.batches = 0
 
-    def write(self, batch: digest.Page, result: PartRead) -> None:
+    def write(self, batch: digest.Page, counts: PartCounts) -> None:
         """Stage a batch and add what is in it to the counts of its part."""
-        columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(digest.LISTING)
-        read = pl.DataFrame(columns, schema=dict(LISTING_READ.columns), orient="col")
-        identified = normalise.listings(read).with_columns(
-            pl.lit(result.source_file_key).alias("source_file_key"),
-            pl.lit(result.part, pl.Int32).alias("part"),
-            (pl.int_range(pl.len()) + result.listings).alias("number"),
+        place = {"source_file_key": counts.source_file_key, "part": counts.part}
+        columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(READ)
+        identified = normalise.listings(pl.DataFrame(columns, schema=READ, orient="col")).with_columns(
+            *(pl.lit(value).alias(name) for name, value in place.items()),
+            (pl.int_range(pl.len()) + counts.listings).alias("number"),
         )
-        good, broken = LISTING.hold(identified)
+        listings, broken = LISTING.split(identified)
         if broken.height:
             identified = identified.join(broken, on="byte_start", how="anti")
-        new = RECEIVED_TEXT.held(identified.filter(self._is_new(identified["content_key"])).with_columns(OF_DIGEST))
-        place = {"source_file_key": result.source_file_key, "part": result.part}
-        rejects = [{**place, **reject._asdict()} for reject in (*batch.rejects, *_as_rejects(broken))]
-        headers = [{**place, **header._asdict()} for header in batch.headers]
-        name = f"{result.source_file_key}-{result.part}-{self.batches:06}"
-        self._parquet(f"listing-{name}", good)
-        if rejects:
-            self._parquet(f"reject-{name}", pl.DataFrame(rejects, schema=dict(REJECT.columns)))
-        if headers:
-            self._parquet(f"header-{name}", pl.DataFrame(headers, schema=dict(HEADER.columns)))
+        new = RECEIVED_TEXT.enforce(identified.filter(self._is_new(identified["content_key"])).with_columns(OF_DIGEST))
+        rejects = REJECT.frame([{**place, **row._asdict()} for row in (*batch.rejects, *_as_rejects(broken))])
+        headers = HEADER.frame([{**place, **row._asdict()} for row in batch.headers])
+        name = f"{counts.source_file_key}-{counts.part}-{self.batches:06}"
+        for kind, frame in (("listing", listings), ("reject", rejects), ("header", headers)):
+            if frame.height or kind == "listing":
+                _write_parquet(frame, self.folder / f"{kind}-{name}.parquet")
         if new.height:
             # Arrow's own format: it is read once more, by the normaliser, and costs next to nothing to write.
             new.write_ipc(self.folder / f"received-{name}.arrow", compression="uncompressed")
-        result.listings += good.height
-        result.rejects += len(rejects)
-        result.headers += len(headers)
-        result.trailers += batch.trailers
-        result.bytes += batch.bytes
-        result.blank_bytes += batch.blank_bytes
-        result.line_ends += batch.line_ends
-        result.new_contents += new.height
+        counts.listings += listings.height
+        counts.rejects += rejects.height
+        counts.headers += headers.height
+        counts.trailers += batch.trailers
+        counts.bytes += batch.bytes
+        counts.blank_bytes += batch.blank_bytes
+        counts.line_ends += batch.line_ends
+        counts.new_contents += new.height
         self.batches += 1
-
-    def _parquet(self, name: str, frame: pl.DataFrame) -> None:
-        _write_parquet(frame, self.folder / f"{name}.parquet")
 
     def _is_new(self, content_keys: pl.Series) -> pl.Series:
         """Which rows bring a content that neither the warehouse nor this writer had before them."""
@@ -172,24 +165,24 @@ def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
     frame.write_parquet(path, compression="uncompressed", statistics=False)
 
 
-def normalise_files(paths: Sequence[Path], reference: Reference, tell: Tell) -> None:
-    """Normalise staged received texts into staged texts, small files together; tells of texts done.
+def normalise_files(paths: Sequence[Path], reference: Reference, advance: Advance) -> None:
+    """Normalise staged received texts into staged texts, small files together; `advance` gets the texts done.
 
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
     """
-    for group in _batches(paths):
+    for group in _groups(paths):
         received = pl.concat([pl.scan_ipc(path, glob=False).collect() for path in group])
         # Two readers may have staged the same content; what is in another file of texts is left to the load.
         received = received.filter(received["content_key"].is_first_distinct())
-        texts = TEXT.held(normalise.texts(received, reference))
+        texts = TEXT.enforce(normalise.texts(received, reference))
         name = group[0].name.replace("received-", "text-", 1)
         _write_parquet(texts, group[0].with_name(name).with_suffix(".parquet"))
         for path in group:
             path.unlink()
-        tell(texts.height)
+        advance(texts.height)
 
 
-def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
+def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """Files in groups of about `BATCH_BYTES`: a call of the normaliser has its price, however little it is given."""
     group: list[Path] = []
     size = 0

@@ -1,7 +1,7 @@
 """A process that reads and normalises for another one.
 
-It is asked by lines of JSON on standard input and answers by lines on standard output: `{"told": n}` of progress, at
-the end `{"done": …}` or `{"failed": "…"}`. It ends when its input does.
+Requests are lines of JSON on standard input, answers lines on standard output: `{"progress": n}` with how much more is
+done, at the end `{"done": …}` or `{"failed": "…"}`. It ends when its input does.
 """
 
 import json
@@ -18,7 +18,7 @@ from warehouse.errors import PressError
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.settings import PROJECT
-from warehouse.stage.parts import Part, PartRead, Tell, normalise_files, read_parts
+from warehouse.stage.parts import Advance, Part, PartCounts, normalise_files, read_parts
 
 
 class Worker:
@@ -34,16 +34,16 @@ class Worker:
             env={**os.environ, "POLARS_MAX_THREADS": "1"},
         )
 
-    def read(self, parts: Sequence[Part], names: HeaderNames, folder: Path, tell: Tell) -> list[PartRead]:
-        """`batch.read_parts` in the other process."""
+    def read(self, parts: Sequence[Part], names: HeaderNames, folder: Path, advance: Advance) -> list[PartCounts]:
+        """`parts.read_parts` in the other process."""
         request = {"do": "read", "parts": [asdict(part) for part in parts], "folder": str(folder)}
-        done = self._ask({**request, "sites": sorted(names.sites), "sections": sorted(names.sections)}, tell)
-        return [PartRead(**counts) for counts in done]
+        counts = self._ask({**request, "sites": sorted(names.sites), "sections": sorted(names.sections)}, advance)
+        return [PartCounts(**row) for row in counts]
 
-    def normalise(self, paths: Sequence[Path], seeds: Path, reference_sha256: str, tell: Tell) -> list[None]:
-        """`batch.normalise_files` in the other process, which reads the reference rows itself."""
+    def normalise(self, paths: Sequence[Path], seeds: Path, reference_sha256: str, advance: Advance) -> list[None]:
+        """`parts.normalise_files` in the other process, which reads the reference rows itself."""
         request = {"do": "normalise", "paths": [str(path) for path in paths], "seeds": str(seeds)}
-        self._ask({**request, "reference_sha256": reference_sha256}, tell)
+        self._ask({**request, "reference_sha256": reference_sha256}, advance)
         return []
 
     def end(self) -> None:
@@ -51,7 +51,7 @@ class Worker:
         self._process.kill()
         self._process.communicate()
 
-    def _ask(self, request: dict[str, Any], tell: Tell) -> Any:
+    def _ask(self, request: dict[str, Any], advance: Advance) -> Any:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
@@ -62,8 +62,8 @@ class Worker:
             pass
         for line in process.stdout:
             answer = json.loads(line)
-            if "told" in answer:
-                tell(answer["told"])
+            if "progress" in answer:
+                advance(answer["progress"])
             elif "failed" in answer:
                 raise PressError(answer["failed"])
             else:
@@ -72,15 +72,15 @@ class Worker:
 
 
 def _answer(request: dict[str, Any]) -> Any:
-    def tell(more: int) -> None:
-        _say({"told": more})
+    def advance(more: int) -> None:
+        _write({"progress": more})
 
     if request["do"] == "read":
         names = HeaderNames(frozenset(request["sites"]), frozenset(request["sections"]))
         parts = [Part(**part) for part in request["parts"]]
-        return [asdict(read) for read in read_parts(parts, names, Path(request["folder"]), tell)]
+        return [asdict(counts) for counts in read_parts(parts, names, Path(request["folder"]), advance)]
     reference = _reference(Path(request["seeds"]), request["reference_sha256"])
-    normalise_files([Path(path) for path in request["paths"]], reference, tell)
+    normalise_files([Path(path) for path in request["paths"]], reference, advance)
     return None
 
 
@@ -92,7 +92,7 @@ def _reference(seeds: Path, sha256: str) -> Reference:
     return reference
 
 
-def _say(answer: dict[str, Any]) -> None:
+def _write(answer: dict[str, Any]) -> None:
     print(json.dumps(answer), flush=True)
 
 
@@ -100,9 +100,9 @@ def main() -> None:
     """Answer requests until there are no more."""
     for line in sys.stdin:
         try:
-            _say({"done": _answer(json.loads(line))})
+            _write({"done": _answer(json.loads(line))})
         except (PressError, OSError) as error:
-            _say({"failed": str(error)})
+            _write({"failed": str(error)})
 
 
 if __name__ == "__main__":

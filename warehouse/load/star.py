@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database.sql import SQL, run_sql
-from warehouse.load.comparisons import record_edits
+from warehouse.load.edits import record_edits
 from warehouse.load.relations import record_relations
 from warehouse.load.staged_tables import stage_calendar, stage_reference, stage_tables
 from warehouse.reference.rows import Reference
-from warehouse.stage.digests import Staged
+from warehouse.stage.digests import Staging
 from warehouse.stage.parts import KNOWN
 
 STEPS = (
@@ -44,7 +44,7 @@ OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_version")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadCounts:
     """What a load did, in rows."""
 
     releases_new: int = 0
@@ -62,18 +62,18 @@ class Loaded:
 
 def load_staged(
     con: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    staging: Staging,
     reference: Reference,
     as_of: datetime,
     progress: Callable[[str], None] = lambda _: None,
-) -> Loaded:
+) -> LoadCounts:
     """Load staged frames and reference rows; `as_of` is UTC without zone. Run it inside a transaction.
 
     Leaves the temporary tables `scope_file` and `scope_release` with what it touched.
     """
-    stage_tables(con, staged, as_of)
-    stage_reference(con, staged, reference, as_of)
-    first_day, last_day = stage_calendar(con, staged, as_of)
+    stage_tables(con, staging, as_of)
+    stage_reference(con, staging, reference, as_of)
+    first_day, last_day = stage_calendar(con, staging, as_of)
     parameters: dict[str, object] = {
         "as_of": as_of,
         "next_load_at": _next_load_at(con, as_of),
@@ -83,11 +83,11 @@ def load_staged(
     contents_before = _count_contents(con)
     for step in STEPS:
         progress(step)
-        if step in OF_REFERENCE and not staged.with_reference:
+        if step in OF_REFERENCE and not staging.with_reference:
             continue
         run_sql(con, SQL / "load" / f"{step}.sql", parameters)
-    edits_new = record_edits(con, staged.folder, reference)
-    record_relations(con, staged.folder)
+    edits_new = record_edits(con, staging.folder, reference)
+    record_relations(con, staging.folder)
     con.execute("create or replace temp table scope_file as select source_file_key from staged_file")
     con.execute("create or replace temp table scope_release as select release_key from touched_release")
     counted = con.execute(
@@ -105,7 +105,7 @@ def load_staged(
     assert counted is not None
     new, changed, unchanged, without_body = counted
     texts_new = _count_contents(con) - contents_before
-    return Loaded(new, changed, unchanged, without_body, texts_new, edits_new)
+    return LoadCounts(new, changed, unchanged, without_body, texts_new, edits_new)
 
 
 def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
@@ -148,22 +148,22 @@ def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def stage_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the keys of all contents that the warehouse has to the staged file `batch.KNOWN`."""
+    """Write the keys of all contents that the warehouse has to the staged file `parts.KNOWN`."""
     path = {"path": str(folder / KNOWN)}
     con.execute("copy (select content_key from text_content order by content_key) to $path (format parquet)", path)
 
 
-def is_known_already(con: duckdb.DuckDBPyConnection, staged: Staged) -> bool:
+def is_known_already(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:
     """Whether digests read again gave just what is stored of them."""
-    if any(part.new_contents for part in staged.parts):
+    if any(part.new_contents for part in staging.parts):
         return False
-    stage_tables(con, staged, None)
+    stage_tables(con, staging, None)
     same = con.execute(
         """
         with again as (
             select count(*) as listings, bit_xor(hash(
                 source_file_key, byte_start, byte_end, release_key, content_key, title, url,
-                strftime(listed_date, '%Y%m%d')::integer, dated_lines_in_body
+                listed_date_key, dated_lines_in_body::integer
             )) as content
             from staged_listing
         ),
