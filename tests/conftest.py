@@ -20,7 +20,7 @@ from hypothesis import settings
 
 from tests.desk.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
 from warehouse.cli import main as cli
-from warehouse.database.connection import connected
+from warehouse.database.connection import open_to_write
 from warehouse.runs.ingest import ingest
 from warehouse.runs.load_run import LoadRun
 from warehouse.settings import PROJECT, Settings
@@ -149,7 +149,7 @@ def empty_warehouse() -> bytes:
     """The file of a warehouse that has its schema and nothing else: half of what a small load takes is to make it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "press.duckdb"
-        with connected(Settings(warehouse=path)):
+        with open_to_write(Settings(warehouse=path)):
             pass
         return path.read_bytes()
 

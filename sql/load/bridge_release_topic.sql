@@ -25,12 +25,12 @@ from release_topic_seen
 where (release_key, topic_key) not in (select (release_key, topic_key) from bridge_release_topic);
 
 -- What GraphQL answers without a topic it does not file the release under; the other routes may leave all topics out.
-create or replace temp table release_topics_told as
-with told as (
+create or replace temp table release_answer as
+with answer as (
     select
         release_key,
         language_key,
-        max(requested_at) as told_at
+        max(requested_at) as answered_at
     from fact_fetch
     where
         route = 'graphql'
@@ -45,15 +45,15 @@ with told as (
 
 select
     release_key,
-    list(told_at) as told_at,
-    max(told_at) as last_told_at
-from told
+    list(answered_at) as answered_at,
+    max(answered_at) as last_answered_at
+from answer
 group by release_key;
 
 update bridge_release_topic
 set
     is_current
-    = list_contains(release_topics_told.told_at, bridge_release_topic.last_seen_at)
-    or bridge_release_topic.last_seen_at > release_topics_told.last_told_at
-from release_topics_told
-where bridge_release_topic.release_key = release_topics_told.release_key;
+    = list_contains(release_answer.answered_at, bridge_release_topic.last_seen_at)
+    or bridge_release_topic.last_seen_at > release_answer.last_answered_at
+from release_answer
+where bridge_release_topic.release_key = release_answer.release_key;

@@ -12,4 +12,4 @@ from (
     ('other', 'another language'),
     ('mixed', 'two languages in one text'),
     ('und', 'undetermined')
-) as told (code, name_en); -- noqa: AL05
+) as language (code, name_en); -- noqa: AL05

@@ -1,4 +1,4 @@
--- Releases that this load touched, told anew from all their listings and the versions of their texts.
+-- Releases that this load touched, made again from all their listings and the versions of their texts.
 create or replace temp table release_before as
 select
     release_key,
@@ -35,7 +35,7 @@ with latest as (
     group by release_key, text_key
 ),
 
-said as (
+current_text as (
     select
         latest.release_key,
         latest.text_key,
@@ -59,7 +59,7 @@ select
     ) as content_key,
     -- NULLs are left out by arg_max.
     arg_max(event_date, row(valid_from, text_key)) as event_date
-from said
+from current_text
 group by release_key;
 
 delete from fact_release
@@ -73,7 +73,7 @@ with publisher_of_slug as (
     from publisher_version
 ),
 
-told as (
+release as (
     select
         release_seen.release_key,
         release_seen.first_listed_date_key,
@@ -90,7 +90,7 @@ told as (
 )
 
 select
-    told.release_key,
+    release.release_key,
     touched_release.release_code,
     touched_release.portal_id,
     coalesce(
@@ -99,21 +99,21 @@ select
         || '/press/news/details/' || touched_release.release_code
     ) as url,
     coalesce(fact_listing.publisher_key, publisher_of_slug.publisher_key) as publisher_key,
-    told.content_key,
-    told.first_listed_date_key,
-    told.last_listed_date_key,
+    release.content_key,
+    release.first_listed_date_key,
+    release.last_listed_date_key,
     strftime(
-        case when told.has_several_contents then told.event_date else text_content.event_date end, '%Y%m%d'
+        case when release.has_several_contents then release.event_date else text_content.event_date end, '%Y%m%d'
     )::integer as event_date_key,
     release_published.published_at,
-    told.first_seen_at,
+    release.first_seen_at,
     text_content.word_count is not null as has_body,
     text_content.word_count,
-    told.listing_count,
-    told.version_count
-from told
-left join fact_listing on told.last_listing_key = fact_listing.listing_key
-inner join text_content on told.content_key = text_content.content_key
-inner join touched_release on told.release_key = touched_release.release_key
-left join release_published on told.release_key = release_published.release_key
+    release.listing_count,
+    release.version_count
+from release
+left join fact_listing on release.last_listing_key = fact_listing.listing_key
+inner join text_content on release.content_key = text_content.content_key
+inner join touched_release on release.release_key = touched_release.release_key
+left join release_published on release.release_key = release_published.release_key
 left join publisher_of_slug on release_published.slug = publisher_of_slug.slug;

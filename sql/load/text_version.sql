@@ -1,4 +1,4 @@
--- Versions of the texts of the releases that this load touched, told anew from all their listings and fetched pages.
+-- Versions of the texts of the releases that this load touched, made again from all their listings and fetched pages.
 -- A content that differs from the one sighted before it is a version. Sightings in digests are of the day they are listed
 -- under, 00:00, those on the portal of the moment the page was asked for. They are ordered by that, then by when the
 -- warehouse learnt of them, then (for two contents on one day in one load) the longer body later, then by key. A second
@@ -75,7 +75,7 @@ with several as (
     where has_several_contents
 ),
 
-shown as (
+appearance as (
     select distinct
         fact_listing.content_key,
         start_of_day(fact_listing.listed_date_key) as seen_at,
@@ -96,12 +96,12 @@ sighting as (
     select
         text_content.release_key,
         text_of(text_content.release_key, text_content.language_key, text_content.origin) as text_key,
-        shown.content_key,
-        shown.seen_at,
-        shown.first_seen_at,
+        appearance.content_key,
+        appearance.seen_at,
+        appearance.first_seen_at,
         coalesce(text_content.word_count, -1) as words
-    from shown
-    inner join text_content on shown.content_key = text_content.content_key
+    from appearance
+    inner join text_content on appearance.content_key = text_content.content_key
 ),
 
 compared as (
@@ -149,7 +149,7 @@ from release_seen
 inner join text_content on release_seen.content_key = text_content.content_key
 where not release_seen.has_several_contents;
 
--- Only what differs is written, so that a version once told stays the row it is.
+-- Only what differs is written, so that a version once written stays the row it is.
 delete from text_version
 where
     release_key in (select release_key from touched_release)

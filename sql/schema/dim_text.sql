@@ -17,7 +17,7 @@ select
     ranged.version_no,
     text_content.title,
     text_content.body,
-    -- Told when it is asked for: hashes cannot be compressed, and content_key holds the first half of it already.
+    -- Computed when a query needs it: hashes cannot be compressed, and content_key holds the first half of it already.
     sha256(concat(text_content.title, chr(10) || text_content.body)) as content_sha256,
     ranged.valid_from,
     coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to,

@@ -1,4 +1,4 @@
--- Versions of texts: which content a text had since when. Until when is said by the version that follows: dim_text.
+-- Versions of texts: which content a text had since when. The version that follows says until when: dim_text.
 -- Grain: one row per version of a text; a text is a release in one language from one origin.
 create table if not exists text_version (
     text_key bigint not null,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.digest.test_read import CASES, GOLDEN, NAMES, SEED, read
 from warehouse.digest.items import SegmentReader
-from warehouse.digest.lines import BOM, WHITE_SPACE, could_head_section, line_feeds_only, shown
+from warehouse.digest.lines import BOM, WHITE_SPACE, could_head_section, line_feeds_only, readable
 from warehouse.digest.read import Listing, Page, trailer_end
 from warehouse.digest.records import REASONS
 from warehouse.digest.source_line import BEFORE_URL, URLS, Source
@@ -234,7 +234,7 @@ def test_items_load_alike_with_other_line_ends(items: list[bytes], line_end: byt
 @given(broken=mutilated(RECEIVED), below=st.lists(pieces(RECEIVED), min_size=1, max_size=3))
 def test_a_broken_item_costs_neither_its_neighbours_nor_their_section(broken: bytes, below: list[bytes]) -> None:
     # By rule what looks like a section's name is one, and a date of another day above a title makes it look like text.
-    assume(not any(could_head_section(shown(line)) for line in re.split(rb"[\r\n]+", broken)))
+    assume(not any(could_head_section(readable(line)) for line in re.split(rb"[\r\n]+", broken)))
     assume({*re.findall(rb"\d\d\.\d\d\.\d{4}", broken)} <= {b"20.05.2025", b"21.05.2025"})
     above = [RECEIVED[0], RECEIVED[-1]]
     digest = b"Law\n" + b"\n\n".join([*above, broken, *below]) + b"\n"

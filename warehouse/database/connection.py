@@ -33,7 +33,7 @@ def writing(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnect
     Raises WarehouseLocked when another process writes it, naming that process, and WarehouseUnusable when it cannot be
     opened: corrupt, of another schema, in a folder that cannot be written.
     """
-    with only_writer(settings, purpose), connect(settings) as con:
+    with only_writer(settings, purpose), open_to_write(settings) as con:
         yield con
 
 
@@ -43,7 +43,7 @@ def only_writer(settings: Settings, purpose: str) -> AbstractContextManager[None
 
 
 @contextmanager
-def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_to_write(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing; the caller holds the lock of `only_writer`.
 
     Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size.
@@ -60,7 +60,7 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     block_size = f", block_size {BLOCK_SIZE}" if is_new else ""
     con = duckdb.connect(config=config)
     try:
-        with _translated(settings.warehouse):
+        with _translate_errors(settings.warehouse):
             con.execute(
                 f"attach {literal(settings.warehouse)} as {CATALOG} "
                 f"(storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}{block_size})"
@@ -76,15 +76,15 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path) -> Iterator[None]:
     """DuckDB's errors about opening a file, in the words of the warehouse."""
     try:
         yield
     except duckdb.Error as error:
-        told = str(error).splitlines()[0]
-        if isinstance(error, duckdb.IOException) and "lock on file" in told:
-            raise WarehouseLocked(f"{path} is open in another program: {told}") from error
-        raise WarehouseUnusable(f"{path} cannot be opened as a warehouse: {told} {REMEDY}") from error
+        message = str(error).splitlines()[0]
+        if isinstance(error, duckdb.IOException) and "lock on file" in message:
+            raise WarehouseLocked(f"{path} is open in another program: {message}") from error
+        raise WarehouseUnusable(f"{path} cannot be opened as a warehouse: {message} {REMEDY}") from error
 
 
 REMEDY = "If the file is damaged, `press rebuild` makes it again from the archive."
@@ -97,5 +97,5 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
     """
     if not path.exists():
         raise WarehouseUnusable(f"{path} does not exist yet: load a digest first, with `press ingest` or `make run`.")
-    with _translated(path):
+    with _translate_errors(path):
         return duckdb.connect(path, read_only=True)

@@ -135,10 +135,10 @@ def _inherit_comments(con: duckdb.DuckDBPyConnection) -> None:
     That is the column of the same name in the table or view that the view names before it, else in the first one it
     reads that has such a column.
     """
-    found = con.execute(
+    columns = con.execute(
         "select table_name, column_name, comment from duckdb_columns() where database_name = current_database()"
     ).fetchall()
-    comments = {(name, column): comment for name, column, comment in found}
+    comments = {(name, column): comment for name, column, comment in columns}
     for path in _files():
         silent = [column for name, column in comments if name == path.stem and comments[name, column] is None]
         definition = _definition(path) if silent else ""

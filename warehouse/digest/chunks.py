@@ -1,6 +1,6 @@
 """Cut a digest, received as blocks of any size, into chunks that end with a trailer.
 
-What a chunk holds reads the same wherever the digest is cut, because everything starts anew after a trailer that ends
+What a chunk holds reads the same wherever the digest is cut, because everything starts again after a trailer that ends
 its line. Memory follows the limit of an item, never the digest.
 """
 
@@ -11,7 +11,7 @@ from warehouse.digest.headers import headers_above
 from warehouse.digest.lines import line_feeds_only, text_lines
 from warehouse.digest.source_line import (
     LONGEST_TRAILER,
-    Dated,
+    DateMark,
     last_trailer_end,
     line_end_trailers,
     marks,
@@ -130,7 +130,7 @@ def _line_end_above_last_title(data: bytes, names: HeaderNames) -> int:
     start = max(first.end if first else 0, len(text) - RESUME_BYTES)
     title = 0
     for mark in marks(text, start, len(text), own=False, beside_trailer=False):
-        if isinstance(mark, Dated) and mark.title and reads_like_title(mark, mark.title) and mark.end < len(text):
+        if isinstance(mark, DateMark) and mark.title and reads_like_title(mark, mark.title) and mark.end < len(text):
             title = mark.start
     above = headers_above(text, start, title, names) if title else []
     line_end = text.rfind(b"\n", 0, above[0].start if above else title)

@@ -80,37 +80,37 @@ def _each_line(stretch: Stretch, names: HeaderNames, *, above_title: bool) -> It
 
 def headers_above(text: bytes, floor: int, title_start: int, names: HeaderNames) -> list[Line]:
     """The header lines right above a title, from the top, where the text of another item may stand above them."""
-    found: list[Line] = []
+    headers: list[Line] = []
     below = title_start
-    while len(found) < HEADER_LINES:
+    while len(headers) < HEADER_LINES:
         line = line_above(text, floor, below, own=False)
         if line is None or not line.own:
             break
         if not is_known(line.text, names):
-            is_name = not found and could_head_section(line.text) and text.count(b"\n", line.end, below) == 1
+            is_name = not headers and could_head_section(line.text) and text.count(b"\n", line.end, below) == 1
             if is_name and blank_line_above(text, floor, line.start):
-                found.append(line)
+                headers.append(line)
             break
-        found.append(line)
+        headers.append(line)
         below = line.start
-    return found[::-1]
+    return headers[::-1]
 
 
 def leading_headers(stretch: Stretch, names: HeaderNames) -> list[Line]:
     """The header lines at the beginning of a stretch in which no title is to be found."""
     text, start, end, own, at_top = stretch
-    found: list[Line] = []
+    headers: list[Line] = []
     lines = text_lines(text, start, end, own=own)
     for line in lines:
         if is_known(line.text, names):
-            found.append(line)
+            headers.append(line)
             continue
         if not line.own:
             break
         below = next(lines, None)
         is_name = could_head_digest(line.text) if at_top else could_head_section(line.text)
         has_line = below is not None and b"\n" in text[below.end : end]
-        if is_name and not found and below is not None and has_line and could_be_title(below):
-            found.append(line)
+        if is_name and not headers and below is not None and has_line and could_be_title(below):
+            headers.append(line)
         break
-    return found
+    return headers

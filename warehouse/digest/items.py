@@ -43,14 +43,14 @@ from warehouse.digest.lines import (
     is_one_sentence,
     line_above,
     line_feeds_only,
+    readable,
     reads_on,
-    shown,
     strip,
     text_lines,
 )
 from warehouse.digest.page import OpenItem, PageWriter, excerpt
 from warehouse.digest.records import REASONS, Header, Page, Reject
-from warehouse.digest.source_line import Dated, Source, marks, may_be_cut_off, reads_like_title, why_no_release
+from warehouse.digest.source_line import DateMark, Source, marks, may_be_cut_off, reads_like_title, why_no_release
 from warehouse.reference.header_names import HeaderNames
 
 __all__ = ["REASONS", "Header", "HeaderNames", "Reject", "SegmentReader"]
@@ -93,8 +93,8 @@ class SegmentReader:
         self._open, self._source, self._rest = None, None, start
         link_end = -1
         for mark in marks(self._text, start, end, own=self._at_begin, beside_trailer=trailer is not None):
-            if isinstance(mark, Dated):
-                self._read_dated(mark, link_end)
+            if isinstance(mark, DateMark):
+                self._read_date(mark, link_end)
             elif not isinstance(mark, Source):
                 link_end = mark.end
             elif mark.kind == "release" and mark.ends_line:
@@ -108,8 +108,8 @@ class SegmentReader:
 
     def listed_date(self, day: bytes) -> date | None:
         """The date of an item whose title line ends in `day`; None if no item with that end can be loaded."""
-        found = calendar_day(day) if DATE.fullmatch(day) else None
-        return found if found and found.year in YEARS else None
+        listed = calendar_day(day) if DATE.fullmatch(day) else None
+        return listed if listed and listed.year in YEARS else None
 
     def skip(self, data: bytes, more_bytes: int, limit: int) -> Page:
         """Reject a stretch without a trailer: `data`, and `more_bytes` without a line end after it."""
@@ -141,13 +141,13 @@ class SegmentReader:
     def _top(self) -> int:
         return len(BOM) if self.writer.byte_offset == 0 and self._text.startswith(BOM) else 0
 
-    def _read_dated(self, mark: Dated, link_end: int) -> None:
+    def _read_date(self, mark: DateMark, link_end: int) -> None:
         title, start = mark.title, mark.start
         if not title and mark.own_line:
             above = self._title_above(mark.start)
             if above:
                 title, start = strip(self._text[above.start : above.end]), above.start
-        if self._source and title and self._begins_anew(title, start) and self._follows_closely(start):
+        if self._source and title and self._begins_item(title, start) and self._follows_closely(start):
             self._close(self._source)
         opened = self._open
         if opened is None:
@@ -162,10 +162,10 @@ class SegmentReader:
         else:
             opened.dated_lines += 1
 
-    def _begins_anew(self, title: bytes, start: int) -> bool:
+    def _begins_item(self, title: bytes, start: int) -> bool:
         """Whether a dated line below another source line than the item's is a title: one by its looks or its place."""
         assert self._source is not None
-        return not reads_on(shown(title)) or blank_line_above(self._text, self._source.end, start)
+        return not reads_on(readable(title)) or blank_line_above(self._text, self._source.end, start)
 
     def _title_above(self, start: int) -> Line | None:
         """The line that a date on a line of its own belongs to."""
@@ -173,13 +173,13 @@ class SegmentReader:
         above = line_above(self._text, floor, start, own=self._at_begin)
         return None if above is None or is_known(above.text, self.names) else above
 
-    def _read_first_title(self, mark: Dated, title: bytes, start: int) -> None:
+    def _read_first_title(self, mark: DateMark, title: bytes, start: int) -> None:
         """Rule 1: a dated line while no item is open."""
         start = start if title else mark.start
         # A title that begins in lower case is the rest of a title broken in two, so the line above is no header.
-        whole = not shown(title)[:1].islower()
+        whole = not readable(title)[:1].islower()
         lines = list(sort_lines(self._stretch(start), self.names, above_title=whole))
-        if title and reads_on(shown(title)) and not all(is_header for _, is_header in lines):
+        if title and reads_on(readable(title)) and not all(is_header for _, is_header in lines):
             return
         self._add_lines(lines)
         self._source = None
@@ -190,7 +190,7 @@ class SegmentReader:
         self.writer.reject("title_without_text", detail, mark.start, mark.end)
         self._rest = mark.end
 
-    def _starts_item(self, opened: OpenItem, mark: Dated, title: bytes, start: int, link_end: int) -> bool:
+    def _starts_item(self, opened: OpenItem, mark: DateMark, title: bytes, start: int, link_end: int) -> bool:
         """Rule 2: whether a dated line starts a new item while one is open."""
         if not reads_like_title(mark, title):
             return False
@@ -208,7 +208,7 @@ class SegmentReader:
         if above is None or abs(above.end - link_end) <= 3 or blank_line_above(text, floor, block):
             return days is None or 0 <= days <= RECENT_DAYS or mark.date in self.dates
         short = len(title) <= TITLE_MAX_BYTES // 2 and not one_word
-        return days == 0 and short and is_one_sentence(shown(title))
+        return days == 0 and short and is_one_sentence(readable(title))
 
     def _follows_closely(self, at: int) -> bool:
         """Whether between the last source line and this place there is next to nothing."""
@@ -232,14 +232,14 @@ class SegmentReader:
         for line in leading_headers(self._stretch(source.start), self.names):
             self._add_header(line)
         first = self._first_text(source.start)
-        reason, detail = why_no_release(source) or ("trailer_without_title", shown(source.url))
+        reason, detail = why_no_release(source) or ("trailer_without_title", readable(source.url))
         self.writer.reject(reason, detail, source.start if first is None else first, source.end)
 
     def _problem(self, opened: OpenItem, source: Source) -> tuple[str, str] | None:
         """Why the item cannot be loaded: reason and detail."""
         at_very_end = self._digest_ends and source.end == len(self._text)
         if at_very_end and may_be_cut_off(source, self._url_before(source.start)):
-            return "cut_off", f"The digest ends inside the URL: {shown(source.url)}"
+            return "cut_off", f"The digest ends inside the URL: {readable(source.url)}"
         if problem := why_no_release(source):
             return problem
         day = calendar_day(opened.date)

@@ -69,8 +69,8 @@ def strip(text: bytes) -> bytes:
     return text
 
 
-def shown(text: bytes) -> str:
-    """For showing and comparing: stripped, with what is no UTF-8 as U+FFFD."""
+def readable(text: bytes) -> str:
+    """A text to show and compare: stripped, with what is no UTF-8 as U+FFFD."""
     return text.decode(errors="replace").strip(UNSEEN)
 
 
@@ -101,7 +101,7 @@ def text_lines(text: bytes, start: int, end: int, *, own: bool) -> Iterator[Line
         if line[0] > 127 and not line.decode(errors="replace").strip(WHITE_SPACE):
             continue
         at = match.start()
-        yield Line(at, at + len(line), shown(line), own or text.rfind(b"\n", start, at) >= 0)
+        yield Line(at, at + len(line), readable(line), own or text.rfind(b"\n", start, at) >= 0)
 
 
 def line_above(text: bytes, floor: int, start: int, *, own: bool) -> Line | None:
@@ -112,7 +112,7 @@ def line_above(text: bytes, floor: int, start: int, *, own: bool) -> Line | None
         at = floor if line_end < 0 else line_end + 1
         line = text[at:end]
         if strip(line):
-            return Line(end - len(line.lstrip()), end, shown(line), own or line_end >= 0)
+            return Line(end - len(line.lstrip()), end, readable(line), own or line_end >= 0)
         end = at
     return None
 

@@ -8,7 +8,7 @@ from warehouse.digest.lines import Line, received_lines, strip
 from warehouse.digest.records import RAW_BYTES, Header, Page, Reject
 from warehouse.digest.source_line import Source
 
-SHOWN_CHARACTERS = 200
+EXCERPT_CHARACTERS = 200
 
 
 @dataclass(slots=True)
@@ -104,5 +104,5 @@ class PageWriter:
 
 def excerpt(text: bytes) -> str:
     """The beginning of a text, for showing in one line."""
-    words = text[: 4 * SHOWN_CHARACTERS].decode(errors="replace").replace("\0", "\\x00").split()
-    return " ".join(words)[:SHOWN_CHARACTERS]
+    words = text[: 4 * EXCERPT_CHARACTERS].decode(errors="replace").replace("\0", "\\x00").split()
+    return " ".join(words)[:EXCERPT_CHARACTERS]

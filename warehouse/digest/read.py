@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from warehouse.digest.chunks import chunks
 from warehouse.digest.headers import is_known
 from warehouse.digest.items import SegmentReader
-from warehouse.digest.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, received_lines, shown
+from warehouse.digest.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, readable, received_lines
 from warehouse.digest.records import LISTING, Listing, Page
 from warehouse.digest.source_line import BEFORE_URL, DATE_BELOW, LINE_BELOW, SOURCE_OR_NUL, URLS, Source, trailer_end
 from warehouse.reference.header_names import HeaderNames
@@ -120,7 +120,7 @@ def _title_lines(text: bytes, start: int, line: bytes, names: HeaderNames) -> tu
     if date_below is None:
         title, _, day = line.rpartition(b" ")
         return title, day, start + len(line) + 1
-    if is_known(shown(line), names) or holds_dated_line(line):
+    if is_known(readable(line), names) or holds_dated_line(line):
         return b"", b"", 0
     return line, date_below[1], date_below.end() + 1
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warehouse.digest.lines import BLANK, DATE_BYTES, TITLE_MAX_BYTES, ZERO_WIDTH_PATTERN, reads_on, shown, strip
+from warehouse.digest.lines import BLANK, DATE_BYTES, TITLE_MAX_BYTES, ZERO_WIDTH_PATTERN, readable, reads_on, strip
 
 TRAILER_WORDS = ("Source", "Источник", "Дереккөз")
 
@@ -97,7 +97,7 @@ _CLOSES_LINE = re.compile(
 )
 
 
-class Dated(NamedTuple):
+class DateMark(NamedTuple):
     """A line that ends in DD.MM.YYYY: `title` is what stands before the date, stripped, empty for a bare date.
 
     `start` is where the line begins, or where the source line before it ends, and then `own_line` is false. `spaced`
@@ -130,7 +130,7 @@ class Link(NamedTuple):
     end: int
 
 
-def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool) -> Iterator[Dated | Source | Link]:
+def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool) -> Iterator[DateMark | Source | Link]:
     """Everything in a stretch that may begin or end an item, in order.
 
     `own` says whether the stretch begins with a line, `beside_trailer` whether a trailer follows it.
@@ -143,7 +143,7 @@ def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool)
         if match[1]:
             beside = beside_trailer and match.end() == end
             first_own = own and last_source_end == start
-            if dated := _dated(text, last_source_end, match.span(), own=first_own, beside_trailer=beside):
+            if dated := _date_mark(text, last_source_end, match.span(), own=first_own, beside_trailer=beside):
                 yield dated
             continue
         floor = max(last_end, at - _WORD_WINDOW)
@@ -161,26 +161,26 @@ def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool)
         if date := _DATE_BEFORE_WORD.search(text[max(last_end, word_start - _WORD_WINDOW) : word_start]):
             date_at = max(last_end, word_start - _WORD_WINDOW) + date.start()
             first_own = own and last_source_end == start
-            if dated := _dated(text, last_source_end, (date_at, word_start), own=first_own, beside_trailer=True):
+            if dated := _date_mark(text, last_source_end, (date_at, word_start), own=first_own, beside_trailer=True):
                 yield dated
         kind = "release" if release else "portal" if _PORTAL_URL.match(token[0]) else "foreign"
         last_end = last_source_end = token.end()
         yield Source(word_start, last_end, token[1] if release else token[0], kind, _closes_line(text, last_end, end))
 
 
-def reads_like_title(mark: Dated, title: bytes) -> bool:
+def reads_like_title(mark: DateMark, title: bytes) -> bool:
     """Whether a dated line is what every title must be where another reading is possible."""
     if not mark.own_line or not mark.spaced or mark.beside_trailer or len(title) > TITLE_MAX_BYTES:
         return False
-    return not reads_on(shown(title))
+    return not reads_on(readable(title))
 
 
 def line_end_trailers(text: bytes) -> list[int]:
     """Where the trailers end, in any spelling, after which a line end stands in `text`."""
-    found = marks(text, 0, len(text), own=True, beside_trailer=False)
+    all_marks = marks(text, 0, len(text), own=True, beside_trailer=False)
     return [
         mark.end
-        for mark in found
+        for mark in all_marks
         if isinstance(mark, Source) and mark.kind == "release" and mark.ends_line and _line_ends_after(text, mark.end)
     ]
 
@@ -224,7 +224,7 @@ def may_be_cut_off(source: Source, text_before: bytes) -> bool:
 
 def why_no_release(source: Source) -> tuple[str, str] | None:
     """Why a source line names no release, as reason and detail; None if it does."""
-    url = shown(source.url[:200])
+    url = readable(source.url[:200])
     if source.kind == "foreign":
         return "foreign_source", f"{url} is not on gov.kz."
     if source.kind == "portal":
@@ -260,7 +260,7 @@ def _within_url(buffer: bytes, at: int) -> bool:
     return b"://" in window[space + 1 :]
 
 
-def _dated(text: bytes, floor: int, date: tuple[int, int], *, own: bool, beside_trailer: bool) -> Dated | None:
+def _date_mark(text: bytes, floor: int, date: tuple[int, int], *, own: bool, beside_trailer: bool) -> DateMark | None:
     """The line that ends in a date: `floor` is where it may begin at the earliest, a line's begin if `own`."""
     date_at, end = date
     line_end = text.rfind(b"\n", floor, date_at)
@@ -272,4 +272,4 @@ def _dated(text: bytes, floor: int, date: tuple[int, int], *, own: bool, beside_
     spaced = not title or strip(end_of_title) != end_of_title
     if not spaced and not (before[-1:].isalpha() or before[-1] > 127 or before[-1:] in b"\"')!?"):
         return None
-    return Dated(line_start, end, title, text[date_at : date_at + DATE_BYTES], own_line, spaced, beside_trailer)
+    return DateMark(line_start, end, title, text[date_at : date_at + DATE_BYTES], own_line, spaced, beside_trailer)

@@ -88,7 +88,7 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
         where content_key in (select unnest([content_key, content_key_before]) from edit_new)
         """
     )
-    found = con.execute(
+    pairs = con.execute(
         """
         select edit_new.*, before.title, before.body, after.title, after.body
         from edit_new
@@ -97,12 +97,12 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
         order by edit_new.text_key, edit_new.version_no
         """
     )
-    return insert(con, "fact_edit", EDIT, _edits(found, reference), folder)
+    return insert(con, "fact_edit", EDIT, _edits(pairs, reference), folder)
 
 
-def _edits(found: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[dict[str, Any]]:
+def _edits(pairs: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[dict[str, Any]]:
     date_words = None
-    while batch := found.fetchmany(BATCH):
+    while batch := pairs.fetchmany(BATCH):
         # Imported here because it takes a tenth of a second, and most loads edit nothing.
         from warehouse.compare.dates import DateWords
         from warehouse.compare.edits import Text, compare
@@ -138,5 +138,5 @@ def insert(
     if rows:
         path = folder / f"{table}.parquet"
         pl.DataFrame(rows, schema=dict(columns), orient="row").write_parquet(path)
-        con.execute(f"insert into {table} select * from read_parquet({literal_files([path])})")
+        con.execute(f"insert into {table} by name select * from read_parquet({literal_files([path])})")
     return len(rows)

@@ -88,11 +88,11 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
             from latest inner join text_content on latest.content_key = text_content.content_key
         )
 
-        select printed.content_key as digest_content_key, shown.content_key as portal_content_key
+        select printed.content_key as digest_content_key, page.content_key as portal_content_key
         from current_text as printed
-        inner join current_text as shown
-            on printed.release_key = shown.release_key and printed.language_key = shown.language_key
-        where printed.origin = 'digest' and shown.origin = 'portal'
+        inner join current_text as page
+            on printed.release_key = page.release_key and printed.language_key = page.language_key
+        where printed.origin = 'digest' and page.origin = 'portal'
         """
     )
     return insert(con, "text_relation", RELATION, _relations(con, folder), folder)
@@ -101,7 +101,7 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 def _relations(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[dict[str, Any]]:
     """How the pairs in `relation_now` relate; those that differ are compared with other pages, too."""
     doubtful: list[dict[str, Any]] = []
-    for relation in _related(con, "relation_now", {}):
+    for relation in _relate(con, "relation_now", {}):
         if relation["kind"] == "different":
             doubtful.append(relation)
         else:
@@ -110,10 +110,10 @@ def _relations(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[dict[st
         path = folder / "relation_doubtful.parquet"
         pl.DataFrame(doubtful, schema=RELATION).write_parquet(path)
         con.execute(f"create or replace temp view relation_doubtful as from read_parquet({literal_files([path])})")
-        yield from _related(con, "relation_doubtful", _others(con))
+        yield from _relate(con, "relation_doubtful", _others(con))
 
 
-def _related(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["Text"]]) -> Iterator[dict[str, Any]]:
+def _relate(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["Text"]]) -> Iterator[dict[str, Any]]:
     # The few texts by themselves: a join could take it into its head to gather all bodies there are.
     con.execute(
         f"""
@@ -122,25 +122,25 @@ def _related(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list[
         where content_key in (select unnest([digest_content_key, portal_content_key]) from {pairs})
         """
     )
-    found = con.execute(
+    texts_of_pairs = con.execute(
         f"""
-        select printed.content_key, shown.content_key, printed.title, printed.body, shown.title, shown.body
+        select printed.content_key, page.content_key, printed.title, printed.body, page.title, page.body
         from {pairs} as pair
         inner join relation_text as printed on pair.digest_content_key = printed.content_key
-        inner join relation_text as shown on pair.portal_content_key = shown.content_key
-        order by printed.content_key, shown.content_key
+        inner join relation_text as page on pair.portal_content_key = page.content_key
+        order by printed.content_key, page.content_key
         """
     )
-    while batch := found.fetchmany(BATCH):
+    while batch := texts_of_pairs.fetchmany(BATCH):
         # Imported here because it takes a tenth of a second, and most loads relate nothing.
         from warehouse.compare.edits import Text
         from warehouse.compare.relation import relate
 
-        for printed, shown, *texts in batch:
+        for printed, page, *texts in batch:
             relation = relate(Text(*texts[:2]), Text(*texts[2:]), others=others.get(printed, ()))
             yield {
                 "digest_content_key": printed,
-                "portal_content_key": shown,
+                "portal_content_key": page,
                 "kind": relation.kind,
                 "shared": relation.shared,
             }
@@ -154,7 +154,7 @@ def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
     """
     from warehouse.compare.edits import Text
 
-    found = con.execute(
+    bodies = con.execute(
         r"""
         with doubtful as (
             select
@@ -219,6 +219,6 @@ def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
         {"near": NEAR, "most": MOST_OTHERS},
     )
     others: dict[int, list[Text]] = {}
-    for printed, title, body in found.fetchall():
+    for printed, title, body in bodies.fetchall():
         others.setdefault(printed, []).append(Text(title, body))
     return others

@@ -110,9 +110,9 @@ def load_staged(
 
 def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
     """The earliest `as_of` of a load that was later than this one and came before it; None for the latest load."""
-    found = con.execute("select min(as_of) from load_run where status = 'loaded' and as_of > $as_of", {"as_of": as_of})
+    later = "select min(as_of) from load_run where status = 'loaded' and as_of > $as_of"
     next_load_at: datetime | None
-    (next_load_at,) = found.fetchone() or (None,)
+    (next_load_at,) = con.execute(later, {"as_of": as_of}).fetchone() or (None,)
     return next_load_at
 
 
@@ -125,7 +125,7 @@ def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
 def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
     """Take out everything that came from the portal, inside the caller's transaction, for it to be read again.
 
-    What digests list is told anew by the load that follows; what only answers told of is gone till then.
+    The load that follows brings back what digests list; what only answers brought is gone until then.
     """
     con.execute(
         """

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.database.connection import connected, only_writer
+from warehouse.database.connection import only_writer, open_to_write
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import AtomicFile, copy, fingerprint, sync
 from warehouse.settings import Settings
@@ -86,7 +86,7 @@ def back_up(settings: Settings, as_of: datetime) -> Backup:
         partial.mkdir(parents=True)
         # The warehouse first: whatever it refers to is in the archive by then, and stays there.
         with only_writer(settings, "backup"):
-            with connected(settings) as con:
+            with open_to_write(settings) as con:
                 rows = rows_of_tables(con)
                 con.execute("checkpoint")
             sha256, size = copy(settings.warehouse, partial / "warehouse.duckdb")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import duckdb
 
-from warehouse.database.connection import connected, only_writer
+from warehouse.database.connection import only_writer, open_to_write
 from warehouse.errors import InputRefused, PressError, WarehouseUnusable
 from warehouse.files import fingerprint
 from warehouse.intake.archive import load_records, refuse_lost
@@ -47,7 +47,7 @@ def verify_published(settings: Settings) -> Finding:
     if not settings.warehouse.exists():
         return Finding(step, "warned", f"{settings.warehouse} does not exist yet.")
     with only_writer(settings, "maintain"):
-        with connected(settings) as con:
+        with open_to_write(settings) as con:
             con.execute("checkpoint")
             try:
                 rows = _contents(con)

@@ -29,15 +29,15 @@ def dictionary() -> str:
         )
     lines = ["# Data dictionary", "", "Written by `press dictionary` from the comments in `sql/`; do not edit it.", ""]
     lines += ["| name | | what it holds |", "|---|---|---|"]
-    ordered = sorted(objects, key=lambda found: (_rank(found["name"]), found["name"]))
-    lines += [f"| {_link(found['name'])} | {found['kind']} | {_cell(found['comment'])} |" for found in ordered]
-    for found in ordered:
-        lines += ["", f"## {found['name']}", "", found["comment"] or "", ""]
+    ordered = sorted(objects, key=lambda row: (_rank(row["name"]), row["name"]))
+    lines += [f"| {_link(row['name'])} | {row['kind']} | {_cell(row['comment'])} |" for row in ordered]
+    for row in ordered:
+        lines += ["", f"## {row['name']}", "", row["comment"] or "", ""]
         lines += ["| column | type | what it holds |", "|---|---|---|"]
         lines += [
             f"| `{column['column_name']}` | {column['data_type'].lower()} | {_cell(column['comment'])} |"
             for column in columns
-            if column["name"] == found["name"]
+            if column["name"] == row["name"]
         ]
     return "\n".join(lines) + "\n"
 

@@ -34,10 +34,10 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     odd = {sign for sign in text if not sign.isprintable() and sign != "\n"}
-    return text.translate({ord(sign): _shown_as(sign) for sign in odd})
+    return text.translate({ord(sign): _replacement(sign) for sign in odd})
 
 
-def _shown_as(sign: str) -> str:
+def _replacement(sign: str) -> str:
     return " " if sign == "\t" or unicodedata.category(sign) == "Zs" else "\N{REPLACEMENT CHARACTER}"
 
 
@@ -55,10 +55,10 @@ def _rows(answer: duckdb.DuckDBPyRelation) -> Iterator[tuple[object, ...]]:
 
 def _write_csv(answer: duckdb.DuckDBPyRelation) -> None:
     """CSV by RFC 4180 but for line feeds as line ends: NULL is an empty field, an empty text is `""`."""
-    shown = visible if sys.stdout.isatty() else str
+    render = visible if sys.stdout.isatty() else str
     sys.stdout.write(",".join(answer.columns) + "\n")
     for row in _rows(answer):
-        sys.stdout.write(",".join(shown(_csv_field(value)) for value in row) + "\n")
+        sys.stdout.write(",".join(render(_csv_field(value)) for value in row) + "\n")
 
 
 def _csv_field(value: object) -> str:

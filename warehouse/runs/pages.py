@@ -16,7 +16,7 @@ from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
 from warehouse.stage.attempts import AttemptStager, StagedAttempts
-from warehouse.stage.digests import normalise_staged, normalise_meanwhile
+from warehouse.stage.digests import normalise_meanwhile, normalise_staged
 
 log = logging.getLogger(__name__)
 

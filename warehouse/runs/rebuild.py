@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.connection import connected, only_writer
+from warehouse.database.connection import only_writer, open_to_write
 from warehouse.database.sql import literal
 from warehouse.errors import PressError
 from warehouse.files import sync
@@ -103,7 +103,7 @@ def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progres
 
 def _carry_over_runs(old: Path, made: Settings) -> None:
     """Put the history of attempts and of what checks found into the new warehouse, as far as the old can be read."""
-    with connected(made) as con:
+    with open_to_write(made) as con:
         try:
             con.execute(f"attach {literal(old)} as old (read_only)")
             con.begin()

@@ -7,7 +7,7 @@ that was killed loses nothing it has, and the next one begins by loading it.
 import logging
 from datetime import datetime
 
-from warehouse.database.connection import connected, only_writer
+from warehouse.database.connection import only_writer, open_to_write
 from warehouse.errors import PressError, UsageError
 from warehouse.portal.visits.plan import DUE, Plan, Wishes, plan_visits
 from warehouse.portal.visits.schedule import load_schedule
@@ -31,7 +31,7 @@ def plan(run: Run, wishes: Wishes = DUE) -> Plan:
         raise PressError(f"{settings.warehouse} does not exist yet: load a digest first, with `press ingest`.")
     with run.step("read"):
         load_unloaded(settings, as_of)
-        with only_writer(settings, f"{run.load_run.kind}, planning"), connected(settings) as con:
+        with only_writer(settings, f"{run.load_run.kind}, planning"), open_to_write(settings) as con:
             return plan_visits(con, as_of, wishes, load_schedule(settings.seeds / SCHEDULE).early)
 
 

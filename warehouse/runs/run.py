@@ -16,7 +16,7 @@ import duckdb
 from warehouse.check.checks import CheckResult, run_checks
 from warehouse.check.observations import THRESHOLDS
 from warehouse.clock import utc
-from warehouse.database.connection import connected, writing
+from warehouse.database.connection import open_to_write, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake.archive import refuse_lost, settle
 from warehouse.load.star import STEPS as TABLES
@@ -151,7 +151,7 @@ class Run:
         with self.step("publish"):
             published = replace_published(self.settings)
         if not load_run.is_idle:
-            with connected(self.settings) as con:
+            with open_to_write(self.settings) as con:
                 con.execute(
                     "update load_run set publish_s = $publish_s where run_id = $run_id",
                     {"publish_s": load_run.seconds["publish"], "run_id": load_run.run_id},
