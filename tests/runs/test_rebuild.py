@@ -130,7 +130,7 @@ def test_loads_of_a_version_without_small_words_are_rebuilt_with_those_of_the_pr
     desk = Desk.at(tmp_path)
     seeds = changed_seeds(tmp_path / "seeds")
     (seeds / "small_words.csv").unlink()
-    earlier = replace(desk, settings=replace(desk.settings, seeds=seeds))
+    earlier = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     earlier.load(SEED, as_of="2025-06-01T06:00:00Z")
     desk.load(desk.write("roads.txt", digest(ROADS)), as_of="2025-06-02T06:00:00Z")
     had_words = [(folder / "small_words.csv").exists() for folder in desk.settings.references.iterdir()]
