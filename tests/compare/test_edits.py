@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 from warehouse.compare import edits, folding
 from warehouse.compare.alignment import differences
 from warehouse.compare.dates import DateWords

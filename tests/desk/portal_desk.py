@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.conftest import SEED, Desk, Item, digest, dump, press_here
+from tests.desk.digests import SEED, Item, digest
 from tests.desk.portal_releases import Release, invented
 from tests.desk.portal_server import Portal
+from tests.desk.warehouse import Desk, dump, press_here
 from warehouse.portal.visits.plan import Wishes
 from warehouse.runs import refetch
 from warehouse.runs.discover import discover

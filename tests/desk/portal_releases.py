@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 
 LANGUAGES = ("kk", "ru", "en")
 ALMATY = ZoneInfo("Asia/Almaty")

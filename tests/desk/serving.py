@@ -22,8 +22,8 @@ from typing import Any
 import psutil
 
 from flows.serving.processes import processes_with
-from tests.conftest import Desk
 from tests.desk.prefect_database import put_database
+from tests.desk.warehouse import Desk
 from warehouse.settings import PROJECT
 
 PATIENCE_S = 120

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 from warehouse import Settings
 from warehouse.cli.main import app
 from warehouse.cli.settings import list_settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, Item
+from tests.desk.digests import MEETING, MEETING_EDITED, Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Text
 

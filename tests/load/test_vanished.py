@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_server import Portal
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.errors import PressError, WarehouseUnusable
 from warehouse.publish.backup import back_up, backups, prune, shelf
 from warehouse.publish.restore import rehearse, restore

@@ -19,7 +19,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, SEED, Desk, Item, digest
+from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.settings import PROJECT, Settings
 
 ITEMS = 2_000

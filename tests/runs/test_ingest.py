@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.errors import CheckFailed, PressError, UsageError, WarehouseUnusable
 from warehouse.runs.ingest import ingest, load, normalise, parse, read

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item, digest
+from tests.desk.digests import Item, digest
 from tests.desk.portal_desk import PortalDesk, one_release
 from tests.desk.portal_releases import invented_releases
 from tests.desk.portal_server import Portal

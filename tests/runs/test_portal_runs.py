@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release, releases_of
 from tests.desk.portal_releases import invented_releases
 from tests.desk.portal_run import Run

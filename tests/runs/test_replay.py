@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import MEETING_EDITED, Desk, Item
+from tests.desk.digests import MEETING_EDITED, Item
 from tests.desk.portal_desk import CODE, LOADED, PortalDesk, Rows, releases_of, rows_of
 from tests.desk.portal_releases import invented_releases
 from tests.desk.portal_server import Portal
+from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.errors import PressError
 from warehouse.runs.pages import load_unloaded, replay

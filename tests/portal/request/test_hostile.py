@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import PortalDesk, one_release, rows_of
 from tests.desk.portal_releases import Text
 from warehouse.runs.pages import replay

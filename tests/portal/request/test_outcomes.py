@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Text
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, SEED, Desk, Item, changed_seeds, digest
+from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
 from tests.desk.portal_desk import CODE, one_release
+from tests.desk.seeds import edit_seeds
+from tests.desk.warehouse import Desk
 from warehouse.clock import day_of, parse_day
 from warehouse.database.connection import writing
 from warehouse.database.sql import SQL
@@ -123,7 +125,7 @@ def test_the_map_has_a_tile_for_every_region_and_no_two_in_one_place(seed_html: 
 
 
 def test_a_map_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, seed_brief: Brief) -> None:
-    seeds = changed_seeds(tmp_path / "seeds", ("region_tiles.csv", "KZ-59,1,4", "KZ-59,1,four"))
+    seeds = edit_seeds(tmp_path / "seeds", ("region_tiles.csv", "KZ-59,1,4", "KZ-59,1,four"))
     with pytest.raises(UsageError, match=r"region_tiles\.csv cannot be read as a map of regions"):
         page(seed_brief, seeds)
 
