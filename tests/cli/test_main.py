@@ -304,7 +304,7 @@ def test_an_interrupted_load_leaves_nothing_half_done(seeded: Desk, large: Path,
     assert desk.tables() == before
     assert not any(desk.settings.staging.glob("*/*"))
     assert [run["status"] for run in desk.runs()] == ["loaded", "failed"]
-    assert desk.press("query", "busiest_publishers").returncode == 0
+    assert desk.press_here("query", "busiest_publishers").returncode == 0
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(desk: Desk) -> None:

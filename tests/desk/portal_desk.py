@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -84,16 +83,8 @@ class PortalDesk:
             "PRESS_PORTAL_COOKIES": json.dumps(dict(portal.cookies)),
         }
 
-    def press(self, *arguments: object, status: int = 0, **options: Any) -> str:
-        """What the command line, in a process of its own, prints; on standard error where it fails."""
-        done = subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, check=False, env=self.environ, **options
-        )
-        assert done.returncode == status, done
-        return done.stderr if status else done.stdout
-
     def press_here(self, *arguments: object, status: int = 0) -> str:
-        """The same inside this process: for what a process of its own adds nothing to."""
+        """What the command line, inside this process, prints; on standard error where it fails."""
         done = press_here(self.environ, *arguments)
         assert done.returncode == status, done
         return done.stderr if status else done.stdout

@@ -70,7 +70,7 @@ def test_a_known_digest_read_again_beside_a_new_one_keeps_its_rows(desk: Desk, p
     first, second, third = pages
     once = desk.another("once")
     for warehouse in (desk, once):
-        warehouse.load.order(first, second, as_of="2025-06-01T06:00:00Z")
+        warehouse.load(first, second, as_of="2025-06-01T06:00:00Z")
     once.load(third, as_of="2025-06-02T06:00:00Z")
     desk.load(second, third, first, as_of="2025-06-02T06:00:00Z", force=True)
     assert desk.dump() == once.dump()

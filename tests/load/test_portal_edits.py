@@ -72,7 +72,7 @@ def test_the_command_line_tells_what_changed_from_what_to_what(edited: PortalDes
     assert told["number"]["release_code"] == "990000"
     assert ".warc.gz byte " in told["number"]["evidence"]
     assert edited.answer("edits", "--since", "2025-06-04") == []
-    assert "300 → 600" in edited.press("edits", "--since", "2025-06-03")
+    assert "300 → 600" in edited.press_here("edits", "--since", "2025-06-03")
     assert "spring" in edited.press_here("edits", "--since", "spring", status=2)
 
 

@@ -65,7 +65,7 @@ def test_the_command_line_names_it_with_the_visits_that_say_so(desk: PortalDesk)
         (day, route) for day in ("2025-06-05", "2025-06-19") for route in ("graphql", "html", "rest")
     ]
     assert all(".warc.gz byte " in one for one in evidence)
-    assert CODE in desk.press("vanished")
+    assert CODE in desk.press_here("vanished")
 
 
 def test_its_texts_are_kept_and_it_has_no_edit(desk: PortalDesk) -> None:

@@ -180,14 +180,14 @@ def test_there_must_be_something_to_back_up_and_to_restore(desk: Desk) -> None:
 
 
 def test_the_commands_back_up_and_restore(loaded: Desk) -> None:
-    done = loaded.press("backup")
+    done = loaded.press_here("backup")
     assert done.returncode == 0, done.stderr
     assert "20 releases, 10 files of the archive; restored for a test." in done.stdout
     damage(loaded.settings.warehouse, 4096)
-    done = loaded.press("restore")
+    done = loaded.press_here("restore")
     assert done.returncode == 0, done.stderr
     assert "20 releases, all checks passed; 0 files of the archive put back." in done.stdout
-    assert loaded.press("check").returncode == 0
+    assert loaded.press_here("check").returncode == 0
 
 
 # Upkeep

@@ -24,7 +24,7 @@ def desk(tmp_path: Path) -> Iterator[PortalDesk]:
 
 
 def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDesk) -> None:
-    told = desk.press("discover", "--publisher", KNOWN, "--publisher", UNKNOWN, "--as-of", AT)
+    told = desk.press_here("discover", "--publisher", KNOWN, "--publisher", UNKNOWN, "--as-of", AT)
     assert "Visited 6 lists: 6 ok" in told
     assert desk.ask(
         """

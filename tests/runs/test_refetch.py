@@ -119,7 +119,7 @@ def test_every_attempt_is_a_row_that_says_where_it_is_archived(seed: tuple[Porta
         ("ingest", "loaded", 0, 20),
         ("refetch", "loaded", ALL_PAGES, ALL_PAGES),
     ]
-    assert f"{ALL_PAGES} attempts" in desk.press("archive", "verify")
+    assert f"{ALL_PAGES} attempts" in desk.press_here("archive", "verify")
 
 
 def test_a_second_run_asks_nothing_that_is_not_due(seed: tuple[PortalDesk, Any]) -> None:

@@ -90,7 +90,7 @@ def test_a_replay_gives_the_same_rows_without_the_network(told: PortalDesk, copy
 
 
 def test_the_command_line_replays(copy: Desk, tables: Any) -> None:
-    done = copy.press("replay", "--as-of", "2026-02-01T06:00:00Z")
+    done = copy.press_here("replay", "--as-of", "2026-02-01T06:00:00Z")
     assert done.returncode == 0, done
     assert "attempts from the archive" in done.stdout
     assert_same(copy.tables(), tables)

@@ -168,7 +168,6 @@ ATTEMPTS = st.builds(
 )
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(deadline=None)
 @given(st.lists(ATTEMPTS, min_size=1, max_size=4))
 def test_any_bytes_under_any_headers_are_read_as_written_by_us_and_by_others(given_attempts: list[Attempt]) -> None:
