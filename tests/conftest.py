@@ -1,7 +1,6 @@
 """Fixtures that many tests need, and how the suite runs."""
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -16,20 +15,6 @@ from tests.desk.warehouse import Desk
 # How long an example takes is the machine's affair.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
-
-
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Trace no line of a test marked no_cover: in a worker of xdist, pytest-cov's own pause goes on with a tracer that
-    it began before."""
-    if item.get_closest_marker("no_cover") is None:
-        return (yield)
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session")

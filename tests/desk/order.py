@@ -1,4 +1,4 @@
-"""Which tests go to which worker of xdist, and when: conftest.py takes these hooks from here."""
+"""Which tests go to which worker of xdist, when, and which are slow: conftest.py takes these hooks from here."""
 
 from pathlib import Path
 
@@ -24,6 +24,9 @@ LONGEST = (
 """Files that begin before all others, so that no worker is left alone with one of them at the end."""
 
 
+SLOW_FIXTURES = {"prefect_server", "browser"}
+
+
 class Sharing(LoadFileScheduling):
     """A worker gets whole files, and all of those that share a server."""
 
@@ -37,8 +40,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+# First of all hooks, so that `-m "not slow"` sees the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first, and mark as slow those and what needs a server or a browser."""
     order = {name: place for place, name in enumerate(LONGEST)}
+    for item in items:
+        if _name(item.path) in order or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
     items.sort(key=lambda item: order.get(_name(item.path), len(order)))
 
 
