@@ -3,13 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
 
 from tests.desk.digests import SEED
 from tests.desk.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
+from tests.desk.prefect_server import running
 from tests.desk.warehouse import Desk
 
 # How long an example takes is the machine's affair.
@@ -18,21 +18,10 @@ settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A Prefect server for flows that are run in this process. Files that want it share it: see order.py."""
-    # They are not there yet where only other tests run: importing them takes two seconds.
-    import prefect.testing.utilities
-    from prefect.testing.utilities import prefect_test_harness
-
-    from tests.desk.prefect_database import put_database
-
-    # The harness makes a folder and a new database in it; so it finds one that has its tables already.
-    folder = put_database(tmp_path_factory.mktemp("prefect"), "prefect-test.db")
-    with (
-        patch.object(prefect.testing.utilities, "mkdtemp", lambda: str(folder)),
-        prefect_test_harness(server_startup_timeout=120),
-    ):
-        yield
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Prefect server for flows and clients of this process, which files share (see order.py); gives its log."""
+    with running(tmp_path_factory.mktemp("prefect")) as log:
+        yield log
 
 
 @pytest.fixture
