@@ -12,16 +12,16 @@ OF_ONE_SERVER = ("flows/test_ingest", "flows/test_brief", "flows/serving/test_se
 """Files whose flows run at one server, so that one worker gets them all; the automations act once all others ran."""
 
 LONGEST = (
-    "flows/serving/test_serve flows/serving/test_ui".split()
-    + list(OF_ONE_SERVER)
-    + """
-    house/test_operations_doc runs/test_crash house/test_docs runs/test_portal_crash
-    report/brief/test_brief load/test_vanished check/test_observations publish/test_upkeep runs/test_portal_runs
-    digest/test_laws house/test_laws runs/test_replay runs/test_refetch cli/test_main runs/test_rebuild
-    portal/archive/test_losses load/test_relations portal/archive/test_warc
-    """.split()
+    *OF_ONE_SERVER,
+    *"""
+    flows/serving/test_serve flows/serving/test_ui house/test_operations_doc runs/test_crash house/test_docs
+    load/test_vanished report/brief/test_brief runs/test_portal_crash check/test_observations publish/test_upkeep
+    runs/test_portal_runs digest/test_laws house/test_laws runs/test_replay runs/test_refetch cli/test_main
+    runs/test_rebuild portal/archive/test_losses load/test_relations portal/archive/test_warc load/test_portal_edits
+    runs/test_discover portal/request/test_outcomes portal/request/test_hostile drills/test_drills
+    """.split(),
 )
-"""Files that begin before all others, so that no worker is left alone with one of them at the end."""
+"""Files that take long. They begin before all others, so that no worker is left alone with one of them at the end."""
 
 
 SLOW_FIXTURES = {"prefect_server", "browser"}

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.desk.digests import SEED, Item, digest
-from tests.desk.portal_releases import Release, invented
+from tests.desk.portal_releases import Release, invent
 from tests.desk.portal_server import Portal
 from tests.desk.warehouse import Desk, dump, press_here
 from warehouse.portal.visits.plan import Wishes
@@ -66,8 +66,8 @@ class PortalDesk:
         """How many attempts had which outcome."""
         return dict(self.ask(f"select {what}, count(*) from fact_fetch where {what} is not null group by 1"))
 
-    def pages_asked(self) -> list[tuple[str, str | None, str]]:
-        return [(asked.route, asked.code, asked.language) for asked in self.portal.asked()]
+    def page_requests(self) -> list[tuple[str, str | None, str]]:
+        return [(asked.route, asked.code, asked.language) for asked in self.portal.requests()]
 
     def command(self, *arguments: object) -> list[str]:
         return self.desk.command(*arguments)
@@ -101,12 +101,12 @@ def one_release(folder: Path, *items: Item, **settings: Any) -> Iterator[PortalD
     with Portal(releases_of(*named)) as portal:
         desk = PortalDesk.at(folder, portal, **settings)
         # What a digest's load does does not depend on the portal.
-        shutil.copytree(loaded(*named).name, folder, dirs_exist_ok=True)
+        shutil.copytree(load_once(*named).name, folder, dirs_exist_ok=True)
         yield desk
 
 
 @cache
-def loaded(*items: Item) -> "TemporaryDirectory[str]":
+def load_once(*items: Item) -> "TemporaryDirectory[str]":
     """A desk's folder with a digest of these items, loaded: tests begin with a copy."""
     folder = TemporaryDirectory()
     desk = Desk.at(Path(folder.name))
@@ -120,7 +120,7 @@ def write_digest(desk: Desk, *items: Item, as_of: str = LOADED) -> Path:
 
 
 def releases_of(*items: Item) -> dict[str, Release]:
-    return {item.code: invented(item.code, item.slug, datetime(2025, 5, 20, 6, tzinfo=UTC)) for item in items}
+    return {item.code: invent(item.code, item.slug, datetime(2025, 5, 20, 6, tzinfo=UTC)) for item in items}
 
 
 def rows_of(desk: PortalDesk | Desk) -> Mapping[str, Rows]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.desk.ports import free_port
 from tests.desk.prefect_database import put_database
-from tests.desk.serving import free_port, until
+from tests.desk.serving import until
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -28,13 +27,6 @@ from warehouse.settings import PROJECT
 
 PATIENCE_S = 120
 """How long anything may take on a busy machine before the test gives up."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(what: Callable[[], Any], told: Callable[[], object] = str) -> Any:

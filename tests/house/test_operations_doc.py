@@ -17,7 +17,9 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from tests.desk.serving import PATIENCE_S, free_port, until
+from tests.desk.ports import free_port
+from tests.desk.prefect_database import put_database
+from tests.desk.serving import PATIENCE_S, until
 from tests.house.test_docs import README, consoles, masked, shows
 from warehouse.cli.main import app
 from warehouse.cli.settings import list_settings
@@ -38,6 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / ".venv" / part).symlink_to(Path(sys.prefix) / part)
     for mark in ("run", "dev"):
         (folder / ".venv" / mark).touch()
+    put_database(folder / "data" / "prefect")
     return folder
 
 

@@ -137,7 +137,7 @@ def test_a_route_that_refused_another_page_of_the_run_leaves_a_suspicion(tmp_pat
         desk.portal.vanish(CODE)
         desk.portal.misbehave("ticket", route="graphql", code="990845")
         look(desk, GONE, GONE_14_DAYS, languages=["ru"])
-        asked = [route for route, code, _ in desk.pages_asked()[2:] if code == CODE]
+        asked = [route for route, code, _ in desk.page_requests()[2:] if code == CODE]
         assert asked[:2] == ["html", "rest"]
         assert desk.ask("select release_code, status from mart_vanished") == [(CODE, "suspected")]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk.digests import MEETING_EDITED, Item
 from tests.desk.portal_desk import CODE, LOADED, PortalDesk, Rows, releases_of, rows_of
-from tests.desk.portal_releases import invented_releases
+from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_server import Portal
 from tests.desk.warehouse import Desk
 from warehouse.clock import utc
@@ -38,8 +38,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
         desk.visit("2025-06-03T06:00:00Z", kill=True)
         desk.visit("2025-06-03T07:00:00Z")
         desk.load_digest(Item(CODE, body=MEETING_EDITED, listed="04.06.2025"), as_of=f"{EDITED}T06:00:00Z")
-        portal.releases |= invented_releases(3, slug="qyzylorda-turizm")
-        portal.releases |= invented_releases(2, slug="mfa", first=1_100_001)
+        portal.releases |= invent_releases(3, slug="qyzylorda-turizm")
+        portal.releases |= invent_releases(2, slug="mfa", first=1_100_001)
         desk.discover("2025-06-05T06:00:00Z", "qyzylorda-turizm", "mfa")
         portal.misbehave("status", status=500, code="990845", times=3)
         desk.visit("2025-06-19T06:00:00Z", "all")

@@ -4,7 +4,6 @@ import asyncio
 import copy
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -32,6 +31,7 @@ from flows.serving import automations, blocks
 from flows.serving.blocks import AlertByWebhook
 from flows.serving.deployments import deployments
 from flows.serving.settle import LOST, crash_dead_runs
+from tests.desk.ports import free_port
 from tests.desk.serving import until
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import PROJECT, AlertSettings, load_settings
@@ -41,13 +41,6 @@ SHORT_S = 10
 """As short as the server lets a trigger wait for what does not come."""
 
 TOKEN, PASSWORD = "T0KEN-that-nobody-should-see", "passw0rd-that-nobody-should-see"
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 class Inbox:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.desk.portal_releases import WORDS, invented, page_html
+from tests.desk.portal_releases import WORDS, invent, page_html
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import graphql, html, names, rest
@@ -217,7 +217,7 @@ def test_a_page_in_another_charset_than_its_header_says_is_read_or_unreadable() 
 
 
 def in_language(language: str, lang: str = "") -> str:
-    source = page_html(invented("997859", "mfa", AT), language).replace(f'lang="{language}"', lang)
+    source = page_html(invent("997859", "mfa", AT), language).replace(f'lang="{language}"', lang)
     assert lang in source
     return source
 

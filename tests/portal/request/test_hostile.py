@@ -86,4 +86,4 @@ def test_codes_and_slugs_that_are_more_than_names_are_not_asked_for(tmp_path: Pa
         desk.desk.corrupt("update fact_release set release_code = '../../x\"}){id}' where release_code = '990845'")
         run = desk.visit("2025-06-01T06:00:00Z", languages=["ru"])
         assert run.tally.visits == 1
-        assert {asked.code for asked in desk.portal.asked()} == {"990844"}
+        assert {asked.code for asked in desk.portal.requests()} == {"990844"}
