@@ -52,8 +52,8 @@ backup: .venv/run ## Back up the warehouse and its archive, and restore the copy
 test: .venv/dev ## Set up and pass the whole suite
 	@.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
 
-test-fast: .venv/dev ## What needs no server, no browser and few processes: under a minute
-	@.venv/bin/python -m pytest -n 3 --dist loadfile -m "not slow"
+test-fast: .venv/dev ## Pass what needs no server, no browser and few processes: under a minute
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 coverage: .venv/dev ## Pass the suite with every line counted, and list what no test reaches
 	@.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import settings
 
 from tests.desk.digests import SEED
-from tests.desk.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks
+from tests.desk.order import (  # noqa: F401 - hooks
+    pytest_collection_modifyitems,
+    pytest_ignore_collect,
+    pytest_xdist_make_scheduler,
+)
 from tests.desk.prefect_server import running
 from tests.desk.warehouse import Desk
 

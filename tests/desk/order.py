@@ -40,15 +40,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-# First of all hooks, so that `-m "not slow"` sees the marks.
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are left out do not even import them: Prefect alone takes each worker two seconds."""
+    return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
+
+
+# First of all hooks, so that `-m` sees the marks.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first, and mark as slow those and what needs a server or a browser."""
+    """Mark what is slow, and put the longest files first."""
     order = {name: place for place, name in enumerate(LONGEST)}
     for item in items:
-        if _name(item.path) in order or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+        if _is_slow(item.path) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     items.sort(key=lambda item: order.get(_name(item.path), len(order)))
+
+
+def _is_slow(path: Path) -> bool:
+    """Whether a file is among the longest, or about Prefect's flows."""
+    return path.suffix == ".py" and (_name(path) in LONGEST or path.is_relative_to(TESTS / "flows"))
 
 
 def _name(path: Path) -> str:
