@@ -18,7 +18,8 @@ LONGEST = (
     load/test_vanished report/brief/test_brief runs/test_portal_crash check/test_observations publish/test_upkeep
     runs/test_portal_runs digest/test_laws house/test_laws runs/test_replay runs/test_refetch cli/test_main
     runs/test_rebuild portal/archive/test_losses load/test_relations portal/archive/test_warc load/test_portal_edits
-    runs/test_discover portal/request/test_outcomes portal/request/test_hostile drills/test_drills
+    runs/test_discover runs/test_ingest portal/request/test_outcomes portal/request/test_hostile report/test_questions
+    drills/test_drills
     """.split(),
 )
 """Files that take long. They begin before all others, so that no worker is left alone with one of them at the end."""
