@@ -23,7 +23,7 @@ export PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL ?= ERROR
 export DO_NOT_TRACK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve backup test lint format dictionary pictures check bench drill soak clean
+.PHONY: help run serve backup test test-fast coverage lint format dictionary pictures check bench drill soak clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -50,7 +50,13 @@ backup: .venv/run ## Back up the warehouse and its archive, and restore the copy
 	@.venv/bin/press backup
 
 test: .venv/dev ## Set up and pass the whole suite
-	@.venv/bin/python -m pytest --cov --cov-report=term:skip-covered -n 3 --dist loadfile --no-loadscope-reorder
+	@.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
+
+test-fast: .venv/dev ## Pass what needs no server, no browser and few processes: under a minute
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+coverage: .venv/dev ## Pass the suite with every line counted, and list what no test reaches
+	@.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 lint: .venv/dev ## ruff, mypy --strict, sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint --processes 2 sql

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Desk, Item, digest
+from tests.desk.digests import Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.check.checks import SHOWN_ROWS, CheckResult, run_checks, scope_everything
 from warehouse.database.sql import SQL
 

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import SEED, Desk, Item, changed_seeds, digest
+from tests.desk.digests import SEED, Item, digest
 from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_server import Portal
+from tests.desk.seeds import edit_seeds
+from tests.desk.warehouse import Desk
 from warehouse.check.observations import THRESHOLDS, Threshold, expected, load_thresholds, usual
 from warehouse.clock import clock_time, utc
 from warehouse.database.sql import SQL
@@ -216,9 +218,7 @@ def test_the_history_of_checks_survives_a_rebuild(tmp_path: Path) -> None:
 
 
 def test_thresholds_are_data(desk: Desk) -> None:
-    seeds = changed_seeds(
-        desk.folder / "seeds", (THRESHOLDS, "silent_source,digests,hours,10,,48,,,gaps,10,1.5,48", "")
-    )
+    seeds = edit_seeds(desk.folder / "seeds", (THRESHOLDS, "silent_source,digests,hours,10,,48,,,gaps,10,1.5,48", ""))
     other = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     with pytest.raises(UsageError, match=r"quality_thresholds\.csv"):
         other.load(desk.folder / "day-0.txt", as_of=day(DAYS + 3))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEED, press_here
+from tests.desk.digests import SEED
+from tests.desk.warehouse import press_here
 from warehouse.cli.settings import list_settings
 from warehouse.settings import Settings, load_settings
 

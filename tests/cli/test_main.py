@@ -13,7 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SEED, Desk, Item, changed_seeds, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.seeds import edit_seeds
+from tests.desk.warehouse import Desk
 from warehouse.cli import main as cli
 from warehouse.report.questions import questions
 
@@ -226,7 +228,7 @@ def test_an_error_nobody_foresaw_is_one_line_and_its_traceback_is_kept(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A month that is no number.
-    seeds = changed_seeds(press.desk.folder / "seeds", ("months.csv", "1,en,January", "one,en,January"))
+    seeds = edit_seeds(press.desk.folder / "seeds", ("months.csv", "1,en,January", "one,en,January"))
     monkeypatch.setenv("PRESS_SEEDS", str(seeds))
     code, out, err = press("ingest", press.desk.write("new.txt", digest(Item("1"))))
     assert (code, out, err.count("\n")) == (1, "", 1)
@@ -302,7 +304,7 @@ def test_an_interrupted_load_leaves_nothing_half_done(seeded: Desk, large: Path,
     assert desk.tables() == before
     assert not any(desk.settings.staging.glob("*/*"))
     assert [run["status"] for run in desk.runs()] == ["loaded", "failed"]
-    assert desk.press("query", "busiest_publishers").returncode == 0
+    assert desk.press_here("query", "busiest_publishers").returncode == 0
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(desk: Desk) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 from warehouse.compare import edits, folding
 from warehouse.compare.alignment import differences
 from warehouse.compare.dates import DateWords
@@ -228,7 +228,6 @@ def test_places_cut_the_changes_out_and_leave_the_same_words(before: Text, after
         )
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @given(TEXTS, TEXTS)
 def test_versions_swapped_give_the_mirrored_edit(before: Text, after: Text) -> None:
     if before == after:
@@ -293,7 +292,6 @@ def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: 
     )
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @given(edited(), AROUND, AROUND)
 def test_a_longer_text_around_an_edit_leaves_its_kinds_and_changes(
     versions: tuple[str, str], head: str, tail: str

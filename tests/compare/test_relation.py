@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 from warehouse.compare.alignment import MOST_ALIGNED
 from warehouse.compare.edits import Text
 from warehouse.compare.relation import Relation, relate

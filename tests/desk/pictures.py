@@ -10,8 +10,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import SEED, Desk
 from tests.desk.browser import chromium
+from tests.desk.digests import SEED
+from tests.desk.warehouse import Desk
 from tests.desk.watched import Watched, person, tab, watched
 from warehouse.report.brief.edition import read, write
 from warehouse.settings import PROJECT

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,9 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.conftest import SEED, Desk, Item, digest, dump, press_here
-from tests.desk.portal_releases import Release, invented
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.portal_releases import Release, invent
 from tests.desk.portal_server import Portal
+from tests.desk.warehouse import Desk, dump, press_here
 from warehouse.portal.visits.plan import Wishes
 from warehouse.runs import refetch
 from warehouse.runs.discover import discover
@@ -66,8 +66,8 @@ class PortalDesk:
         """How many attempts had which outcome."""
         return dict(self.ask(f"select {what}, count(*) from fact_fetch where {what} is not null group by 1"))
 
-    def pages_asked(self) -> list[tuple[str, str | None, str]]:
-        return [(asked.route, asked.code, asked.language) for asked in self.portal.asked()]
+    def page_requests(self) -> list[tuple[str, str | None, str]]:
+        return [(asked.route, asked.code, asked.language) for asked in self.portal.requests()]
 
     def command(self, *arguments: object) -> list[str]:
         return self.desk.command(*arguments)
@@ -83,16 +83,8 @@ class PortalDesk:
             "PRESS_PORTAL_COOKIES": json.dumps(dict(portal.cookies)),
         }
 
-    def press(self, *arguments: object, status: int = 0, **options: Any) -> str:
-        """What the command line, in a process of its own, prints; on standard error where it fails."""
-        done = subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, check=False, env=self.environ, **options
-        )
-        assert done.returncode == status, done
-        return done.stderr if status else done.stdout
-
     def press_here(self, *arguments: object, status: int = 0) -> str:
-        """The same inside this process: for what a process of its own adds nothing to."""
+        """What the command line, inside this process, prints; on standard error where it fails."""
         done = press_here(self.environ, *arguments)
         assert done.returncode == status, done
         return done.stderr if status else done.stdout
@@ -109,12 +101,12 @@ def one_release(folder: Path, *items: Item, **settings: Any) -> Iterator[PortalD
     with Portal(releases_of(*named)) as portal:
         desk = PortalDesk.at(folder, portal, **settings)
         # What a digest's load does does not depend on the portal.
-        shutil.copytree(loaded(*named).name, folder, dirs_exist_ok=True)
+        shutil.copytree(load_once(*named).name, folder, dirs_exist_ok=True)
         yield desk
 
 
 @cache
-def loaded(*items: Item) -> "TemporaryDirectory[str]":
+def load_once(*items: Item) -> "TemporaryDirectory[str]":
     """A desk's folder with a digest of these items, loaded: tests begin with a copy."""
     folder = TemporaryDirectory()
     desk = Desk.at(Path(folder.name))
@@ -128,7 +120,7 @@ def write_digest(desk: Desk, *items: Item, as_of: str = LOADED) -> Path:
 
 
 def releases_of(*items: Item) -> dict[str, Release]:
-    return {item.code: invented(item.code, item.slug, datetime(2025, 5, 20, 6, tzinfo=UTC)) for item in items}
+    return {item.code: invent(item.code, item.slug, datetime(2025, 5, 20, 6, tzinfo=UTC)) for item in items}
 
 
 def rows_of(desk: PortalDesk | Desk) -> Mapping[str, Rows]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 
 LANGUAGES = ("kk", "ru", "en")
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -54,16 +54,16 @@ class Release:
 def seed_releases() -> dict[str, Release]:
     """All 20 releases of the seed's digest, in three languages each."""
     named = re.findall(r"/entities/([^/\s]+)/press/news/details/([^/?\s]+)", SEED.read_text("utf-8"))
-    return {code: invented(code, slug, datetime(2025, 5, 16, 6, tzinfo=UTC)) for slug, code in named}
+    return {code: invent(code, slug, datetime(2025, 5, 16, 6, tzinfo=UTC)) for slug, code in named}
 
 
-def invented_releases(count: int, *, slug: str = "mfa", first: int = 1_000_001) -> dict[str, Release]:
+def invent_releases(count: int, *, slug: str = "mfa", first: int = 1_000_001) -> dict[str, Release]:
     """So many releases of one publisher, ten minutes apart."""
     begin = datetime(2025, 7, 1, 4, 0, tzinfo=UTC)
-    return {str(first + n): invented(str(first + n), slug, begin + timedelta(minutes=10 * n)) for n in range(count)}
+    return {str(first + n): invent(str(first + n), slug, begin + timedelta(minutes=10 * n)) for n in range(count)}
 
 
-def invented(code: str, slug: str, created: datetime) -> Release:
+def invent(code: str, slug: str, created: datetime) -> Release:
     """A release with a text in each language, all different from those of others."""
     number = int(code) if code.isdecimal() else len(code)
     texts = {

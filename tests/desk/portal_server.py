@@ -6,7 +6,7 @@
         portal.gaps()  # seconds between the arrivals
 
 `portal.releases` may be edited at any time: `portal.releases["997859"].texts["kk"].paragraphs[0] = "…"`,
-`vanish(code)`, `bring_back(code)`. What was asked stands in `portal.log`, in order of arrival. What it can do wrong:
+`vanish(code)`, `bring_back(code)`. Requests stand in `portal.log`, in order of arrival. What it can do wrong:
 `portal_troubles.py`, with its certificates; what its releases are: `portal_releases.py`.
 """
 
@@ -33,10 +33,10 @@ _DETAILS = re.compile(r"/memleket/entities/([^/]+)/press/news/details/([^/]+)/?"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request as it arrived. `at_s` is monotonic; header names are lower-case.
 
-    `route` is graphql, html, rest, robots or other; `code` is the release asked for, None of a list with its `page`.
+    `route` is graphql, html, rest, robots or other; `code` is the release wanted, None of a list with its `page`.
     """
 
     at_s: float
@@ -58,7 +58,7 @@ class Trouble:
 
     do: Callable[..., None]
     times: int | None
-    applies: Callable[[Asked], bool]
+    applies: Callable[[Request], bool]
     options: dict[str, Any]
 
 
@@ -77,7 +77,7 @@ class Portal:
         self.robots = robots
         self.tells_versions = False
         self.changed = datetime(2025, 6, 1, tzinfo=UTC)
-        self.log: list[Asked] = []
+        self.log: list[Request] = []
         self.closing = threading.Event()
         self._gone: dict[str, Release] = {}
         self._troubles: list[Trouble] = []
@@ -108,16 +108,16 @@ class Portal:
         times: int | None = None,
         route: str | None = None,
         code: str | None = None,
-        when: Callable[[Asked], bool] = lambda asked: True,
+        when: Callable[[Request], bool] = lambda request: True,
         **options: Any,
     ) -> None:
         """Do something of `TROUBLES` wrong, for the next so many requests or for ever, of one route, of one release, or
         `when` it applies. robots.txt is answered well unless `route="robots"` says otherwise. The first that applies
         is done; `options` are those of the trouble."""
 
-        def applies(asked: Asked) -> bool:
-            of_route = asked.route == route if route else asked.route != "robots"
-            return of_route and code in {None, asked.code} and when(asked)
+        def applies(request: Request) -> bool:
+            of_route = request.route == route if route else request.route != "robots"
+            return of_route and code in {None, request.code} and when(request)
 
         self._troubles.append(Trouble(TROUBLES[trouble], times, applies, options))
 
@@ -133,68 +133,70 @@ class Portal:
         """Bring a vanished release back."""
         self.releases[code] = self._gone.pop(code)
 
-    def asked(self, route: str | None = None) -> list[Asked]:
-        """What was asked by a route; without one all but robots.txt."""
-        return [asked for asked in self.log if (asked.route == route if route else asked.route != "robots")]
+    def requests(self, route: str | None = None) -> list[Request]:
+        """Requests by a route; without one all but those for robots.txt."""
+        return [request for request in self.log if (request.route == route if route else request.route != "robots")]
 
     def gaps(self) -> list[float]:
         """Seconds between each two arrivals, of all routes."""
-        times = sorted(asked.at_s for asked in self.log)
+        times = sorted(request.at_s for request in self.log)
         return [later - earlier for earlier, later in itertools.pairwise(times)]
 
-    def arrived(self, asked: Asked) -> Trouble | None:
-        """Note a request; what is to be done wrong with it."""
+    def receive(self, request: Request) -> Trouble | None:
+        """Note a request; gives what to do wrong with it."""
         with self._lock:
-            self.log.append(asked)
+            self.log.append(request)
             for trouble in self._troubles:
-                if trouble.times != 0 and trouble.applies(asked):
+                if trouble.times != 0 and trouble.applies(request):
                     trouble.times = trouble.times and trouble.times - 1
                     return trouble
         return None
 
-    def reply(self, asked: Asked) -> Reply:
+    def reply(self, request: Request) -> Reply:
         """The right answer."""
-        if asked.route == "robots":
+        if request.route == "robots":
             return (
                 Reply(404, "text/plain", b"") if self.robots is None else Reply(200, "text/plain", self.robots.encode())
             )
-        if asked.route == "graphql":
-            news = [item_json(*found, asked.language) for found in self._found(asked)]
+        if request.route == "graphql":
+            news = [item_json(*found, request.language) for found in self._search(request)]
             return json_reply({"data": {"news": [{**item, "id": str(item["id"])} for item in news]}})
-        if asked.route == "rest":
-            news = [item_json(*found, asked.language, document=True) for found in self._found(asked)]
-            if asked.code is None:
+        if request.route == "rest":
+            news = [item_json(*found, request.language, document=True) for found in self._search(request)]
+            if request.code is None:
                 return json_reply(news)
             return json_reply(news[0]) if news else json_reply({"error": "notFound"}, 404)
-        found = self._found(asked) if asked.route == "html" else []
+        found = self._search(request) if request.route == "html" else []
         if not found:
             return Reply(404, "text/html; charset=utf-8", b"<html><body><h1>404</h1></body></html>")
-        return Reply(200, "text/html; charset=utf-8", page_html(found[0][1], asked.language).encode())
+        return Reply(200, "text/html; charset=utf-8", page_html(found[0][1], request.language).encode())
 
     def version(self, reply: Reply) -> dict[str, str]:
         """What tells a content from another one."""
         changed = f"{self.changed:%a, %d %b %Y %H:%M:%S} GMT"
         return {"ETag": f'"{hashlib.md5(reply.body).hexdigest()}"', "Last-Modified": changed}
 
-    def _found(self, asked: Asked) -> list[tuple[str, Release]]:
-        """The releases asked for that have the language, newest first."""
-        if asked.code is not None:
-            release = self.releases.get(asked.code)
+    def _search(self, request: Request) -> list[tuple[str, Release]]:
+        """The releases wanted that have the language, newest first."""
+        if request.code is not None:
+            release = self.releases.get(request.code)
             named = (
-                [(asked.code, release)]
+                [(request.code, release)]
                 if release
                 else [
-                    (code, one) for code, one in self.releases.items() if one.text_slug and one.text_slug == asked.code
+                    (code, one)
+                    for code, one in self.releases.items()
+                    if one.text_slug and one.text_slug == request.code
                 ]
             )
-            return [(code, one) for code, one in named if asked.language in one.texts]
+            return [(code, one) for code, one in named if request.language in one.texts]
         wanted = [
             (code, release)
             for code, release in self.releases.items()
-            if asked.language in release.texts and asked.slug in {None, release.slug}
+            if request.language in release.texts and request.slug in {None, release.slug}
         ]
         wanted.sort(key=lambda found: (found[1].created, int(found[0])), reverse=True)
-        return wanted[(asked.page - 1) * asked.size : asked.page * asked.size]
+        return wanted[(request.page - 1) * request.size : request.page * request.size]
 
 
 class _Server(ThreadingHTTPServer):
@@ -217,11 +219,11 @@ class Handler(Answering):
         portal = self.server.portal
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = _read(Asked(at_s, self.command, self.path, headers, body))
+        request = _read(Request(at_s, self.command, self.path, headers, body))
         self.closing = portal.closing
         self.known = headers.get("if-none-match")
-        self.right = lambda: portal.reply(asked)
-        if trouble := portal.arrived(asked):
+        self.right = lambda: portal.reply(request)
+        if trouble := portal.receive(request):
             trouble.do(self, **trouble.options)
         else:
             reply = self.right()
@@ -233,16 +235,16 @@ class Handler(Answering):
         """Say nothing."""
 
 
-def _read(asked: Asked) -> Asked:
+def _read(request: Request) -> Request:
     """What a request asks for."""
-    url = urlsplit(asked.path)
+    url = urlsplit(request.path)
     query = {name: values[-1] for name, values in parse_qs(url.query).items()}
-    language = query.get("lang") or asked.headers.get("accept-language", "ru")[:2]
+    language = query.get("lang") or request.headers.get("accept-language", "ru")[:2]
     values: dict[str, Any] = {"language": language if language in LANGUAGES else "ru"}
     if url.path == "/robots.txt":
         values["route"] = "robots"
-    elif url.path == "/graphql" and asked.method == "POST":
-        values |= _read_graphql(asked.body)
+    elif url.path == "/graphql" and request.method == "POST":
+        values |= _read_graphql(request.body)
     elif details := _DETAILS.fullmatch(url.path):
         values |= {"route": "html", "slug": unquote(details[1]), "code": unquote(details[2])}
     elif url.path == REST or url.path.startswith(f"{REST}/"):
@@ -250,7 +252,7 @@ def _read(asked: Asked) -> Asked:
         slug = query.get("projects", "").removeprefix("eq:") or None
         values |= {"route": "rest", "code": code, "slug": slug}
         values |= {"page": int(query.get("page", 1)), "size": int(query.get("size", 10))}
-    return replace(asked, **values)
+    return replace(request, **values)
 
 
 def _read_graphql(body: bytes) -> dict[str, Any]:

@@ -183,7 +183,7 @@ def _endless(handler: Answering) -> None:
 
 
 def _redirect(handler: Answering, to: str | Callable[[str], str], status: int = 302, body: bytes = b"") -> None:
-    """To an address, or to what a function makes of the path asked for."""
+    """To an address, or to what a function makes of the path wanted."""
     location = to(handler.path) if callable(to) else to
     with suppress(OSError):
         handler.send(Reply(status, "text/html", body), {"Location": location})
@@ -233,7 +233,7 @@ TROUBLES: dict[str, Callable[..., None]] = {
 """All that can be done wrong, by name."""
 
 
-def self_signed(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]:
+def sign_certificate(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]:
     """A certificate for a host that nobody vouches for, and its key."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -260,10 +260,3 @@ def self_signed(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return files
-
-
-def unused_port() -> int:
-    """A port of the loopback that nothing listens at."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

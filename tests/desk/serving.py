@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,19 +21,12 @@ from typing import Any
 import psutil
 
 from flows.serving.processes import processes_with
-from tests.conftest import Desk
 from tests.desk.prefect_database import put_database
+from tests.desk.warehouse import Desk
 from warehouse.settings import PROJECT
 
 PATIENCE_S = 120
 """How long anything may take on a busy machine before the test gives up."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(what: Callable[[], Any], told: Callable[[], object] = str) -> Any:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import SEED, Desk
-from tests.desk.serving import Serving, free_port, until
+from tests.desk.digests import SEED
+from tests.desk.ports import free_port
+from tests.desk.serving import Serving, until
+from tests.desk.warehouse import Desk
 
 ENDED = ("Completed", "Failed", "Crashed", "Cancelled")
 BROKEN_OFF_AT = 12_345

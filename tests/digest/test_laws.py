@@ -378,7 +378,6 @@ def hostile(name: str, size: int) -> bytes:
     return b"\n".join([b"Law", item, b"", text, b"Title 21.05.2025 ", text, item, b"", item])
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("name", HOSTILE)
 def test_half_a_megabyte_of_anything_is_accounted_for_and_costs_no_neighbour(name: str) -> None:
     digest = hostile(name, MB // 4)
@@ -387,7 +386,6 @@ def test_half_a_megabyte_of_anything_is_accounted_for_and_costs_no_neighbour(nam
     assert [content(page.listings[at]) for at in (0, -1)] == [CONTENT[RECEIVED[3]]] * 2
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("name", ["dates", "dated lines", "releases", "line feeds", "short lines", "headers and dates"])
 def test_a_text_of_short_lines_is_read_in_bounded_memory(name: str) -> None:
     digest = hostile(name, MB // 8)
@@ -398,7 +396,6 @@ def test_a_text_of_short_lines_is_read_in_bounded_memory(name: str) -> None:
     assert peak < 64 * MB
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize("head", [b"", b"Title 21.05.2025\n"])
 @pytest.mark.parametrize("tail", [b"\n", b" Source : https://www.gov.kz/memleket/entities/mod/press/news/details/7\n"])
 def test_a_line_of_fifty_megabytes_is_read_in_bounded_memory(head: bytes, tail: bytes) -> None:

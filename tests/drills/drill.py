@@ -25,9 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.desk.portal_server import Portal
+from tests.desk.ports import free_port
 from tests.drills import faults
 from tests.drills.document import DOCUMENT, read, write
-from tests.drills.stage import FlowRun, Stage, free_port
+from tests.drills.stage import FlowRun, Stage
 from tests.drills.surroundings import Postgres, clock_environment, small_disk
 from tests.drills.truth import Truth
 from warehouse.settings import PROJECT

@@ -6,7 +6,6 @@ The portal of the tests stands in place of gov.kz.
 import contextlib
 import os
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import requests
 
 from flows.serving.processes import environ, processes_with
 from flows.serving.settle import RUN_ID
+from tests.desk.ports import free_port
 from warehouse.settings import PROJECT, Settings, load_settings
 
 UNDER_WAY = ("PENDING", "RUNNING", "CANCELLING")
@@ -230,13 +230,6 @@ def kill(pid: int, number: int = signal.SIGKILL) -> None:
     """Send a signal to a process of the stage, which may have ended meanwhile."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens at."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def memory_mb(pids: Sequence[int]) -> dict[int, float]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Desk
+from tests.desk.warehouse import Desk
 from tests.drills.document import read, write
 from tests.drills.drill import COLUMNS, FAULTS, Outcome, table
 from tests.drills.soak_summary import Sample, SoakResults, is_well

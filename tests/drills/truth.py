@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.desk.portal_releases import Release, invented
+from tests.desk.portal_releases import Release, invent
 from warehouse.settings import PROJECT, Settings
 
 SUBJECTS = ("roads of the region", "winter stocks of grain", "new schools", "water in the canals", "housing queues")
@@ -130,7 +130,7 @@ class Truth:
     def newest(self) -> dict[str, Release]:
         """The releases of the last digest as the portal has them."""
         begin = datetime(2025, 5, 20, 6, tzinfo=UTC)
-        return {code: invented(code, self.known[code].slug, begin) for code in self._newest}
+        return {code: invent(code, self.known[code].slug, begin) for code in self._newest}
 
     def _new(self) -> Put:
         code, self._next = str(self._next), self._next + 1

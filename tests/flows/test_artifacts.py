@@ -7,7 +7,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from flows.artifacts import new_releases, release_link
-from tests.conftest import Desk, Item, digest
+from tests.desk.digests import Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.database.connection import reading
 from warehouse.report.summary import headline, markdown, markdown_text
 

@@ -7,7 +7,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
 from flows.brief import brief
-from tests.conftest import Desk
+from tests.desk.warehouse import Desk
 from warehouse.database.connection import writing
 
 

@@ -20,9 +20,10 @@ from flows.inbox import ingest_inbox
 from flows.ingest import ingest
 from flows.refetch import NOTHING_YET, refetch
 from flows.states import end_idle
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
 from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_server import Portal
+from tests.desk.warehouse import Desk
 from warehouse.runs.load_run import STEPS
 from warehouse.settings import PROJECT
 

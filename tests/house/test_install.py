@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 from warehouse.settings import PROJECT
 
 

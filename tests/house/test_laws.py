@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, SEED, Desk, Item, digest, dump
+from tests.desk.digests import MEETING, MEETING_EDITED, MEETING_RU, SEED, Item, digest
+from tests.desk.warehouse import Desk, dump
 from warehouse.keys import key
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import load_reference

@@ -21,7 +21,8 @@ import pytest
 import yaml
 
 from tests.desk.documents import Copy, consoles, is_shown, text_of
-from tests.desk.serving import PATIENCE_S, free_port, until
+from tests.desk.ports import free_port
+from tests.desk.serving import PATIENCE_S, until
 from warehouse.settings import PROJECT
 
 OPERATIONS = text_of("docs/operations.md")

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 import warehouse
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.settings import PROJECT
 
 

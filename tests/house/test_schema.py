@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Desk
+from tests.desk.warehouse import Desk
 from warehouse.database.connection import reading, writing
 from warehouse.database.schema import MARTS, SCHEMA
 from warehouse.database.sql import SQL

@@ -10,7 +10,8 @@ from time import sleep
 
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import fingerprint
 from warehouse.intake.archive import LoadRecord, announce, load_records, settle

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.errors import PressError
 from warehouse.intake.inbox import Arrived, last_arrival, look, move, refused_sentence, waiting_sentence
 from warehouse.runs.ingest import ingest, load, normalise, parse, read

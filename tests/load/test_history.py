@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, MEETING_RU, Desk, Item, changed_seeds, digest
+from tests.desk.digests import MEETING, MEETING_EDITED, MEETING_RU, Item, digest
+from tests.desk.seeds import edit_seeds
+from tests.desk.warehouse import Desk
 
 END = "31.12.9999"
 ROADS = Item("997844")
@@ -286,11 +288,11 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ("sections.csv", "\nLaw,", "\nGardening,section,\nLaw,"),
         ("regions.csv", "Abai Region", "Abay Region"),
     ]
-    desk = with_seeds(desk, changed_seeds(folder / "seeds", *changes))
+    desk = with_seeds(desk, edit_seeds(folder / "seeds", *changes))
     report = desk.load(path, as_of="2025-06-02T06:00:00Z")
     assert report.status == "loaded", "changed reference rows are loaded though the digest is known"
     changes[0] = ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,")
-    desk = with_seeds(desk, changed_seeds(folder / "seeds-again", *changes))
+    desk = with_seeds(desk, edit_seeds(folder / "seeds-again", *changes))
     assert desk.load(path, as_of="2025-06-02T06:00:00Z").status == "loaded"
     return desk
 
@@ -342,7 +344,7 @@ def test_reference_rows_that_did_not_change_have_one_version(renamed: Desk) -> N
 
 def test_the_history_of_reference_rows_does_not_depend_on_the_order_of_loads(desk: Desk) -> None:
     plain = desk.settings.seeds
-    roads = changed_seeds(desk.folder / "seeds", ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"))
+    roads = edit_seeds(desk.folder / "seeds", ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"))
     loads = [
         (desk.write(f"{day}.txt", digest(replace(ROADS, code=f"99784{day}"))), seeds, f"2025-06-0{day}T06:00:00Z")
         for day, seeds in enumerate([plain, roads, plain], 1)

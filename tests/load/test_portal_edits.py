@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, Item
+from tests.desk.digests import MEETING, MEETING_EDITED, Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Text
 
@@ -72,7 +72,7 @@ def test_the_command_line_tells_what_changed_from_what_to_what(edited: PortalDes
     assert told["number"]["release_code"] == "990000"
     assert ".warc.gz byte " in told["number"]["evidence"]
     assert edited.answer("edits", "--since", "2025-06-04") == []
-    assert "300 → 600" in edited.press("edits", "--since", "2025-06-03")
+    assert "300 → 600" in edited.press_here("edits", "--since", "2025-06-03")
     assert "spring" in edited.press_here("edits", "--since", "spring", status=2)
 
 

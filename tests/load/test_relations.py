@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, Item
+from tests.desk.digests import MEETING, Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release, rows_of
 from tests.desk.portal_releases import Text
 from warehouse.compare.edits import Text as Said

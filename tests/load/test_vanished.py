@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_server import Portal
 
@@ -65,7 +65,7 @@ def test_the_command_line_names_it_with_the_visits_that_say_so(desk: PortalDesk)
         (day, route) for day in ("2025-06-05", "2025-06-19") for route in ("graphql", "html", "rest")
     ]
     assert all(".warc.gz byte " in one for one in evidence)
-    assert CODE in desk.press("vanished")
+    assert CODE in desk.press_here("vanished")
 
 
 def test_its_texts_are_kept_and_it_has_no_edit(desk: PortalDesk) -> None:
@@ -137,7 +137,7 @@ def test_a_route_that_refused_another_page_of_the_run_leaves_a_suspicion(tmp_pat
         desk.portal.vanish(CODE)
         desk.portal.misbehave("ticket", route="graphql", code="990845")
         look(desk, GONE, GONE_14_DAYS, languages=["ru"])
-        asked = [route for route, code, _ in desk.pages_asked()[2:] if code == CODE]
+        asked = [route for route, code, _ in desk.page_requests()[2:] if code == CODE]
         assert asked[:2] == ["html", "rest"]
         assert desk.ask("select release_code, status from mart_vanished") == [(CODE, "suspected")]
 

@@ -62,7 +62,6 @@ def test_what_stands_further_on_in_the_body_is_not_read() -> None:
     assert detected(["The plan is ready and so on, " * 10 + "in the city of Taraz"]).row(0) == (None,) * 6
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=75, deadline=None)
 @given(
     st.lists(

@@ -68,7 +68,6 @@ def test_no_rows_give_no_rows() -> None:
     assert detect(pl.Series("title", [None], dtype=pl.String)).to_list() == [None]
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 def test_an_answer_does_not_depend_on_the_other_rows() -> None:
     texts = [row["text"] for row in golden()]
     together = detect(pl.Series(texts)).to_list()
@@ -135,7 +134,6 @@ def test_clear_text_names_and_settled_sums_never_load_the_library() -> None:
     subprocess.run([sys.executable, "-c", CLEAR], cwd=ROOT, check=True)
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([row["text"][:120] for row in golden()]), min_size=1, max_size=6))
 def test_sentences_that_are_not_judged_would_have_changed_nothing(drawn: list[str]) -> None:

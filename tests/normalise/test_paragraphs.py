@@ -151,7 +151,6 @@ def test_megabytes_of_hostile_text_go_through(body: str) -> None:
     assert restore(body, offsets_of(body)).replace("\n", "") == body
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=75, deadline=None)
 @given(st.lists(st.text(max_size=60) | GLUE, min_size=1, max_size=8))
 def test_taking_the_breaks_out_again_gives_the_received_text(bodies: list[str]) -> None:
@@ -161,7 +160,6 @@ def test_taking_the_breaks_out_again_gives_the_received_text(bodies: list[str]) 
         assert len(restore(body, found)) == len(body) + len(found)
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=75, deadline=None)
 @given(st.text(max_size=60) | GLUE)
 def test_offsets_rise_and_lie_within_the_body(body: str) -> None:
@@ -169,7 +167,6 @@ def test_offsets_rise_and_lie_within_the_body(body: str) -> None:
     assert all(left < right for left, right in pairwise([0, *found, len(body)])) or not found
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=75, deadline=None)
 @given(st.text(max_size=60) | GLUE)
 def test_a_restored_break_is_not_restored_twice(body: str) -> None:
@@ -179,7 +176,6 @@ def test_a_restored_break_is_not_restored_twice(body: str) -> None:
     assert not again & beside
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=75, deadline=None)
 @given(st.text(max_size=60) | GLUE)
 def test_no_break_stands_beside_a_newline_of_the_body(body: str) -> None:

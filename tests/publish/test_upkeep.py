@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.errors import PressError, WarehouseUnusable
 from warehouse.publish.backup import back_up, backups, prune, shelf
 from warehouse.publish.restore import rehearse, restore
@@ -45,7 +46,7 @@ def test_a_lost_machine_is_restored_from_its_backups(loaded: Desk, tmp_path: Pat
     elsewhere = loaded.settings.model_copy(update={"warehouse": there, "backups_folder": loaded.settings.backups})
     restored = restore(elsewhere)
     assert (restored.backup.name, restored.releases, restored.newer_loads) == ("20250601T223000Z", 20, 0)
-    assert restored.files == len(made.archive) == 10
+    assert restored.files == len(made.archive) == 11
     new = Desk(elsewhere.home, elsewhere)
     assert new.dump() == before
     assert elsewhere.published.exists()
@@ -179,14 +180,14 @@ def test_there_must_be_something_to_back_up_and_to_restore(desk: Desk) -> None:
 
 
 def test_the_commands_back_up_and_restore(loaded: Desk) -> None:
-    done = loaded.press("backup")
+    done = loaded.press_here("backup")
     assert done.returncode == 0, done.stderr
-    assert "20 releases, 10 files of the archive; restored for a test." in done.stdout
+    assert "20 releases, 11 files of the archive; restored for a test." in done.stdout
     damage(loaded.settings.warehouse, 4096)
-    done = loaded.press("restore")
+    done = loaded.press_here("restore")
     assert done.returncode == 0, done.stderr
     assert "20 releases, all checks passed; 0 files of the archive put back." in done.stdout
-    assert loaded.press("check").returncode == 0
+    assert loaded.press_here("check").returncode == 0
 
 
 # Upkeep

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import changed_seeds
+from tests.desk.seeds import edit_seeds
 from warehouse.errors import UsageError
 from warehouse.reference.months import month_numbers
 from warehouse.reference.rows import FILES, SEEDS, fingerprint, load_reference, reference_files
@@ -13,7 +13,7 @@ from warehouse.reference.rows import FILES, SEEDS, fingerprint, load_reference, 
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    return changed_seeds(tmp_path / "seeds")
+    return edit_seeds(tmp_path / "seeds")
 
 
 def test_every_file_is_read_with_empty_cells_as_nulls() -> None:
@@ -39,7 +39,7 @@ def test_a_file_that_is_wrong_is_refused_by_its_name(
     tmp_path: Path, file: str, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
-        load_reference(changed_seeds(tmp_path / "seeds", (file, old, new)))
+        load_reference(edit_seeds(tmp_path / "seeds", (file, old, new)))
 
 
 def test_a_missing_file_is_refused_by_its_name(seeds: Path) -> None:

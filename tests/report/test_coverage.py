@@ -9,7 +9,8 @@ from datetime import date
 import duckdb
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.database.connection import reading
 from warehouse.report.coverage import DAYS, INK, PAPER, PUBLISHERS, Coverage, coverage, packed, png

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SEED
+from tests.desk.digests import SEED
 from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_server import Portal
 from warehouse.database.connection import reading

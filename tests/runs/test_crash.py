@@ -19,7 +19,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, SEED, Desk, Item, digest
+from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.settings import PROJECT, Settings
 
 ITEMS = 2_000
@@ -119,7 +120,7 @@ def test_a_killed_load_leaves_the_state_before_or_after_and_the_next_finishes(cr
             assert state(desk.settings.published) == new, "what was loaded but not published is published next time"
             restore()
 
-    finished = desk.press("ingest", desk.folder / "new", "--as-of", "2025-06-02T06:00:00Z")
+    finished = desk.press_here("ingest", desk.folder / "new", "--as-of", "2025-06-02T06:00:00Z")
     assert finished.returncode == 0, finished.stderr
     assert state(desk.settings.warehouse) == new
     assert state(desk.settings.published) == new
@@ -177,7 +178,7 @@ def test_a_second_writer_is_told_who_writes_and_gets_its_turn_when_the_first_is_
         assert_one_clear_line(waited, f"is being written by process {holder.pid} on", "(a test that dawdles)")
         holder.kill()
         holder.wait()
-        assert desk.press("ingest", new).returncode == 0
+        assert desk.press_here("ingest", new).returncode == 0
 
 
 def test_writers_at_once_wait_for_each_other_and_all_is_loaded(crashing: Desk) -> None:
@@ -204,7 +205,7 @@ time.sleep(60)
 
 def test_a_warehouse_open_in_another_program_is_said_to_be(crashing: Desk) -> None:
     with another_process(HOLD_FILE, crashing.settings.warehouse, desk=crashing) as holder:
-        result = crashing.press("ingest", crashing.folder / "new")
+        result = crashing.press_here("ingest", crashing.folder / "new")
         assert_one_clear_line(result, "is open in another program", str(holder.pid))
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, Item
+from tests.desk.digests import MEETING, Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
-from tests.desk.portal_releases import invented_releases
+from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_server import Portal
 
 AT = "2025-07-20T06:00:00Z"
@@ -18,13 +18,13 @@ NEWEST = 5
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[PortalDesk]:
     with one_release(tmp_path) as desk:
-        desk.portal.releases |= invented_releases(NEWEST, slug=KNOWN)
-        desk.portal.releases |= invented_releases(2, slug=UNKNOWN, first=1_200_001)
+        desk.portal.releases |= invent_releases(NEWEST, slug=KNOWN)
+        desk.portal.releases |= invent_releases(2, slug=UNKNOWN, first=1_200_001)
         yield desk
 
 
 def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDesk) -> None:
-    told = desk.press("discover", "--publisher", KNOWN, "--publisher", UNKNOWN, "--as-of", AT)
+    told = desk.press_here("discover", "--publisher", KNOWN, "--publisher", UNKNOWN, "--as-of", AT)
     assert "Visited 6 lists: 6 ok" in told
     assert desk.ask(
         """
@@ -58,15 +58,15 @@ def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDe
 def test_without_a_slug_all_known_publishers_are_asked(desk: PortalDesk) -> None:
     desk.press_here("discover", "--as-of", AT, "--limit", 1)
     [(publishers,)] = desk.ask("select count(*) from dim_publisher")
-    assert {asked.slug for asked in desk.portal.asked()} >= {"transport", KNOWN}
-    assert len({asked.slug for asked in desk.portal.asked()}) == publishers
+    assert {asked.slug for asked in desk.portal.requests()} >= {"transport", KNOWN}
+    assert len({asked.slug for asked in desk.portal.requests()}) == publishers
 
 
 def test_it_can_be_the_first_thing_that_fills_a_warehouse(tmp_path: Path) -> None:
-    with Portal(invented_releases(2, slug=KNOWN)) as portal:
+    with Portal(invent_releases(2, slug=KNOWN)) as portal:
         desk = PortalDesk.at(tmp_path, portal)
         desk.press_here("discover", "--as-of", AT)
-        asked = {asked.slug for asked in portal.asked()}
+        asked = {asked.slug for asked in portal.requests()}
     assert asked == {slug for (slug,) in desk.ask("select slug from dim_publisher")}
     assert len(asked) > 50
     assert desk.ask("select publisher_slug, count(*) from mart_release group by 1") == [(KNOWN, 2)]
@@ -77,14 +77,14 @@ def test_a_limit_and_a_day_narrow_what_is_listed(desk: PortalDesk) -> None:
     newest = [str(1_000_000 + NEWEST - number) for number in (1, 0)]
     codes = "select release_code from fact_release where listing_count = 0 order by 1"
     assert [code for (code,) in desk.ask(codes)] == newest
-    assert len(desk.portal.asked()) == 3
-    desk.portal.releases |= invented_releases(120, slug="economy", first=1_300_001)
+    assert len(desk.portal.requests()) == 3
+    desk.portal.releases |= invent_releases(120, slug="economy", first=1_300_001)
     desk.portal.log.clear()
     desk.discover(AT, "economy", since="2025-07-02")
-    assert [asked.page for asked in desk.portal.asked()] == [1] * 3
+    assert [asked.page for asked in desk.portal.requests()] == [1] * 3
     desk.portal.log.clear()
     desk.discover(AT, "economy", since="2025-07-01")
-    assert [asked.page for asked in desk.portal.asked()] == [1, 2, 3, 4] * 3
+    assert [asked.page for asked in desk.portal.requests()] == [1, 2, 3, 4] * 3
     assert desk.ask("select count(*) from mart_release where publisher_slug = 'economy'") == [(120,)]
 
 
@@ -109,11 +109,11 @@ def test_a_digest_that_lists_a_discovered_release_joins_it(desk: PortalDesk) -> 
 def test_a_discovered_release_is_visited_when_it_is_due(desk: PortalDesk) -> None:
     desk.discover(AT, KNOWN)
     desk.visit("2025-07-20T08:00:00Z", publishers=[KNOWN])
-    assert desk.portal.asked("html") == []
-    assert {asked.code for asked in desk.portal.asked()} == {None}
+    assert desk.portal.requests("html") == []
+    assert {asked.code for asked in desk.portal.requests()} == {None}
     desk.visit("2025-07-21T08:00:00Z", publishers=[KNOWN])
     codes = {str(1_000_001 + number) for number in range(NEWEST)}
-    assert {asked.code for asked in desk.portal.asked()} == {None, *codes}
+    assert {asked.code for asked in desk.portal.requests()} == {None, *codes}
     assert desk.ask("select count(*) from fact_edit") == [(0,)]
     # The list and the page said the same.
     assert desk.outcomes("visit_outcome") == {"ok": 3 * NEWEST, "unchanged": 3 * NEWEST}

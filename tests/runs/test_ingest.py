@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEED, Desk, Item, digest
+from tests.desk.digests import SEED, Item, digest
+from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.errors import CheckFailed, PressError, UsageError, WarehouseUnusable
 from warehouse.runs.ingest import ingest, load, normalise, parse, read
@@ -139,7 +140,7 @@ def test_a_first_load_of_nothing_but_refused_files_fails_and_loads_nothing(desk:
 
 
 def test_good_digests_load_beside_refused_ones(desk: Desk) -> None:
-    result = desk.press("ingest", desk.write("empty.txt", ""), SEED, desk.folder / "missing.txt")
+    result = desk.press_here("ingest", desk.write("empty.txt", ""), SEED, desk.folder / "missing.txt")
     assert result.returncode == 1
     assert result.stderr.splitlines() == [
         f"press: {desk.folder / 'empty.txt'} is empty.",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item, digest
+from tests.desk.digests import Item, digest
 from tests.desk.portal_desk import PortalDesk, one_release
-from tests.desk.portal_releases import invented_releases
+from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_server import Portal
 from warehouse.portal.archive.warc import read
 from warehouse.runs.pages import replay
@@ -78,7 +78,7 @@ def test_a_run_that_is_killed_while_it_loads_is_loaded_by_the_next_without_askin
         for number in range(3):
             killed(desk, PAGES + 1, chance.uniform(0, 0.35), f"2025-06-01T0{number}:00:00Z")
         desk.press_here("refetch", "--as-of", "2025-06-01T05:00:00Z")
-        assert set(Counter(desk.pages_asked()).values()) == {1}
+        assert set(Counter(desk.page_requests()).values()) == {1}
         assert desk.ask("select count(*), max(version_no) from dim_text where origin = 'portal'") == [(PAGES, 1)]
         assert desk.ask("select count(*) from fact_fetch") == [(PAGES,)]
         assert desk.press_here("check").count("fail") == 0
@@ -117,7 +117,7 @@ finally:
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
 def test_a_run_of_2000_releases_holds_memory_under_200_mb(tmp_path: Path) -> None:
-    releases = invented_releases(RELEASES)
+    releases = invent_releases(RELEASES)
     with Portal(releases) as portal:
         desk = PortalDesk.at(tmp_path, portal, interval_s=0.0)
         items = [Item(code, body=None, title=f"Meeting {code}", slug="mfa") for code in releases]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release, releases_of
-from tests.desk.portal_releases import invented_releases
+from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_run import Run
 from tests.desk.portal_server import Portal
 from warehouse.errors import UsageError
@@ -63,12 +63,12 @@ class TestDue:
             for days, minutes, is_asked in ((1, -60, False), (1, -47, False), (1, 0, True)):
                 desk.portal.log.clear()
                 desk.visit((first + timedelta(days=days, minutes=minutes, seconds=30)).isoformat(), languages=["ru"])
-                assert bool(desk.portal.asked()) is is_asked
+                assert bool(desk.portal.requests()) is is_asked
             desk.portal.log.clear()
             for day, is_asked in ((7, True), (8, False)):
                 desk.portal.log.clear()
                 desk.visit((first + timedelta(days=day, minutes=-47)).isoformat(), languages=["ru"])
-                assert bool(desk.portal.asked()) is is_asked
+                assert bool(desk.portal.requests()) is is_asked
 
     SEEN = datetime(2025, 6, 10, 6)  # noqa: DTZ001 - UTC without zone
     SCHEDULE = load_schedule(PROJECT / "seeds" / "refetch_schedule.csv")
@@ -162,7 +162,7 @@ class TestPublishers:
 
 def test_a_list_that_breaks_off_is_left_for_the_next_run(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
-        desk.portal.releases |= invented_releases(60, slug="mfa")
+        desk.portal.releases |= invent_releases(60, slug="mfa")
         desk.portal.misbehave("status", status=504, when=lambda asked: asked.page > 1)
         run = desk.discover("2025-07-20T06:00:00Z", "mfa", since="2025-06-01")
         assert run.tally.left == 3
@@ -241,7 +241,7 @@ def test_seconds_to_wait_may_have_a_fraction(value: str, seconds: float) -> None
 
 class TestPace:
     def test_warehouses_in_two_folders_share_it(self, tmp_path: Path) -> None:
-        items = [Item(code) for code in invented_releases(6, slug="transport")]
+        items = [Item(code) for code in invent_releases(6, slug="transport")]
         with one_release(tmp_path / "one", *items, interval_s=0.1) as one:
             with one_release(tmp_path / "two", *items, interval_s=0.1) as two:
                 environ = two.environ | {"PRESS_PORTAL_URL": one.portal.url}
@@ -250,7 +250,7 @@ class TestPace:
                     for desk, given in ((one, one.environ), (two, environ))
                 ]
                 assert [run.wait() for run in runs] == [0, 0]
-            assert len(one.portal.asked()) == 12
+            assert len(one.portal.requests()) == 12
             assert min(one.portal.gaps()) >= 0.099
 
     def test_each_portal_has_its_own_whatever_the_warehouse(self, tmp_path: Path) -> None:

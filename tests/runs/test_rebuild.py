@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING_EDITED, SEED, Desk, Dump, Item, changed_seeds, digest, dump
+from tests.desk.digests import MEETING_EDITED, SEED, Item, digest
+from tests.desk.seeds import edit_seeds
+from tests.desk.warehouse import Desk, Dump, dump
 from warehouse.errors import CheckFailed, PressError
 from warehouse.runs.rebuild import rebuild
 
@@ -18,7 +20,7 @@ ROADS = Item("990844")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A warehouse with a past: edits, a late digest, changed reference rows, forced reads, failures."""
     desk = Desk.at(tmp_path_factory.mktemp("told"))
-    seeds = changed_seeds(desk.folder / "seeds", ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"))
+    seeds = edit_seeds(desk.folder / "seeds", ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"))
     renamed = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     first = desk.write("first.txt", digest(ROADS, Item("990845", slug="nobody-knows-it")))
     second = desk.write("second.txt", digest(replace(ROADS, body=MEETING_EDITED)))
@@ -80,7 +82,7 @@ def test_a_warehouse_of_an_older_schema_is_rebuilt(desk: Desk, tables: Dump) -> 
     desk.corrupt("update schema_version set version = 0")
     desk.corrupt("alter table fact_listing drop column position")
     desk.corrupt("alter table load_run drop column publish_s")
-    assert desk.press("rebuild").returncode == 0
+    assert desk.press_here("rebuild").returncode == 0
     assert desk.tables() == tables
     assert len(desk.runs()) == 6, "the attempts of the older schema are carried over"
 
@@ -128,7 +130,7 @@ def test_changed_reference_rows_in_the_archive_are_one_clear_line_and_leave_ever
 
 def test_loads_of_a_version_without_small_words_are_rebuilt_with_those_of_the_program(tmp_path: Path) -> None:
     desk = Desk.at(tmp_path)
-    seeds = changed_seeds(tmp_path / "seeds")
+    seeds = edit_seeds(tmp_path / "seeds")
     (seeds / "small_words.csv").unlink()
     earlier = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     earlier.load(SEED, as_of="2025-06-01T06:00:00Z")

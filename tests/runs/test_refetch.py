@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
-from tests.desk.portal_releases import Release, Text, invented_releases, seed_releases
+from tests.desk.portal_releases import Release, Text, invent_releases, seed_releases
 from tests.desk.portal_server import Portal
 from warehouse.errors import PressError
 
@@ -119,7 +119,7 @@ def test_every_attempt_is_a_row_that_says_where_it_is_archived(seed: tuple[Porta
         ("ingest", "loaded", 0, 20),
         ("refetch", "loaded", ALL_PAGES, ALL_PAGES),
     ]
-    assert f"{ALL_PAGES} attempts" in desk.press("archive", "verify")
+    assert f"{ALL_PAGES} attempts" in desk.press_here("archive", "verify")
 
 
 def test_a_second_run_asks_nothing_that_is_not_due(seed: tuple[PortalDesk, Any]) -> None:
@@ -175,17 +175,17 @@ def test_missing_bodies_come_first_and_wishes_narrow_the_run(tmp_path: Path) -> 
         missing = {code for (code,) in desk.ask("select release_code from fact_release where not has_body")}
         run = desk.visit(FIRST, limit=12, languages=["ru"])
         assert run.tally.left == 8
-        assert {code for _, code, _ in desk.pages_asked()[:9]} == missing
-        assert {language for *_, language in desk.pages_asked()} == {"ru"}
-        assert len(desk.pages_asked()) == 12
+        assert {code for _, code, _ in desk.page_requests()[:9]} == missing
+        assert {language for *_, language in desk.page_requests()} == {"ru"}
+        assert len(desk.page_requests()) == 12
         portal.log.clear()
         desk.visit(FIRST, "missing")
-        assert desk.pages_asked() == []  # each has a body now
+        assert desk.page_requests() == []  # each has a body now
         desk.visit(FIRST, languages=["kk"], publishers=["mod", "mfa"])
-        assert len(desk.pages_asked()) == 10
+        assert len(desk.page_requests()) == 10
         portal.log.clear()
         desk.visit(FIRST, "all", languages=["ru"])
-        assert len(desk.pages_asked()) == 20
+        assert len(desk.page_requests()) == 20
 
 
 def test_a_page_is_looked_at_again_after_1_7_30_and_90_days_and_then_rests(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_page_is_looked_at_again_after_1_7_30_and_90_days_and_then_rests(tmp_p
         for day in (1, 2, 6, 7, 8, 29, 30, 89, 90, 400):
             desk.portal.log.clear()
             desk.visit((first + timedelta(days=day, seconds=9)).isoformat(), languages=["ru"])
-            visits += [day] if desk.pages_asked() else []
+            visits += [day] if desk.page_requests() else []
         assert visits == [1, 7, 30, 90]
         assert desk.ask("select visits, last_outcome, next_due_at from mart_fetch_state") == [(5, "unchanged", None)]
         assert desk.ask("select count(*) from dim_text where origin = 'portal'") == [(1,)]
@@ -245,7 +245,7 @@ def test_what_the_portal_said_of_the_version_spares_it_the_page(tmp_path: Path) 
             (304, "unchanged", content),
             (304, "unchanged", content),
         ]
-        asked = desk.portal.asked("html")
+        asked = desk.portal.requests("html")
         assert ["if-none-match" in one.headers for one in asked] == [False, True, True]
         assert ["if-modified-since" in one.headers for one in asked] == [False, True, True]
         assert desk.ask("select version_count from fact_release") == [(2,)]
@@ -270,7 +270,7 @@ def test_a_304_stands_for_what_its_own_route_showed(tmp_path: Path) -> None:
 
 
 def test_two_runs_at_once_do_not_double_the_pace(tmp_path: Path) -> None:
-    items = [Item(str(code)) for code in invented_releases(6, slug="transport")]
+    items = [Item(str(code)) for code in invent_releases(6, slug="transport")]
     with one_release(tmp_path, *items, interval_s=0.1) as desk:
         runs = [
             subprocess.Popen(
@@ -280,7 +280,7 @@ def test_two_runs_at_once_do_not_double_the_pace(tmp_path: Path) -> None:
         ]
         told = sorted((run.wait(), *run.communicate()) for run in runs)
         assert min(desk.portal.gaps()) >= 0.1
-        assert len(desk.pages_asked()) == len(set(desk.pages_asked())) == 18
+        assert len(desk.page_requests()) == len(set(desk.page_requests())) == 18
         assert told[0][0] == 0
         if told[1][0]:  # the other one came while the first had its turn
             assert told[1][2].count("\n") == 1
@@ -295,8 +295,8 @@ def test_an_operators_headers_and_cookies_are_sent_and_never_kept(tmp_path: Path
         desk.portal.misbehave("status", status=500, route="html")
         desk.portal.misbehave("ticket", route="graphql")
         said = desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z")
-        assert all(asked.headers["x-ticket"] == "s3cret-ticket" for asked in desk.portal.asked())
-        assert "s3cret-cookie" in desk.portal.asked()[0].headers["cookie"]
+        assert all(asked.headers["x-ticket"] == "s3cret-ticket" for asked in desk.portal.requests())
+        assert "s3cret-cookie" in desk.portal.requests()[0].headers["cookie"]
         kept = [path for path in tmp_path.rglob("*") if path.is_file()]
         assert any(path.name.endswith(".warc.gz") for path in kept)
         for path in kept:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import MEETING_EDITED, Desk, Item
+from tests.desk.digests import MEETING_EDITED, Item
 from tests.desk.portal_desk import CODE, LOADED, PortalDesk, Rows, releases_of, rows_of
-from tests.desk.portal_releases import invented_releases
+from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_server import Portal
+from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.errors import PressError
 from warehouse.runs.pages import load_unloaded, replay
@@ -37,8 +38,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
         desk.visit("2025-06-03T06:00:00Z", kill=True)
         desk.visit("2025-06-03T07:00:00Z")
         desk.load_digest(Item(CODE, body=MEETING_EDITED, listed="04.06.2025"), as_of=f"{EDITED}T06:00:00Z")
-        portal.releases |= invented_releases(3, slug="qyzylorda-turizm")
-        portal.releases |= invented_releases(2, slug="mfa", first=1_100_001)
+        portal.releases |= invent_releases(3, slug="qyzylorda-turizm")
+        portal.releases |= invent_releases(2, slug="mfa", first=1_100_001)
         desk.discover("2025-06-05T06:00:00Z", "qyzylorda-turizm", "mfa")
         portal.misbehave("status", status=500, code="990845", times=3)
         desk.visit("2025-06-19T06:00:00Z", "all")
@@ -89,7 +90,7 @@ def test_a_replay_gives_the_same_rows_without_the_network(told: PortalDesk, copy
 
 
 def test_the_command_line_replays(copy: Desk, tables: Any) -> None:
-    done = copy.press("replay", "--as-of", "2026-02-01T06:00:00Z")
+    done = copy.press_here("replay", "--as-of", "2026-02-01T06:00:00Z")
     assert done.returncode == 0, done
     assert "attempts from the archive" in done.stdout
     assert_same(copy.tables(), tables)

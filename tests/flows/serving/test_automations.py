@@ -4,7 +4,6 @@ import asyncio
 import copy
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -23,7 +22,6 @@ from aiosmtpd.controller import Controller
 from prefect.blocks.abstract import NotificationError
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Crashed, Failed, Running
 from prefect.types._datetime import now
@@ -33,23 +31,16 @@ from flows.serving import automations, blocks
 from flows.serving.blocks import AlertByWebhook
 from flows.serving.deployments import deployments
 from flows.serving.settle import LOST, crash_dead_runs
-from tests.desk.prefect_database import put_database
+from tests.desk.ports import free_port
 from tests.desk.serving import until
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import PROJECT, AlertSettings, load_settings
 
-STARTS_WITHIN_S, COMES_WITHIN_S = 180, 120
+COMES_WITHIN_S = 120
 SHORT_S = 10
 """As short as the server lets a trigger wait for what does not come."""
 
 TOKEN, PASSWORD = "T0KEN-that-nobody-should-see", "passw0rd-that-nobody-should-see"
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 class Inbox:
@@ -125,36 +116,8 @@ def inbox() -> Iterator[tuple[Inbox, AlertSettings]]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A Prefect server of its own, as `prefect server start` starts it; gives its log."""
-    home, port = put_database(tmp_path_factory.mktemp("server")), free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PRESS_"))}
-    environ |= {
-        "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_LOGGING_LEVEL": "DEBUG",
-        "DO_NOT_TRACK": "1",
-    }
-    log = home / "server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environ, cwd=home) as process:
-        # What sends this process's events may still be connected to the server of another file.
-        EventsWorker.drain_all(at_exit=False)
-        with temporary_settings(updates={PREFECT_API_URL: api}):
-            deadline = time.monotonic() + STARTS_WITHIN_S
-            with get_client(sync_client=True) as client:
-                while client.api_healthcheck() is not None:
-                    assert time.monotonic() < deadline, log.read_text()
-                    time.sleep(0.2)
-            yield log
-        process.terminate()
-
-
-@pytest.fixture(scope="module")
-def client(server: Path) -> Iterator[SyncPrefectClient]:
-    assert server.exists()
+def client(prefect_server: Path) -> Iterator[SyncPrefectClient]:
+    assert prefect_server.exists()
     with get_client(sync_client=True) as opened:
         yield opened
 
@@ -381,13 +344,13 @@ def press(action: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_secrets_are_masked_wherever_the_server_shows_them(
-    applied: list[str], server: Path, client: SyncPrefectClient
+    applied: list[str], prefect_server: Path, client: SyncPrefectClient
 ) -> None:
     assert applied
     shown = client.request("POST", "/block_documents/filter", json={}).text
     assert "press-webhook" in shown
     assert "press-mail" in shown
-    shown += client.request("POST", "/automations/filter", json={}).text + server.read_text()
+    shown += client.request("POST", "/automations/filter", json={}).text + prefect_server.read_text()
     shown += client.request("POST", "/events/filter", json={}).text
     assert TOKEN not in shown
     assert PASSWORD not in shown

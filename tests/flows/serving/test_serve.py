@@ -15,8 +15,10 @@ import pytest
 from flows.serving import server
 from flows.serving.serve import only_one
 from flows.serving.settle import end_orphans
-from tests.conftest import SEED, Desk
-from tests.desk.serving import Serving, free_port, until
+from tests.desk.digests import SEED
+from tests.desk.ports import free_port
+from tests.desk.serving import Serving, until
+from tests.desk.warehouse import Desk
 from warehouse.errors import UsageError
 from warehouse.settings import ServerSettings, Settings, load_settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release, rows_of
 from warehouse.portal.archive.scan import scan
 from warehouse.portal.archive.verify import verify

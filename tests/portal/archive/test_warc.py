@@ -168,7 +168,6 @@ ATTEMPTS = st.builds(
 )
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(deadline=None)
 @given(st.lists(ATTEMPTS, min_size=1, max_size=4))
 def test_any_bytes_under_any_headers_are_read_as_written_by_us_and_by_others(given_attempts: list[Attempt]) -> None:
@@ -381,7 +380,6 @@ class TestCrashes:
             assert "the next writer moves it aside" in problem.sentence
         assert caplog.messages == []
 
-    @pytest.mark.no_cover  # reaches what the examples reach, over and over
     def test_cut_anywhere_in_the_last_attempt_the_next_writer_keeps_the_rest_aside_and_says_so(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -523,14 +523,12 @@ def test_any_bytes_have_an_outcome(body: bytes, content_type: str) -> None:
     assert is_read_by_all(body, content_type)
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=150, deadline=None)
 @given(JSON)
 def test_any_json_has_an_outcome(value: object) -> None:
     assert is_read_by_all(json.dumps(value).encode())
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(GOOD_ANSWERS), st.data())
 def test_any_damage_to_a_good_answer_has_an_outcome(good: bytes, data: st.DataObject) -> None:
@@ -539,7 +537,6 @@ def test_any_damage_to_a_good_answer_has_an_outcome(good: bytes, data: st.DataOb
     assert is_read_by_all(good[:start] + data.draw(st.binary(max_size=20)) + good[end:])
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize(
     "body", ["<div>" * 10_000, "<p " + "x" * 2_000_000, "\x00\x1f" * 500_000, "&amp;" * 500_000, "т" * 2_000_000]
 )

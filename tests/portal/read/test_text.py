@@ -95,7 +95,6 @@ def test_html_reads_as_a_person_reads_it(path: Path) -> None:
     assert lines(source) == path.read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=100, deadline=None)
 @given(documents())
 def test_the_text_is_the_same_however_the_html_is_written(document: tuple[str, list[str]]) -> None:
@@ -103,7 +102,6 @@ def test_the_text_is_the_same_however_the_html_is_written(document: tuple[str, l
     assert lines(source) == expected
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=30, deadline=None)
 @given(documents())
 def test_the_text_is_the_same_where_markup_is_plenty(document: tuple[str, list[str]]) -> None:
@@ -120,7 +118,6 @@ def test_any_text_at_all_is_read_as_lines_that_can_be_stored(source: str) -> Non
         assert not any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in line)
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @settings(max_examples=100, deadline=None)
 @given(st.lists(WORDS, max_size=8))
 def test_reading_a_text_again_changes_nothing(paragraphs: list[str]) -> None:
@@ -161,7 +158,6 @@ def test_odd_html_reads_as_a_browser_would_show_it(source: str, expected: list[s
 DEEP = 10_000
 
 
-@pytest.mark.no_cover  # reaches what the examples reach, over and over
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

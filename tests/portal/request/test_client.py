@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.desk.portal_releases import LANGUAGES, invented_releases, seed_releases
+from tests.desk.portal_releases import LANGUAGES, invent_releases, seed_releases
 from tests.desk.portal_run import CODE, STARTED, TARGET, WORD, Run
 from tests.desk.portal_server import Portal
-from tests.desk.portal_troubles import self_signed, zeros
+from tests.desk.portal_troubles import sign_certificate, zeros
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import graphql, html, rest
@@ -54,7 +54,7 @@ class TestAnswers:
         assert answer.url == run.page().url
 
     def test_a_list_is_asked_page_by_page(self, run: Run):
-        run.portal.releases = invented_releases(25)
+        run.portal.releases = invent_releases(25)
         answer = run.ask(graphql.list_request(run.portal.url, "mfa", "ru", 3, 10))
         assert [page.code for page in graphql.read_list(answer, "mfa", "ru").pages] == [
             "1000005", "1000004", "1000003", "1000002", "1000001",
@@ -78,7 +78,7 @@ class TestAnswers:
         run.portal.misbehave("status", status=status)
         answer = run.ask()
         assert (answer.status, answer.error, answer.retries) == (status, None, 0)
-        assert len(run.portal.asked()) == 1
+        assert len(run.portal.requests()) == 1
 
     def test_the_ticket_asked_for_is_an_answer(self, run: Run):
         run.portal.misbehave("ticket", route="rest")
@@ -95,12 +95,12 @@ class TestAnswers:
             changed = client.ask(run.page(), **versions)
         assert (first.status, again.status, changed.status) == (200, 304, 200)
         assert again.body == b""
-        assert run.portal.asked()[1].headers["if-modified-since"] == first.headers["last-modified"]
+        assert run.portal.requests()[1].headers["if-modified-since"] == first.headers["last-modified"]
 
     def test_questions_that_are_posted_have_no_conditions(self, run: Run):
         with run.client() as client:
             client.ask(graphql.page_request(run.portal.url, TARGET), etag='"x"')
-        assert "if-none-match" not in run.portal.asked()[0].headers
+        assert "if-none-match" not in run.portal.requests()[0].headers
 
 
 class TestRedirects:
@@ -114,8 +114,8 @@ class TestRedirects:
     def test_a_posted_question_is_posted_on_only_where_that_is_meant(self, run: Run, status: int, method: str):
         run.portal.misbehave("redirect", times=1, to="/graphql?once", status=status)
         run.ask(graphql.page_request(run.portal.url, TARGET))
-        assert run.portal.asked()[1].method == method
-        assert bool(run.portal.asked()[1].body) == (method == "POST")
+        assert run.portal.requests()[1].method == method
+        assert bool(run.portal.requests()[1].body) == (method == "POST")
 
     @pytest.mark.parametrize(
         "to",
@@ -138,7 +138,7 @@ class TestRedirects:
         answer = run.ask()
         assert answer.error
         assert answer.url == run.page().url
-        assert len(run.portal.asked()) == 1
+        assert len(run.portal.requests()) == 1
 
     def test_another_host_is_never_sent_an_operators_headers(self, run: Run):
         with Portal(seed_releases()) as elsewhere:
@@ -150,12 +150,12 @@ class TestRedirects:
     def test_a_circle_is_told(self, run: Run):
         run.portal.misbehave("loop")
         assert "in a circle" in (run.ask().error or "")
-        assert len(run.portal.asked()) == 1
+        assert len(run.portal.requests()) == 1
 
     def test_a_long_chain_is_told(self, run: Run):
         run.portal.misbehave("redirect", to=lambda path: f"{path}1")
         assert "more than 5 times" in (run.ask().error or "")
-        assert len(run.portal.asked()) == 6
+        assert len(run.portal.requests()) == 6
 
     def test_the_body_of_a_redirect_is_not_read(self, run: Run):
         run.portal.misbehave("redirect", times=1, to=lambda path: f"{path}&once", body=b"x" * 50_000_000)
@@ -275,7 +275,7 @@ class TestBodies:
                 tracemalloc.stop()
         assert answer.error
         assert peak < 60_000_000
-        assert len(run.portal.asked()) <= 5
+        assert len(run.portal.requests()) <= 5
 
 
 class TestTime:
@@ -285,7 +285,7 @@ class TestTime:
         answer = run.ask(timeout_s=0.2)
         told = "Nothing came for 0.2 s" if trouble == "silence" else "not whole in time"
         assert told in (answer.error or "")
-        assert len(run.portal.asked()) == 1
+        assert len(run.portal.requests()) == 1
 
     @pytest.mark.parametrize(
         "data", [b"", b"\x00" * 100, b"HTTP/9.9 999 What\r\n\r\n", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 404\r\nDate: x"]
@@ -297,14 +297,14 @@ class TestTime:
 
 class TestTls:
     def test_a_certificate_that_nobody_vouches_for_is_not_trusted(self, run: Run, tmp_path: Path):
-        with Portal(seed_releases(), tls=self_signed(tmp_path)) as portal:
+        with Portal(seed_releases(), tls=sign_certificate(tmp_path)) as portal:
             run.portal = portal
             answer = run.ask()
             assert "certificate is not trusted" in (answer.error or "")
             assert (portal.log, run.waits) == ([], [])
 
     def test_an_operators_own_authority_is(self, run: Run, tmp_path: Path):
-        certificate, key = self_signed(tmp_path)
+        certificate, key = sign_certificate(tmp_path)
         with Portal(seed_releases(), tls=(certificate, key)) as portal:
             run.portal = portal
             with run.client(ca_bundle=str(certificate)) as client:
@@ -316,14 +316,14 @@ class TestTls:
         assert (answers[1].status, answers[1].retries) == (200, 1)
 
     def test_dripping_ends_under_tls_as_well(self, run: Run, tmp_path: Path):
-        certificate, key = self_signed(tmp_path)
+        certificate, key = sign_certificate(tmp_path)
         with Portal(seed_releases(), tls=(certificate, key)) as portal:
             run.portal = portal
             portal.misbehave("drip")
             assert "not whole in time" in (run.ask(ca_bundle=str(certificate), timeout_s=0.3).error or "")
 
     def test_the_name_in_the_certificate_counts(self, run: Run, tmp_path: Path):
-        certificate, key = self_signed(tmp_path, host="127.0.0.2")
+        certificate, key = sign_certificate(tmp_path, host="127.0.0.2")
         with Portal(seed_releases(), tls=(certificate, key)) as portal:
             run.portal = portal
             assert "certificate is not trusted" in (run.ask(ca_bundle=str(certificate)).error or "")

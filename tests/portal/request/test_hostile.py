@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import PortalDesk, one_release, rows_of
 from tests.desk.portal_releases import Text
 from warehouse.runs.pages import replay
@@ -86,4 +86,4 @@ def test_codes_and_slugs_that_are_more_than_names_are_not_asked_for(tmp_path: Pa
         desk.desk.corrupt("update fact_release set release_code = '../../x\"}){id}' where release_code = '990845'")
         run = desk.visit("2025-06-01T06:00:00Z", languages=["ru"])
         assert run.tally.visits == 1
-        assert {asked.code for asked in desk.portal.asked()} == {"990844"}
+        assert {asked.code for asked in desk.portal.requests()} == {"990844"}

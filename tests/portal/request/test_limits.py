@@ -13,7 +13,7 @@ from filelock import FileLock
 from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_run import CODE, TARGET, Run, another_process
 from tests.desk.portal_server import Portal
-from tests.desk.portal_troubles import unused_port
+from tests.desk.ports import free_port
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Target
 from warehouse.portal.read import graphql, html, rest
@@ -44,7 +44,7 @@ class TestIdentity:
     def test_an_operators_headers_and_cookies_reach_the_portal_and_nobody_else(self, run: Run, caplog):
         caplog.set_level("DEBUG")
         answer = run.ask(headers={"X-Ticket": "s3cret", "accept-language": "s4cret"}, cookies={"session": "s5cret"})
-        asked = run.portal.asked()[0]
+        asked = run.portal.requests()[0]
         assert asked.headers["x-ticket"] == "s3cret"
         assert asked.headers["accept-language"] == "s4cret"
         assert asked.headers["cookie"] == "session=s5cret"
@@ -53,8 +53,8 @@ class TestIdentity:
 
     def test_an_operator_cannot_take_another_name(self, run: Run):
         run.ask(headers={"user-agent": "Mozilla/5.0", "Host": "example.org"})
-        assert run.portal.asked()[0].headers["user-agent"] == "press-warehouse/0.1"
-        assert run.portal.asked()[0].headers["host"].startswith("127.0.0.1")
+        assert run.portal.requests()[0].headers["user-agent"] == "press-warehouse/0.1"
+        assert run.portal.requests()[0].headers["host"].startswith("127.0.0.1")
 
     def test_a_header_that_cannot_be_sent_is_not_shown(self, run: Run):
         with pytest.raises(UsageError, match="PRESS_PORTAL_HEADERS") as refused:
@@ -74,9 +74,9 @@ class TestIdentity:
         netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
         netrc.chmod(0o600)
         monkeypatch.setenv("NETRC", str(netrc))
-        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port()}")
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
         assert run.ask().status == 200
-        assert "authorization" not in run.portal.asked()[0].headers
+        assert "authorization" not in run.portal.requests()[0].headers
 
 
 class TestRobots:
@@ -100,7 +100,7 @@ class TestRobots:
         answer = run.ask(graphql.page_request(run.portal.url, TARGET))
         assert (answer.barrier, answer.status) == ("robots", None)
         assert answer.error == f"robots.txt forbids {run.portal.url}/graphql"
-        assert run.portal.asked() == []
+        assert run.portal.requests() == []
 
     def test_what_it_forbids_for_one_route_leaves_the_others(self, run: Run):
         run.portal.robots = "User-agent: *\nDisallow: /graphql\nDisallow: /api/"
@@ -113,7 +113,7 @@ class TestRobots:
         run.portal.robots = "User-agent: *\nDisallow: /api/"
         run.portal.misbehave("redirect", route="html", to="/api/v1/public/content-manager/news/1")
         assert run.ask().barrier == "robots"
-        assert run.portal.asked("rest") == []
+        assert run.portal.requests("rest") == []
 
     @pytest.mark.parametrize("status", [401, 403, 404, 410])
     def test_where_there_is_none_all_is_allowed(self, run: Run, status: int):
@@ -131,13 +131,13 @@ class TestRobots:
             answers = [client.ask(run.page()) for _ in range(2)]
         assert all(answer.error and f"HTTP {status}" in answer.error for answer in answers)
         assert [answer.barrier for answer in answers] == [None, None]
-        assert run.portal.asked() == []
-        assert len(run.portal.asked("robots")) == (1 if status == 500 else 5)
+        assert run.portal.requests() == []
+        assert len(run.portal.requests("robots")) == (1 if status == 500 else 5)
 
     def test_robots_txt_elsewhere_counts_as_unknown(self, run: Run):
         run.portal.misbehave("redirect", route="robots", to="http://example.org/robots.txt")
         assert "could not be read" in (run.ask().error or "")
-        assert run.portal.asked() == []
+        assert run.portal.requests() == []
 
     def test_a_long_crawl_delay_slows_the_run_down(self, run: Run):
         run.portal.robots = "User-agent: *\nCrawl-delay: 0.15"
@@ -180,7 +180,7 @@ class TestPace:
                 thread.start()
             for thread in threads:
                 thread.join()
-        assert len(run.portal.asked("html")) == 6
+        assert len(run.portal.requests("html")) == 6
         assert min(run.portal.gaps()) >= 0.039
 
     def test_two_processes_do_not_double_the_pace(self, run: Run):
@@ -192,7 +192,7 @@ class TestPace:
     def test_a_process_killed_in_its_turn_leaves_no_lock_behind(self, run: Run):
         run.portal.misbehave("silence", times=1)
         process = another_process(run, "killed", count=1)
-        while not run.portal.asked():
+        while not run.portal.requests():
             assert process.poll() is None
             time.sleep(0.01)
         process.kill()
@@ -227,7 +227,7 @@ class TestRetries:
         run.portal.misbehave("status", status=status)
         answer = run.ask()
         assert (answer.status, answer.retries) == (status, 4)
-        assert len(run.portal.asked()) == 5
+        assert len(run.portal.requests()) == 5
 
     def test_waits_double_at_most(self, run: Run):
         run.portal.misbehave("status", status=503)
@@ -268,7 +268,7 @@ class TestRetries:
             assert client.is_open
         assert (answer.status, next_answer.barrier) == (429, "breaker")
         assert "asked to be left alone" in (next_answer.error or "")
-        assert (len(run.portal.asked()), run.waits) == (1, [])
+        assert (len(run.portal.requests()), run.waits) == (1, [])
 
     def test_deep_pages_that_time_out_leave_the_others(self, run: Run):
         run.portal.misbehave("status", status=504, when=lambda asked: asked.page > 2)
@@ -278,10 +278,10 @@ class TestRetries:
 
     def test_a_broken_connection_is_tried_again(self, run: Run):
         run.portal.misbehave("reset", times=3)
-        assert (run.ask().status, len(run.portal.asked())) == (200, 4)
+        assert (run.ask().status, len(run.portal.requests())) == (200, 4)
 
     def test_a_portal_that_is_not_there_is_an_answer(self, run: Run):
-        url = f"http://127.0.0.1:{unused_port()}"
+        url = f"http://127.0.0.1:{free_port()}"
         answer = run.ask(html.page_request(url, TARGET), url=url)
         assert answer.status is None
         assert "The connection broke: Connection refused" in (answer.error or "")
@@ -299,7 +299,7 @@ class TestBreaker:
         assert [answer.status for answer in answers] == [status] * 5 + [None] * 3
         assert [answer.barrier for answer in answers[5:]] == ["breaker"] * 3
         assert all((answer.error or "").endswith("; left for the next run.") for answer in answers[5:])
-        assert len(run.portal.asked()) == 5
+        assert len(run.portal.requests()) == 5
 
     def test_it_stays_open_when_the_portal_recovers(self, run: Run):
         run.portal.misbehave("status", status=403, times=5)
@@ -339,7 +339,7 @@ class TestBreaker:
 
     def test_a_network_without_the_portal_opens_it(self, run: Run):
         run.limits = Limits(retries=0)
-        url = f"http://127.0.0.1:{unused_port()}"
+        url = f"http://127.0.0.1:{free_port()}"
         with run.client(url=url) as client:
             for _ in range(5):
                 client.ask(html.page_request(url, TARGET))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Text
 
@@ -102,18 +102,18 @@ def test_a_route_that_refuses_is_asked_once_in_a_run(tmp_path: Path) -> None:
     with one_release(tmp_path, *[Item(str(990_000 + number)) for number in range(3)]) as desk:
         desk.portal.misbehave("ticket", route="graphql")
         run = desk.visit("2025-06-01T06:00:00Z")
-        assert Counter(route for route, *_ in desk.pages_asked()) == {"graphql": 1, "html": 9}
+        assert Counter(route for route, *_ in desk.page_requests()) == {"graphql": 1, "html": 9}
         assert list(run.tally.refusing) == ["graphql"]
         assert desk.outcomes("visit_outcome") == {"ok": 9}
         desk.visit("2025-06-03T06:00:00Z")
-        assert Counter(route for route, *_ in desk.pages_asked()) == {"graphql": 2, "html": 18}
+        assert Counter(route for route, *_ in desk.page_requests()) == {"graphql": 2, "html": 18}
 
 
 def test_failures_in_a_row_leave_the_rest_for_the_next_run(tmp_path: Path) -> None:
     with one_release(tmp_path, *[Item(str(990_000 + number)) for number in range(4)]) as desk:
         desk.portal.misbehave("status", status=500)
         run = desk.visit("2025-06-01T06:00:00Z", languages=["ru"])
-        assert len(desk.pages_asked()) == 5
+        assert len(desk.page_requests()) == 5
         assert run.tally.left == 2
         assert run.tally.paused
         # The second page's visit was cut short: it is as due as before.
@@ -121,7 +121,7 @@ def test_failures_in_a_row_leave_the_rest_for_the_next_run(tmp_path: Path) -> No
         desk.portal.behave()
         desk.portal.log.clear()
         desk.visit("2025-06-01T06:30:00Z", languages=["ru"])
-        assert len(desk.pages_asked()) == 3
+        assert len(desk.page_requests()) == 3
         desk.visit("2025-06-01T08:00:00Z", languages=["ru"])
         assert desk.ask("select count(*) from dim_text where origin = 'portal'") == [(4,)]
 
@@ -130,5 +130,5 @@ def test_a_run_that_sees_nothing_fails_in_words(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
         desk.portal.robots = "User-agent: *\nDisallow: /\n"
         desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z", status=1)
-        assert desk.pages_asked() == []
+        assert desk.page_requests() == []
         assert desk.ask("select distinct outcome from fact_fetch") == [("refused",)]

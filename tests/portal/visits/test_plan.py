@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.conftest import Item
+from tests.desk.digests import Item
 from tests.desk.portal_desk import one_release
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MEETING, MEETING_EDITED, SEED, Desk, Item, changed_seeds, digest
+from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
 from tests.desk.portal_desk import CODE, one_release
+from tests.desk.seeds import edit_seeds
+from tests.desk.warehouse import Desk
 from warehouse.clock import day_of, parse_day
 from warehouse.database.connection import writing
 from warehouse.database.sql import SQL
@@ -123,7 +125,7 @@ def test_the_map_has_a_tile_for_every_region_and_no_two_in_one_place(seed_html: 
 
 
 def test_a_map_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, seed_brief: Brief) -> None:
-    seeds = changed_seeds(tmp_path / "seeds", ("region_tiles.csv", "KZ-59,1,4", "KZ-59,1,four"))
+    seeds = edit_seeds(tmp_path / "seeds", ("region_tiles.csv", "KZ-59,1,4", "KZ-59,1,four"))
     with pytest.raises(UsageError, match=r"region_tiles\.csv cannot be read as a map of regions"):
         page(seed_brief, seeds)
 
@@ -348,7 +350,7 @@ def test_every_question_is_a_file_and_every_file_a_question() -> None:
 def test_the_command_writes_the_page_beside_the_warehouse_and_says_what_is_in_it(
     seed: Desk, seed_brief: Brief, seed_html: str
 ) -> None:
-    done = seed.press("brief")
+    done = seed.press_here("brief")
     path = seed.settings.home / "briefs" / "2025-05-21.html"
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{headline(seed_brief)}\nWrote {path}\n"
@@ -357,7 +359,7 @@ def test_the_command_writes_the_page_beside_the_warehouse_and_says_what_is_in_it
 
 
 def test_the_command_takes_a_day_and_a_file(seed: Desk, tmp_path: Path) -> None:
-    done = seed.press("brief", "--date", "2025-05-20", "--output", tmp_path / "a" / "b.html")
+    done = seed.press_here("brief", "--date", "2025-05-20", "--output", tmp_path / "a" / "b.html")
     assert done.returncode == 0
     assert "Tuesday, 20 May 2025" in (tmp_path / "a" / "b.html").read_text(encoding="utf-8")
 
@@ -372,10 +374,10 @@ def test_a_date_that_cannot_be_meant_is_wrong_usage(day: str, told: str) -> None
 
 
 def test_the_command_says_plainly_that_there_is_nothing_to_tell(desk: Desk) -> None:
-    assert "holds no release yet" in desk.press("brief").stderr
+    assert "holds no release yet" in desk.press_here("brief").stderr
     with writing(desk.settings, "a test"):
         pass
-    done = desk.press("brief")
+    done = desk.press_here("brief")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("press: The warehouse holds no release yet")
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Desk, Item, digest
+from tests.desk.digests import Item, digest
+from tests.desk.warehouse import Desk
 from tests.report.brief.test_brief import LOADED, brief_of, html_of
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.shown import release_url, shown

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import MEETING_EDITED, SEED, Desk, Item, digest
 from tests.desk.browser import accessibility_violations, browser
+from tests.desk.digests import MEETING_EDITED, SEED, Item, digest
+from tests.desk.warehouse import Desk
 from tests.report.brief.test_brief import LOADED
 from tests.report.brief.test_hostile import ACTING, MARKS
 from warehouse.report.brief.edition import read, write
