@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.desk.digests import MEETING, MEETING_EDITED, MEETING_RU, Item, digest
-from tests.desk.seeds import changed_seeds, edit_seeds
 from tests.desk.warehouse import Desk
 
 END = "31.12.9999"
@@ -330,7 +329,7 @@ def test_a_changed_name_of_a_region_replaces_the_old_one(renamed: Desk) -> None:
 
 def test_a_load_of_an_earlier_moment_changes_no_region(renamed: Desk) -> None:
     late = with_seeds(
-        renamed.another("late-regions"), changed_seeds(renamed.folder / "late", ("regions.csv", "Abai Region", "Old"))
+        renamed.another("late-regions"), edit_seeds(renamed.folder / "late", ("regions.csv", "Abai Region", "Old"))
     )
     path = renamed.folder / "law.txt"
     with_seeds(late, renamed.settings.seeds).load(path, as_of="2025-06-02T06:00:00Z")
