@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.digests import MEETING, MEETING_EDITED, MEETING_RU, Item, digest
+from tests.desk.seeds import edit_seeds
 from tests.desk.warehouse import Desk
 
 END = "31.12.9999"
