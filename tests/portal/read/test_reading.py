@@ -22,7 +22,6 @@ from warehouse.portal.read.markup import skeleton
 from warehouse.portal.read.published import from_line
 from warehouse.portal.read.text import text_of
 from warehouse.portal.request.body import MAX_MEMBERS, BodyBrokenOff, BodyRefused, read_body
-from warehouse.portal.request.connection import HttpRequest
 from warehouse.portal.request.limits import Limits
 from warehouse.portal.request.wire import Wire
 
@@ -364,7 +363,7 @@ def test_hints_that_come_before_an_answer_are_passed_over() -> None:
         thread.start()
         wire = Wire(10.0, None, Limits())
         with closing(wire):
-            head = wire.send(HttpRequest("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", {}))
-            reply = wire.receive(head)
+            request = wire.prepare("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", {})
+            reply = wire.receive(wire.send(request))
         thread.join()
     assert (reply.status, reply.body) == (200, b"hi")

@@ -222,6 +222,30 @@ class TestBodies:
         assert run.ask().error
 
     @pytest.mark.parametrize(
+        "sent",
+        [
+            b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0",
+            b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX: y\r\n",
+            b"Transfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+            b"Content-Length: one\r\n\r\nx",
+            b"no header\r\nContent-Length: 1\r\n\r\nx",
+        ],
+    )
+    def test_an_end_that_only_the_connection_shows_is_none(self, run: Run, sent: bytes):
+        run.portal.misbehave("raw", data=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + sent)
+        answer = run.ask()
+        assert "The connection broke" in (answer.error or "")
+        assert answer.body == b""
+
+    def test_what_comes_behind_the_last_chunk_is_no_answer_to_the_next_request(self, run: Run):
+        other = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nother"
+        run.portal.misbehave("cut_chunks", size=b"1", sent=b"x\r\n0\r\n\r\n" + other, times=1)
+        with run.client() as client:
+            answer, next_answer = client.ask(run.page()), client.ask(run.page())
+        assert answer.body == b"x"
+        assert WORD in next_answer.body.decode()
+
+    @pytest.mark.parametrize(
         ("kind", "taken"),
         [
             ("text/html; charset=windows-1251", True),
@@ -345,9 +369,11 @@ class TestSettings:
         with pytest.raises(UsageError, match="PRESS_PORTAL_URL"):
             run.client(url=url)
 
-    def test_certificates_that_are_not_there_are_refused(self, run: Run):
+    @pytest.mark.parametrize("name", ["missing", "nonsense"])
+    def test_certificates_that_are_not_there_are_refused(self, run: Run, tmp_path: Path, name: str):
+        (tmp_path / "nonsense").write_text("no certificate")
         with pytest.raises(UsageError, match="PRESS_PORTAL_CA_BUNDLE"):
-            run.client(ca_bundle="/no/such/file")
+            run.client(ca_bundle=str(tmp_path / name))
 
     def test_addresses_that_are_not_the_portals_are_not_asked(self, run: Run):
         answer = run.ask(PortalRequest("html", "http://example.org/"))

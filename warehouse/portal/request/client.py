@@ -10,15 +10,16 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
 
+import requests
+
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.request.body import CODINGS
-from warehouse.portal.request.connection import HttpRequest, Reply
-from warehouse.portal.request.hosts import Hosts, normal_url, robots_url
+from warehouse.portal.request.hosts import Hosts, robots_url
 from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Limits, check_settings, user_agent
 from warehouse.portal.request.pace import Pace, PortalBusy
 from warehouse.portal.request.retry import Breaker, backoff_s, retry_after_s
 from warehouse.portal.request.robots import Robots, read_robots
-from warehouse.portal.request.wire import Failure, Wire
+from warehouse.portal.request.wire import Failure, Reply, Wire
 from warehouse.settings import PortalSettings
 
 _OURS = frozenset("user-agent accept-encoding host connection content-length transfer-encoding".split())
@@ -154,35 +155,34 @@ class Client:
             url = self._join(exchange.url, reply.location)
         raise Failure(f"The portal redirects more than {self._limits.redirects} times.", status=reply.status)
 
-    def _prepare(self, exchange: _Exchange, method: str, url: str, body: bytes | None) -> HttpRequest:
+    def _prepare(self, exchange: _Exchange, method: str, url: str, body: bytes | None) -> requests.PreparedRequest:
         """The next request, if it may be sent; notes its address and our own headers. Raises Failure and _Forbidden."""
-        try:
-            url = normal_url(url)
-        except ValueError:
-            raise Failure(f"The request to {url[:200]} cannot be sent: its address is malformed.") from None
-        if not self._hosts.admits(url):
-            raise Failure(f"{url[:200]} is not the portal's; not requested.")
-        if exchange.request.route != _ROBOTS:
-            self._obey_robots(url)
-        exchange.url = url
-        exchange.sent = {
+        headers = {
             "User-Agent": self.user_agent,
             "Accept": "*/*",
             "Accept-Encoding": CODINGS,
             **(exchange.request.headers if method == exchange.request.method else {}),
             **exchange.conditions,
         }
-        added = self._operator_headers(exchange.sent) if self._hosts.is_own(url) else {}
-        return HttpRequest(method, url, {**exchange.sent, **added}, body)
+        request = self._wire.prepare(method, url, headers, body)
+        url = str(request.url)
+        if not self._hosts.admits(url):
+            raise Failure(f"{url[:200]} is not the portal's; not requested.")
+        if exchange.request.route != _ROBOTS:
+            self._obey_robots(url)
+        exchange.url, exchange.sent = url, headers
+        if self._hosts.is_own(url):
+            return self._wire.prepare(method, url, {**headers, **self._operator_headers(headers)}, body)
+        return request
 
-    def _send(self, request: HttpRequest, exchange: _Exchange) -> Reply:
+    def _send(self, request: requests.PreparedRequest, exchange: _Exchange) -> Reply:
         try:
             with self._pace.turn():
                 exchange.last_sent = time.monotonic()
                 exchange.first_sent = exchange.first_sent or exchange.last_sent
-                head = self._wire.send(request)
+                response = self._wire.send(request)
                 self._pace.note_arrival()
-                return self._wire.receive(head)
+                return self._wire.receive(response)
         except PortalBusy as busy:
             raise Failure(str(busy)) from None
 

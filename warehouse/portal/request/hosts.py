@@ -9,8 +9,7 @@ from warehouse.errors import UsageError
 
 NATIONAL = "gov.kz"
 """The portal's domain: its subdomains belong to it, too."""
-PORTS = {"http": 80, "https": 443}
-"""The schemes of web pages, with their ports."""
+_PORTS = {"http": 80, "https": 443}
 
 
 class Hosts:
@@ -42,12 +41,6 @@ class Hosts:
         return _parse(url) == (self._scheme, self._host, self._port)
 
 
-def normal_url(url: str) -> str:
-    """An address as it is sent: host in lower case, signs encoded, with a path. Raises ValueError for none at all."""
-    parsed = parse_url(url)
-    return str(parsed if parsed.path else parsed._replace(path="/"))
-
-
 def robots_url(url: str) -> str:
     """Where the host of an address has its robots.txt."""
     return urljoin(url, "/robots.txt")
@@ -63,6 +56,6 @@ def _parse(url: str) -> tuple[str, str, int] | None:
         parsed: Url = parse_url(url)
     except LocationParseError:
         return None
-    if parsed.scheme not in PORTS or not parsed.host or parsed.auth is not None:
+    if parsed.scheme not in _PORTS or not parsed.host or parsed.auth is not None:
         return None
-    return parsed.scheme, parsed.host.lower().rstrip("."), parsed.port or PORTS[parsed.scheme]
+    return parsed.scheme, parsed.host.lower().rstrip("."), parsed.port or _PORTS[parsed.scheme]
