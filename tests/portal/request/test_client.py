@@ -365,9 +365,9 @@ class TestTls:
 
 class TestSettings:
     @pytest.mark.parametrize("url", ["", "www.gov.kz", "ftp://www.gov.kz", "https://", "https://me:secret@www.gov.kz"])
-    def test_an_address_that_cannot_be_meant_is_refused(self, run: Run, url: str):
+    def test_an_address_that_cannot_be_meant_is_refused(self, url: str):
         with pytest.raises(UsageError, match="PRESS_PORTAL_URL"):
-            run.client(url=url)
+            Hosts(url)
 
     @pytest.mark.parametrize("name", ["missing", "nonsense"])
     def test_certificates_that_are_not_there_are_refused(self, run: Run, tmp_path: Path, name: str):
