@@ -290,7 +290,7 @@ def test_a_run_waits_for_another_writer_to_end(
 
 def test_only_waiting_is_retried() -> None:
     tasks = (flows.tasks.read, flows.tasks.parse, flows.tasks.normalise)
-    tasks += (flows.ingest.load, flows.ingest.check, flows.ingest.publish)
+    tasks += (flows.tasks.load, flows.tasks.check, flows.tasks.publish)
     assert {task.name: task.retries for task in tasks} == {
         "read": 5,  # while another process writes
         "parse": 0,
