@@ -23,8 +23,8 @@ from warehouse.errors import PressError
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
-from warehouse.report.output import visible
 from warehouse.report.summary import Headline, markdown, markdown_text
+from warehouse.report.text import visible
 from warehouse.runs.load_run import LoadRun
 from warehouse.settings import Settings
 

@@ -22,8 +22,8 @@ from warehouse.report.brief.edition import Edition, NothingToTell, read, write
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.shown import shown
 from warehouse.report.brief.words import NOTHING_YET, headline
-from warehouse.report.output import visible
 from warehouse.report.summary import markdown_text
+from warehouse.report.text import visible
 from warehouse.settings import load_settings
 
 

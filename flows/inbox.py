@@ -21,7 +21,7 @@ from warehouse.intake.inbox import (
     refused_sentence,
     waiting_sentence,
 )
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 from warehouse.settings import load_settings
 
 

@@ -17,8 +17,8 @@ from flows import artifacts
 from warehouse.clock import utc
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.intake.archive import refuse_lost
-from warehouse.report.output import visible
 from warehouse.report.summary import WARNING, Headline, headline, idle_headline, summary
+from warehouse.report.text import visible
 from warehouse.runs.load_run import LoadRun
 from warehouse.runs.watch import watch_idle
 from warehouse.settings import Settings

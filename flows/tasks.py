@@ -12,7 +12,7 @@ from warehouse.clock import utc
 from warehouse.errors import WarehouseLocked
 from warehouse.intake.receive import Received
 from warehouse.portal.visits.plan import Plan, Wishes
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 from warehouse.runs import discover, ingest, pages, refetch
 from warehouse.runs.run import Run
 from warehouse.stage.attempts import StagedAttempts

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import psutil
 
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 
 
 def processes_with(variable: str, values: Collection[str]) -> list[psutil.Process]:

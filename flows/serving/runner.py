@@ -27,7 +27,7 @@ from flows.serving.deployments import Deployment, deployments
 from flows.serving.settle import cancel_runs, collapse_missed, crash_dead_runs, crash_lost_runs, forget_far_runs
 from warehouse.clock import almaty
 from warehouse.errors import PressError
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 
 RUNS_AT_A_TIME = 3
 """How many runs this machine has at a time; those that write the warehouse wait for each other anyhow."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import UsageError
-from warehouse.report.output import visible
 from warehouse.report.summary import short
+from warehouse.report.text import visible
 from warehouse.settings import ServerSettings, Settings
 
 HEARTBEAT_S = 30

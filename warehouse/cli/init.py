@@ -13,7 +13,7 @@ from warehouse.settings import Settings
 
 def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="It may exist, but not with a .env.")]) -> None:
     """Lay out a folder to work in: one for data, and all settings as comments in .env."""
-    from warehouse.report.output import visible
+    from warehouse.report.text import visible
 
     env_file = folder / ".env"
     if env_file.exists():

@@ -103,7 +103,7 @@ def query(
 def check(warehouse: WarehouseOption = None) -> None:
     """Run all checks over the whole warehouse."""
     from warehouse.check.checks import run_checks, scope_everything
-    from warehouse.report.output import visible
+    from warehouse.report.text import visible
 
     with reading(load_settings().at(warehouse)) as con:
         scope_everything(con)
@@ -154,8 +154,8 @@ def brief(
     from warehouse.clock import parse_day
     from warehouse.report.brief.edition import read, write
     from warehouse.report.brief.words import headline
-    from warehouse.report.output import visible
     from warehouse.report.summary import short
+    from warehouse.report.text import visible
 
     settings = load_settings().at(warehouse)
     edition = write(settings, read(settings, parse_day(day) if day else None), output)
@@ -243,7 +243,7 @@ class _VisibleFormatter(logging.Formatter):
     """Names of files and titles come into the log, and may not act on a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        from warehouse.report.output import visible
+        from warehouse.report.text import visible
 
         return visible(super().format(record))
 
@@ -262,7 +262,7 @@ def _keep_traceback(error: BaseException) -> str:
 
 def _say(message: str) -> None:
     """One line on standard error."""
-    from warehouse.report.output import visible
+    from warehouse.report.text import visible
 
     print(f"press: {' '.join(visible(message).split())}", file=sys.stderr)
 

@@ -131,7 +131,7 @@ def vanished(
 def verify(warehouse: WarehouseOption = None) -> None:
     """Read the whole archive of answers and report what is damaged, or was loaded and is missing by now."""
     from warehouse.portal.archive.verify import verify as run
-    from warehouse.report.output import visible
+    from warehouse.report.text import visible
 
     settings = load_settings().at(warehouse)
     folder, loaded = settings.answers, _loaded(settings)

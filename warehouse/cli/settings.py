@@ -79,7 +79,7 @@ def show_settings(
     output: Annotated[str, typer.Option("--format", help="table, or markdown of the defaults.")] = "table",
 ) -> None:
     """Show the settings in use."""
-    from warehouse.report.output import visible
+    from warehouse.report.text import visible
 
     if output == "markdown":
         print(document(), end="")

@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.clock import in_almaty
 from warehouse.database.sql import SQL, rows, run_sql
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 
 DAYS = 28
 PUBLISHERS = 14

@@ -8,7 +8,6 @@ import io
 import json
 import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,27 +17,13 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from warehouse.errors import UsageError
+from warehouse.report.text import visible
 
 BATCH_ROWS = 10_000
 PIPED_WIDTH = 200
 """Columns of a table that goes to a file or a pipe."""
 
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "BIGINT", "INTEGER", "SMALLINT", "UBIGINT", "UINTEGER")
-
-
-def visible(text: str) -> str:
-    """The text with every sign that a terminal would act on, or not show, as U+FFFD.
-
-    Line feeds stay; spaces of other kinds become plain ones.
-    """
-    if text.isprintable():
-        return text
-    odd = {sign for sign in text if not sign.isprintable() and sign != "\n"}
-    return text.translate({ord(sign): _replacement(sign) for sign in odd})
-
-
-def _replacement(sign: str) -> str:
-    return " " if sign == "\t" or unicodedata.category(sign) == "Zs" else "\N{REPLACEMENT CHARACTER}"
 
 
 def write(answer: duckdb.DuckDBPyRelation, output: str) -> None:

@@ -10,7 +10,7 @@ from warehouse.clock import clock_time
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 from warehouse.runs.load_run import STEPS, LoadRun
 
 NAMED_REJECTS = 5

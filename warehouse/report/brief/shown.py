@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote, urlsplit
 
-from warehouse.report.output import visible
+from warehouse.report.text import visible
 
 PORTAL_HOSTS = ("www.gov.kz", "gov.kz")
 """Where a link of the brief may lead: whatever else a text or an answer names gets no link."""
