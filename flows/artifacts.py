@@ -23,8 +23,8 @@ from warehouse.errors import PressError
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
-from warehouse.report.summary import Headline, markdown, markdown_text
-from warehouse.report.text import visible
+from warehouse.report.summary import Headline, markdown
+from warehouse.report.text import count, markdown_link, markdown_text, visible
 from warehouse.runs.load_run import LoadRun
 from warehouse.settings import Settings
 
@@ -78,9 +78,9 @@ def _rejected(load_run: LoadRun) -> None:
         }
         for reject in load_run.rejects
     ]
-    sentence = f"{load_run.rejected:,} record{'s' if load_run.rejected != 1 else ''} rejected"
+    sentence = f"{count(load_run.rejected, 'record')} rejected"
     if refused:
-        sentence += f", {len(refused)} file{'s' if len(refused) != 1 else ''} refused"
+        sentence += f", {count(len(refused), 'file')} refused"
     if len(rejects) < load_run.rejected:
         sentence += f"; the first {len(rejects):,} are shown"
     create_table_artifact(
@@ -212,10 +212,4 @@ def new_releases(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
 
 def release_link(slug: str, code: str, title: str) -> str:
     """A Markdown link to a release's page; the address is made here, and only its title is the release's own."""
-    address = RELEASE.format(slug=quote(slug, safe=""), code=quote(code, safe=""))
-    return f"[{_unlinked(markdown_text(title))}]({address})"
-
-
-def _unlinked(text: str) -> str:
-    """Escaped text in which no address becomes a link of its own."""
-    return text.replace("://", "\\://").replace("www.", "www\\.").replace("@", "\\@")
+    return markdown_link(title, RELEASE.format(slug=quote(slug, safe=""), code=quote(code, safe="")))

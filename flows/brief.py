@@ -20,10 +20,8 @@ from warehouse.errors import PressError
 from warehouse.report.brief.calendar import told
 from warehouse.report.brief.edition import Edition, NothingToTell, read, write
 from warehouse.report.brief.markdown import markdown
-from warehouse.report.brief.shown import shown
 from warehouse.report.brief.words import NOTHING_YET, headline
-from warehouse.report.summary import markdown_text
-from warehouse.report.text import visible
+from warehouse.report.text import markdown_text, one_line, visible
 from warehouse.settings import load_settings
 
 
@@ -80,7 +78,7 @@ def _message(edition: Edition, today: date) -> str:
     said = headline(told_of)
     if told_of.is_latest and told_of.day < yesterday:
         said = f"Nothing of {told(yesterday)}, so the latest day before it. {said}"
-    return shown(said)
+    return one_line(said)
 
 
 def main() -> None:

@@ -19,8 +19,8 @@ from flows.refetch import refetch as fetch_pages
 from flows.states import end, warn
 from warehouse.errors import PressError
 from warehouse.intake.receive import digest_paths
-from warehouse.report.summary import WARNING, count, summary
-from warehouse.report.text import visible
+from warehouse.report.summary import WARNING, summary
+from warehouse.report.text import count, visible
 from warehouse.runs.ingest import touched_releases
 from warehouse.runs.run import Run
 from warehouse.settings import PROJECT, Settings, load_settings

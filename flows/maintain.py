@@ -28,8 +28,7 @@ from flows.tasks import run_name
 from warehouse.errors import PressError
 from warehouse.publish.restore import back_up_and_rehearse
 from warehouse.publish.upkeep import Finding, tidy, verify_archive, verify_published
-from warehouse.report.summary import markdown_text
-from warehouse.report.text import visible
+from warehouse.report.text import markdown_text, visible
 from warehouse.settings import Settings, load_settings
 
 PAGE = 200

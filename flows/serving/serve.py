@@ -23,8 +23,7 @@ from flows.serving.clock_jumps import ClockJumps
 from flows.serving.processes import holder
 from warehouse.errors import PressError, UsageError
 from warehouse.locks import LockHeld, hold
-from warehouse.report.summary import short
-from warehouse.report.text import visible
+from warehouse.report.text import short, visible
 from warehouse.settings import Settings, load_settings
 
 STARTS_WITHIN_S = 180

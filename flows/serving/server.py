@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import UsageError
-from warehouse.report.summary import short
-from warehouse.report.text import visible
+from warehouse.report.text import short, visible
 from warehouse.settings import ServerSettings, Settings
 
 HEARTBEAT_S = 30

@@ -10,7 +10,8 @@ from flows.artifacts import new_releases, release_link
 from tests.desk.digests import Item, digest
 from tests.desk.warehouse import Desk
 from warehouse.database.connection import reading
-from warehouse.report.summary import headline, markdown, markdown_text
+from warehouse.report.summary import headline, markdown
+from warehouse.report.text import markdown_text
 
 HOSTILE = [
     "<script>alert(1)</script> and <img src=x onerror=alert(1)> &lt;b&gt;",

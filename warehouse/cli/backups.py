@@ -15,7 +15,7 @@ backup_commands = typer.Typer()
 def backup(warehouse: WarehouseOption = None) -> None:
     """Back up the warehouse and its archive, and restore the copy for a test."""
     from warehouse.publish.restore import back_up_and_rehearse
-    from warehouse.report.summary import short
+    from warehouse.report.text import short
 
     settings = load_settings().at(warehouse)
     made, releases, removed = back_up_and_rehearse(settings, datetime.now(UTC))
@@ -32,7 +32,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the warehouse."""
     from warehouse.publish.restore import restore as run
-    from warehouse.report.summary import short
+    from warehouse.report.text import short
 
     settings = load_settings().at(warehouse)
     done = run(settings, name)

@@ -154,8 +154,7 @@ def brief(
     from warehouse.clock import parse_day
     from warehouse.report.brief.edition import read, write
     from warehouse.report.brief.words import headline
-    from warehouse.report.summary import short
-    from warehouse.report.text import visible
+    from warehouse.report.text import short, visible
 
     settings = load_settings().at(warehouse)
     edition = write(settings, read(settings, parse_day(day) if day else None), output)
@@ -165,12 +164,13 @@ def brief(
 @app.command()
 def rebuild(warehouse: WarehouseOption = None) -> None:
     """Make the warehouse again from its archive."""
+    from warehouse.report.text import count
     from warehouse.runs.rebuild import rebuild as run
 
     settings = load_settings().at(warehouse)
     with progress_bar() as progress:
         loads = run(settings, progress)
-    print(f"Rebuilt {settings.warehouse} from {loads} load{'s' if loads != 1 else ''}.")
+    print(f"Rebuilt {settings.warehouse} from {count(loads, 'load')}.")
 
 
 def main() -> None:

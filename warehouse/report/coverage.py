@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.clock import in_almaty
 from warehouse.database.sql import SQL, rows, run_sql
-from warehouse.report.text import visible
+from warehouse.report.text import count, visible
 
 DAYS = 28
 PUBLISHERS = 14
@@ -104,7 +104,7 @@ def _words(days: list[dict[str, Any]], busiest: list[tuple[str, int]]) -> str:
     said += f", of about {ids:,} ids that gov.kz gave out in those days ({100 * held / max(ids, 1):.1f} %)."
     if empty:
         listed = ", ".join(empty[:10]) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")
-        said += f" Nothing on {len(empty)} working day{'s' if len(empty) != 1 else ''}: {listed}."
+        said += f" Nothing on {count(len(empty), 'working day')}: {listed}."
     if busiest:
         said += " Busiest: " + ", ".join(f"{name} {number}" for name, number in busiest[:5]) + "."
     return said

@@ -1,16 +1,14 @@
 """What a run did, in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from warehouse.check.observations import Observed
 from warehouse.clock import clock_time
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES
-from warehouse.report.text import visible
+from warehouse.report.text import count, markdown_text, short, visible
 from warehouse.runs.load_run import STEPS, LoadRun
 
 NAMED_REJECTS = 5
@@ -21,9 +19,6 @@ NAMED_PAGES = 20
 
 WARNING = "Warning:"
 """What the line of a run begins with for which something is odd."""
-
-MARKDOWN = re.compile(r"[\\`*\[\]<>&|~]|(?<!\w)_|_(?!\w)|^[#+=-]")
-ORDINAL = re.compile(r"^(\d+)([.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +79,6 @@ def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
 
 def _reasons(odd: list[Observed]) -> str:
     return " ".join(f"{one.sentence.rstrip('.')}: {one.detail}." for one in odd)
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: “1 release”, “2,000 releases”."""
-    return f"{number:,} {noun}{'s' if number != 1 else ''}"
 
 
 def is_blind(tally: Tally | None) -> bool:
@@ -171,21 +161,6 @@ def summary(load_run: LoadRun) -> str:
         odd.append(f"  {'':13} … all {load_run.rejected:,}: press query rejected_records")
     # What stands in a digest, or is a file's name, may neither act on the terminal nor break the lines.
     return "\n".join(visible(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
-
-
-def short(path: Path) -> str:
-    """A path as seen from here, where that is shorter."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def markdown_text(text: object) -> str:
-    """Text from a release or a file name, so that Markdown and HTML show it as it is, on one line.
-
-    Only what Markdown would act on is escaped, because newer versions of Prefect's UI show tables as plain text.
-    """
-    line = visible(" ".join(str(text).split("\n"))).strip()
-    return ORDINAL.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", line))
 
 
 def markdown(load_run: LoadRun, line: Headline) -> str:

@@ -10,7 +10,7 @@ from tests.desk.digests import Item, digest
 from tests.desk.warehouse import Desk
 from tests.report.brief.test_brief import LOADED, brief_of, html_of
 from warehouse.report.brief.markdown import markdown
-from warehouse.report.brief.shown import release_url, shown
+from warehouse.report.text import one_line, release_url
 
 ACTING = (
     "<script>alert(1)</script><img src=http://x.example/i onerror=alert(1)> \x1b[31m\u202egnp.exe \u2066x {{ 7*7 }}"
@@ -95,5 +95,5 @@ def test_nothing_in_a_link_can_end_it() -> None:
 
 
 @given(st.text())
-def test_shown_text_is_one_line_of_visible_signs(text: str) -> None:
-    assert shown(text).isprintable()
+def test_one_line_is_a_line_of_visible_signs(text: str) -> None:
+    assert one_line(text).isprintable()

@@ -3,7 +3,6 @@
 Every question is a file of `sql/report/brief/`; it is asked of releases of one day, so its cost follows the day and
 not the warehouse. The modules, each importing only those before it:
 
-- `shown`: text and links of releases, so that neither can act where they are shown.
 - `quote`: the sentence of a text that a statement comes from.
 - `calendar`: days by Kazakhstan's clock, and which of them to tell of.
 - `gather`: everything the brief tells, read from the warehouse.

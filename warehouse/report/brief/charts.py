@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from warehouse.report.brief.calendar import told_short
-from warehouse.report.brief.shown import shown
+from warehouse.report.text import one_line
 
 WIDTH = 400
 """Pixels across, at which text of `FONT_SIZE` can still be read on a phone of 360."""
@@ -35,7 +35,7 @@ def publishers_chart(publishers: Sequence[Mapping[str, Any]], label: str) -> str
     # Imported when it is needed: it takes as long as the rest of a brief.
     import altair as alt
 
-    bars = [(shown(row["publisher"]), row["with_body"], row["releases"]) for row in publishers[:BARS]]
+    bars = [(one_line(row["publisher"]), row["with_body"], row["releases"]) for row in publishers[:BARS]]
     values = [
         {"place": place, "name": f"{name}  {releases:,}", "part": part, "releases": number, "order": order}
         for place, (name, with_body, releases) in enumerate(bars)
@@ -112,5 +112,5 @@ def _svg(chart: Any, label: str) -> str:
     drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     view = VIEW.search(drawn)
     assert view is not None
-    root = f'<svg class="chart" viewBox="{view[1]}" role="img" aria-label="{html.escape(shown(label))}">'
+    root = f'<svg class="chart" viewBox="{view[1]}" role="img" aria-label="{html.escape(one_line(label))}">'
     return ROLES.sub("", ROOT.sub("", drawn, count=1)).join([root, ""])

@@ -8,8 +8,7 @@ from warehouse.report.brief import words
 from warehouse.report.brief.calendar import told, told_short
 from warehouse.report.brief.gather import Brief
 from warehouse.report.brief.quote import Quotation
-from warehouse.report.brief.shown import release_url, shown
-from warehouse.report.summary import markdown_text
+from warehouse.report.text import markdown_link, markdown_text, one_line, release_url
 
 SHOWN, SHOWN_RELEASES = 20, 50
 """How many rows of an answer the Markdown has."""
@@ -22,12 +21,11 @@ def markdown(brief: Brief, page: Path | None = None) -> str:
 
 
 def _text(text: object) -> str:
-    return markdown_text(shown(text))
+    return markdown_text(one_line(text))
 
 
 def _linked(row: Mapping[str, Any], text: object) -> str:
-    url = release_url(row["url"])
-    return f"[{_text(text)}]({url})" if url else _text(text)
+    return markdown_link(one_line(text), release_url(row["url"]))
 
 
 def _quoted(quote: Quotation | None) -> str:

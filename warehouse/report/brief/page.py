@@ -1,6 +1,6 @@
 """The page of HTML: one file, in which everything is that it needs.
 
-No script, no address to load from, and a policy (CSP) that would forbid both. Jinja escapes every value, and `shown`
+No script, no address to load from, and a policy (CSP) that would forbid both. Jinja escapes every value, and `one_line`
 makes visible what would act on a reader's screen, before it.
 """
 
@@ -19,8 +19,8 @@ from warehouse.report.brief import words
 from warehouse.report.brief.calendar import told, told_short
 from warehouse.report.brief.charts import BARS, days_chart, publishers_chart
 from warehouse.report.brief.gather import DAYS_BEFORE, Brief, Row
-from warehouse.report.brief.shown import release_url, shown
 from warehouse.report.brief.tiles import Tile, tiles
+from warehouse.report.text import count, one_line, release_url
 
 TEMPLATES = Path(__file__).parent / "template"
 
@@ -69,7 +69,7 @@ def _environment() -> Environment:
         finalize=_finalized,
     )
     environment.globals |= {
-        "count": words.count,
+        "count": count,
         "listed": words.listed,
         "told": told,
         "told_short": told_short,
@@ -90,7 +90,7 @@ def _environment() -> Environment:
 
 def _finalized(value: object) -> object:
     """Every value on its way into the page: text is made harmless here, once for all; Markup is our own."""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _language(code: str | None) -> str:
@@ -129,7 +129,7 @@ def _described(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
     named = [f"{row['region']} {row['releases']:,}" for row in regions if row["iso_code"] and row["releases"]]
     none = sum(not tile.releases for tile in map_)
     said = f"Releases by region: {words.listed(named)}" if named else "No region has a release"
-    return f"{said}. {words.count(none, 'region has', 'regions have')} none."
+    return f"{said}. {count(none, 'region has', 'regions have')} none."
 
 
 def _by_publisher(releases: Sequence[Row]) -> list[tuple[int, list[Row]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from warehouse.clock import in_almaty
 from warehouse.report.brief.calendar import told, told_short
 from warehouse.report.brief.gather import Brief, Row
+from warehouse.report.text import count
 
 NOTHING_YET = "The warehouse holds no release yet: load a digest first, with `press ingest` or `make run`."
 
@@ -27,11 +28,6 @@ GONE = {
     "returned": "back on gov.kz",
 }
 """What is said of a page by its state: `mart_vanished.status`."""
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: “1 release”, “1,200 releases”, “2 bodies”."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def figure(value: Any) -> str:
