@@ -16,7 +16,7 @@ from prefect import get_run_logger
 from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
 
 from warehouse.check.observations import shown
-from warehouse.clock import day_and_time, in_almaty
+from warehouse.clock import day_and_time, day_in_words, in_almaty
 from warehouse.database.connection import reading
 from warehouse.database.sql import SQL, rows, run_sql
 from warehouse.errors import PressError
@@ -172,7 +172,9 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
             "source": row["what"],
             "name": markdown_text(row["name"]),
             "result": _freshness_result(row),
-            "last heard of": day_and_time(row["last_at"]) if row["what"] != "publisher" else _day(row["last_at"]),
+            "last heard of": day_and_time(row["last_at"])
+            if row["what"] != "publisher"
+            else day_in_words(row["last_at"]),
             "age": shown(row["age"], "hours"),
             "usually every": "not known yet" if row["usual_gap"] is None else shown(row["usual_gap"], "hours"),
             "times": row["times"],
@@ -185,10 +187,6 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
         table=table or [{"source": "none", "name": "Nothing was delivered yet."}],
         description=f"{late} of {len(table)} late (sources and publishers); as of {day_and_time(as_of)}",
     )
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _freshness_result(row: dict[str, Any]) -> str:

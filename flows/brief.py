@@ -15,9 +15,8 @@ from prefect.states import Completed
 
 from flows.states import fail
 from flows.tasks import run_name
-from warehouse.clock import day_of, parse_day, utc
+from warehouse.clock import day_of, parse_day, utc, weekday_and_day
 from warehouse.errors import PressError
-from warehouse.report.brief.calendar import told
 from warehouse.report.brief.edition import Edition, NothingToTell, read, write
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.words import NOTHING_YET, headline
@@ -77,7 +76,7 @@ def _message(edition: Edition, today: date) -> str:
     told_of, yesterday = edition.brief, today - timedelta(days=1)
     said = headline(told_of)
     if told_of.is_latest and told_of.day < yesterday:
-        said = f"Nothing of {told(yesterday)}, so the latest day before it. {said}"
+        said = f"Nothing of {weekday_and_day(yesterday)}, so the latest day before it. {said}"
     return one_line(said)
 
 

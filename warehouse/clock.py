@@ -79,4 +79,19 @@ def clock_time(moment: datetime, now: datetime) -> str:
 def day_and_time(moment: datetime) -> str:
     """“21 May 2025, 06:00 Almaty time”, of a moment in UTC without zone."""
     there = in_almaty(moment)
-    return f"{there.day} {there:%B %Y}, {there:%H:%M} Almaty time"
+    return f"{day_in_words(there)}, {there:%H:%M} Almaty time"
+
+
+def day_in_words(day: date) -> str:
+    """“21 May 2025”."""
+    return f"{day_and_month(day)} {day.year}"
+
+
+def day_and_month(day: date) -> str:
+    """“21 May”, of a day in a year that is known."""
+    return f"{day.day} {day:%B}"
+
+
+def weekday_and_day(day: date) -> str:
+    """“Wednesday, 21 May 2025”."""
+    return f"{day:%A}, {day_in_words(day)}"

@@ -63,13 +63,3 @@ def _later(found: Mapping[str, Any], which: str, choose: Any) -> date | None:
     days = [date(key // 10000, key // 100 % 100, key % 100)] if key else []
     chosen: date | None = choose([*days, *([day_of(moment)] if moment else [])], default=None)
     return chosen
-
-
-def told(day: date) -> str:
-    """The day in words: Wednesday, 21 May 2025."""
-    return f"{day:%A}, {day.day} {day:%B} {day.year}"
-
-
-def told_short(day: date) -> str:
-    """The day of a year that is known: 21 May."""
-    return f"{day.day} {day:%B}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from warehouse.report.brief.calendar import told_short
+from warehouse.clock import day_and_month
 from warehouse.report.text import one_line
 
 WIDTH = 400
@@ -66,7 +66,12 @@ def days_chart(days: Sequence[Mapping[str, Any]], label: str) -> str | None:
     import altair as alt
 
     values = [
-        {"day": f"{row['date']}", "name": told_short(row["date"]), "releases": row["releases"], "last": row is days[-1]}
+        {
+            "day": f"{row['date']}",
+            "name": day_and_month(row["date"]),
+            "releases": row["releases"],
+            "last": row is days[-1],
+        }
         for row in days
     ]
     weekly = [str(row["date"]) for row in days[-1::-7]]

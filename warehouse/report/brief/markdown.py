@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from warehouse.clock import day_and_month, weekday_and_day
 from warehouse.report.brief import words
-from warehouse.report.brief.calendar import told, told_short
 from warehouse.report.brief.gather import Brief
 from warehouse.report.brief.quote import Quotation
 from warehouse.report.text import markdown_link, markdown_text, one_line, release_url
@@ -51,7 +51,7 @@ def _rest(rows: Sequence[object], in_all: int | None = None, shown_at_most: int 
 
 
 def _head(brief: Brief, page: Path | None) -> Iterator[str]:
-    yield f"# Brief of {told(brief.day)}"
+    yield f"# Brief of {weekday_and_day(brief.day)}"
     yield ""
     yield _text(words.headline(brief))
     yield _text(words.chosen(brief))
@@ -106,7 +106,7 @@ def _events(brief: Brief) -> Iterator[str]:
         return
     yield from ("", "## When and where", "")
     for row in events[:SHOWN]:
-        when = told(row["event_date"]) if row["event_date"] else ""
+        when = weekday_and_day(row["event_date"]) if row["event_date"] else ""
         place = _text(row["event_place"]) if row["event_place"] else ""
         yield f"- {', '.join(filter(None, [when, place]))}: {_linked(row, row['title'])}. {_quoted(row['quote'])}"
     yield from _rest(events, words.in_all(events))
@@ -139,7 +139,7 @@ def _missing(brief: Brief) -> Iterator[str]:
         yield f"- without a body: {codes}{more}"
     for row in silent[:SHOWN]:
         usual = f"published on {row['days_published']} of {row['such_days']} such days"
-        yield f"- {_text(row['publisher'])}, which {usual}, last {_linked(row, told_short(row['last_date']))}"
+        yield f"- {_text(row['publisher'])}, which {usual}, last {_linked(row, day_and_month(row['last_date']))}"
 
 
 def _new(brief: Brief) -> Iterator[str]:

@@ -15,8 +15,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from warehouse.clock import day_and_month, weekday_and_day
 from warehouse.report.brief import words
-from warehouse.report.brief.calendar import told, told_short
 from warehouse.report.brief.charts import BARS, days_chart, publishers_chart
 from warehouse.report.brief.gather import DAYS_BEFORE, Brief, Row
 from warehouse.report.brief.tiles import Tile, tiles
@@ -25,7 +25,7 @@ from warehouse.report.text import count, one_line, release_url
 TEMPLATES = Path(__file__).parent / "template"
 
 LANGUAGES = ("kk", "ru", "en")
-"""Codes of languages that a browser is told; of other texts it is told that nobody knows."""
+"""Codes of languages that the page names; texts in others are marked as undetermined."""
 
 
 def page(brief: Brief, seeds: Path) -> str:
@@ -71,8 +71,8 @@ def _environment() -> Environment:
     environment.globals |= {
         "count": count,
         "listed": words.listed,
-        "told": told,
-        "told_short": told_short,
+        "weekday_and_day": weekday_and_day,
+        "day_and_month": day_and_month,
         "moment": words.moment,
         "chosen": words.chosen,
         "dated": words.dated,
@@ -119,8 +119,8 @@ def _days_told(days: Sequence[Row]) -> str:
     if most is None:
         return ""
     return (
-        f"Bar chart of releases by day from {told_short(days[0]['date'])} to {told_short(days[-1]['date'])}: "
-        f"{days[-1]['releases']:,} on the last day, at most {most['releases']:,} on {told_short(most['date'])}."
+        f"Bar chart of releases by day from {day_and_month(days[0]['date'])} to {day_and_month(days[-1]['date'])}: "
+        f"{days[-1]['releases']:,} on the last day, at most {most['releases']:,} on {day_and_month(most['date'])}."
     )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from warehouse.clock import in_almaty
-from warehouse.report.brief.calendar import told, told_short
+from warehouse.clock import day_and_month, in_almaty, weekday_and_day
 from warehouse.report.brief.gather import Brief, Row
 from warehouse.report.text import count
 
@@ -86,8 +85,8 @@ def chosen(brief: Brief) -> str:
     if brief.is_latest:
         said.append("This is the latest day with releases.")
     elif not has_releases:
-        around = [f"the nearest earlier day with releases is {told(near.before)}" if near.before else ""]
-        around.append(f"the nearest later one is {told(near.after)}" if near.after else "")
+        around = [f"the nearest earlier day with releases is {weekday_and_day(near.before)}" if near.before else ""]
+        around.append(f"the nearest later one is {weekday_and_day(near.after)}" if near.after else "")
         around = [part for part in around if part] or ["the warehouse holds no release of any day"]
         said.append(f"No release counts for this day; {', and '.join(around)}.")
     if has_releases and near.before:
@@ -102,9 +101,9 @@ def compared(brief: Brief) -> str:
     assert brief.near.before is not None
     days = [day for day in brief.answers["days"][:-1] if day["releases"]]
     if not days:
-        return f"The day with releases before it is {told(brief.near.before)}."
+        return f"The day with releases before it is {weekday_and_day(brief.near.before)}."
     last = next(day for day in reversed(days) if day["date"] == brief.near.before)
-    said = f"The day with releases before it, {told_short(last['date'])}, had {last['releases']:,}"
+    said = f"The day with releases before it, {day_and_month(last['date'])}, had {last['releases']:,}"
     if len(days) > 1:
         mean = sum(day["releases"] for day in days) / len(days)
         average = f"{mean:,.{0 if mean >= 10 else 1}f} on the average"
