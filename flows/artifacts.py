@@ -15,7 +15,7 @@ import duckdb
 from prefect import get_run_logger
 from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
 
-from warehouse.check.observations import shown
+from warehouse.check.thresholds import format_value
 from warehouse.clock import day_and_time, day_in_words, in_almaty
 from warehouse.database.connection import reading
 from warehouse.database.sql import SQL, rows, run_sql
@@ -175,8 +175,8 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
             "last heard of": day_and_time(row["last_at"])
             if row["what"] != "publisher"
             else day_in_words(row["last_at"]),
-            "age": shown(row["age"], "hours"),
-            "usually every": "not known yet" if row["usual_gap"] is None else shown(row["usual_gap"], "hours"),
+            "age": format_value(row["age"], "hours"),
+            "usually every": "not known yet" if row["usual_gap"] is None else format_value(row["usual_gap"], "hours"),
             "times": row["times"],
         }
         for row in found

@@ -17,7 +17,8 @@ from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_server import Portal
 from tests.desk.seeds import edit_seeds
 from tests.desk.warehouse import Desk
-from warehouse.check.observations import THRESHOLDS, Threshold, expected, load_thresholds, usual
+from warehouse.check.observations import limits_of, usual_values
+from warehouse.check.thresholds import THRESHOLDS, Threshold, load_thresholds
 from warehouse.clock import clock_time, utc
 from warehouse.database.sql import SQL
 from warehouse.errors import CheckFailed, UsageError
@@ -87,7 +88,7 @@ def test_a_first_load_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
     assert failing(Desk.at(tmp_path).load(SEED)) == {}
 
 
-def test_a_source_that_delivers_nothing_for_two_days_is_told_of_until_it_delivers(desk: Desk) -> None:
+def test_a_source_that_delivers_nothing_for_two_days_warns_until_it_delivers(desk: Desk) -> None:
     known = desk.folder / "day-0.txt"
     assert failing(desk.load(known, as_of=day(DAYS + 0.9))) == {}
     report = desk.load(known, as_of=day(DAYS + 1.5))
@@ -95,11 +96,11 @@ def test_a_source_that_delivers_nothing_for_two_days_is_told_of_until_it_deliver
         "silent_source": "(all digests): 2.5 days, expected at most 2.0 days, as learnt from 11; "
         "Law: 2.5 days, expected at most 2.0 days, as learnt from 11"
     }
-    told = headline(report)
-    assert told.is_warning
-    assert not told.is_lost
-    assert told.sentence.startswith("Warning: A source has delivered nothing for longer than it ever takes: (all")
-    assert told.sentence.endswith("No change since 13 June 2025, 06:00 Almaty time.")
+    line = headline(report)
+    assert line.is_warning
+    assert not line.is_lost
+    assert line.sentence.startswith("Warning: A source has delivered nothing for longer than it ever takes: (all")
+    assert line.sentence.endswith("No change since 13 June 2025, 06:00 Almaty time.")
     again = desk.load(known, as_of=day(DAYS + 5))
     (state,) = (state for state in again.states if state.outcome == "failing")
     assert state.since == BEGUN + timedelta(days=DAYS + 1.5)
@@ -115,9 +116,11 @@ def test_a_run_into_which_nothing_came_notices_the_silence_too(desk: Desk) -> No
     watch_idle(settings, report)
     assert "silent_source" in failing(report)
     assert idle_headline("No new file.", report).sentence.startswith("Warning: A source has delivered nothing")
-    told = "select check_name from mart_check_state where outcome = 'failing'"
+    failing_names = "select check_name from mart_check_state where outcome = 'failing'"
     with duckdb.connect(settings.published, read_only=True) as published:
-        assert ("silent_source",) in published.execute(told).fetchall(), "who reads the published copy knows too"
+        assert ("silent_source",) in published.execute(failing_names).fetchall(), (
+            "who reads the published copy knows too"
+        )
     before = settings.published.stat().st_mtime_ns
     watch_idle(settings, report)
     assert settings.published.stat().st_mtime_ns == before
@@ -138,9 +141,9 @@ def test_a_share_of_missing_bodies_that_jumps_is_a_warning(desk: Desk) -> None:
     assert failing(report)["missing_bodies_jump"] == (
         "releases without a body: 88 %, expected at most 45 %, as learnt from 12"
     )
-    told = headline(report)
-    assert told.sentence.startswith("Warning: The share of listed releases without a body")
-    assert not told.is_lost
+    line = headline(report)
+    assert line.sentence.startswith("Warning: The share of listed releases without a body")
+    assert not line.is_lost
 
 
 @pytest.mark.parametrize(("items", "side"), [(1, "least"), (120, "most")])
@@ -155,23 +158,23 @@ def test_a_digest_of_which_most_is_rejected_is_not_to_be_trusted(desk: Desk) -> 
     strange = "\n".join(f"Roads of district {n} 21.05.2025\nSource : https://example.com/{n}\n" for n in range(9))
     report = desk.load(desk.write("strange.txt", daily(50, 1) + "\n" + strange), as_of=day(DAYS))
     assert "rejected records: 90 %" in failing(report)["rejected_share"]
-    told = headline(report)
-    assert told.is_lost
-    assert told.sentence.startswith("Not to be trusted: More of what was delivered was rejected than usual")
+    line = headline(report)
+    assert line.is_lost
+    assert line.sentence.startswith("Not to be trusted: More of what was delivered was rejected than usual")
     # The run that comes after it is not to blame, but warns as long as that load is the last one.
     after = headline(desk.load(desk.folder / "day-0.txt", as_of=day(DAYS + 0.1)))
     assert (after.is_lost, after.is_warning) == (False, True)
 
 
-def test_pages_that_are_all_refused_are_told_of_and_are_no_matter_of_digests(desk: Desk) -> None:
+def test_pages_that_are_all_refused_warn_and_are_no_matter_of_digests(desk: Desk) -> None:
     desk.load(SEED, as_of=day(DAYS))
     with Portal(seed_releases()) as portal:
         portal.misbehave("ticket")
         settings = desk.settings.model_copy(update={"portal": PortalSettings(url=portal.url, interval_s=0.001)})
         run = refetch(settings, as_of=day(DAYS + 0.1))
     assert "pages that could not be seen: 100 %, expected at most" in failing(run)["refused_pages"]
-    told = headline(run)
-    assert (told.is_warning, told.is_lost) == (True, False)
+    line = headline(run)
+    assert (line.is_warning, line.is_lost) == (True, False)
     report = desk.load(desk.write("next.txt", daily(50)), as_of=day(DAYS + 0.2))
     assert "refused_pages" in failing(report)
     assert not headline(report).is_warning
@@ -235,29 +238,29 @@ def test_every_threshold_says_why() -> None:
 
 @pytest.mark.parametrize("threshold", SHIPPED.values(), ids=SHIPPED)
 def test_before_there_is_a_past_the_threshold_s_own_limits_hold(threshold: Threshold) -> None:
-    limits = expected(threshold, [1.0] * (int(threshold.history) - 1))
-    assert (limits.low, limits.high, limits.learnt_from) == (threshold.low, threshold.high, 0)
+    limits = limits_of(threshold, [1.0] * (int(threshold.history) - 1))
+    assert (limits.low, limits.high, limits.sample) == (threshold.low, threshold.high, 0)
 
 
 @given(st.lists(st.floats(0, 1), min_size=10, max_size=60))
 def test_what_is_usual_is_never_odd_unless_trust_was_lost(past: list[float]) -> None:
     bodies, rejected = SHIPPED["missing_bodies_jump"], SHIPPED["rejected_share"]
     middle = statistics.median(past[-30:])
-    assert expected(bodies, past).holds(middle)
-    assert expected(rejected, past).holds(middle) == (middle < (rejected.fail_from or 0))
+    assert limits_of(bodies, past).hold(middle)
+    assert limits_of(rejected, past).hold(middle) == (middle < (rejected.fail_from or 0))
 
 
 @given(st.lists(st.floats(1, 1e9), min_size=10, max_size=60), st.floats(1, 1e6))
 def test_sizes_are_judged_by_their_proportions(past: list[float], factor: float) -> None:
     sizes = SHIPPED["odd_file_size"]
-    plain, scaled = expected(sizes, past), expected(sizes, [value * factor for value in past])
+    plain, scaled = limits_of(sizes, past), limits_of(sizes, [value * factor for value in past])
     assert plain.low is not None
     assert plain.high is not None
     assert scaled.low == pytest.approx(plain.low * factor)
     assert scaled.high == pytest.approx(plain.high * factor)
 
 
-def test_moments_are_told_as_clocks_in_kazakhstan_show_them() -> None:
+def test_moments_are_worded_as_clocks_in_kazakhstan_show_them() -> None:
     assert clock_time(utc("2025-06-01T01:00Z"), utc("2025-06-01T18:00Z")) == "06:00 Almaty time"
     assert clock_time(utc("2025-06-01T01:00Z"), utc("2025-06-01T20:00Z")) == "1 June 2025, 06:00 Almaty time"
 
@@ -265,11 +268,11 @@ def test_moments_are_told_as_clocks_in_kazakhstan_show_them() -> None:
 def test_what_was_odd_is_not_learnt_from_until_that_is_how_things_are() -> None:
     bodies, gaps = SHIPPED["missing_bodies_jump"], SHIPPED["silent_source"]
     normal, bare = [0.45, 0.5, 0.4] * 4, [0.9] * 29
-    assert not expected(bodies, usual(bodies, [*normal, *bare])).holds(0.9)
-    assert expected(bodies, usual(bodies, [*normal, *bare, 0.9])).holds(0.9)
+    assert not limits_of(bodies, usual_values(bodies, [*normal, *bare])).hold(0.9)
+    assert limits_of(bodies, usual_values(bodies, [*normal, *bare, 0.9])).hold(0.9)
     daily, outage = [24.0] * 10, 120.0
-    assert expected(gaps, usual(gaps, [*daily, outage, *daily[:3]])).high == 48
-    assert usual(gaps, [outage]) == [outage], "until there is a history all is learnt from"
+    assert limits_of(gaps, usual_values(gaps, [*daily, outage, *daily[:3]])).high == 48
+    assert usual_values(gaps, [outage]) == [outage], "until there is a history all is learnt from"
 
 
 def test_a_clock_that_was_ahead_blinds_nothing_afterwards(desk: Desk) -> None:

@@ -1,11 +1,11 @@
-"""Checks: queries that return offending rows, kept in `sql/checks/`, one file each.
+"""Checks: queries that return offending rows, in `sql/checks/`, one file each.
 
 The first line of a file is `-- fail: …` or `-- warn: …` with what is wrong when a row comes back. A failed check undoes
-the load; a warning is reported. They look at the source files and releases in `scope_file` and `scope_release`: those a
+the load; a warning is reported. They read the source files and releases in `scope_file` and `scope_release`: those a
 load touched, or all of them.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ import duckdb
 
 from warehouse.database.sql import SQL, rows
 
-SHOWN_ROWS = 20
-"""How many offending rows are kept to be shown."""
+LISTED_ROWS = 20
+"""How many offending rows a result has."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found: `severity` fail or warn, how many rows offend, and the first `SHOWN_ROWS` of them."""
+    """The result of a check: `severity` fail or warn, how many rows offend, and the first `LISTED_ROWS` of them."""
 
     name: str
     severity: str
@@ -36,26 +36,36 @@ class CheckResult:
         return "failed" if self.severity == "fail" else "warned"
 
     def __str__(self) -> str:
-        shown = "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in self.rows[:3])
-        return f"{self.name}: {self.sentence} ({self.offending} rows, such as {shown})"
+        examples = "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in self.rows[:3])
+        return f"{self.name}: {self.sentence} ({self.offending} rows, such as {examples})"
 
 
 def run_checks(con: duckdb.DuckDBPyConnection, names: Container[str] | None = None) -> list[CheckResult]:
-    """Run checks, all or those named, over what `scope_file` and `scope_release` hold, in the order of their names."""
+    """Run all checks, or those named, over `scope_file` and `scope_release`, in the order of their names."""
     paths = sorted((SQL / "checks").glob("*.sql"))
     return [_run(con, path) for path in paths if names is None or path.stem in names]
 
 
 def _run(con: duckdb.DuckDBPyConnection, path: Path) -> CheckResult:
     query = path.read_text(encoding="utf-8")
-    severity, _, sentence = query.partition("\n")[0].removeprefix("-- ").partition(": ")
+    severity, _, sentence = opening_comment(query).partition(": ")
     if severity not in ("fail", "warn"):
         raise ValueError(f"{path} does not begin with “-- fail: ” or “-- warn: ”.")
-    found = rows(con.execute(query))
-    return CheckResult(path.stem, severity, sentence, len(found), found[:SHOWN_ROWS])
+    offending = rows(con.execute(query))
+    return CheckResult(path.stem, severity, sentence, len(offending), offending[:LISTED_ROWS])
+
+
+def opening_comment(query: str) -> str:
+    """The first line of a file of checks or observations: what is wrong when it finds something."""
+    return query.partition("\n")[0].removeprefix("-- ")
+
+
+def row_text(row: Mapping[str, Any]) -> str:
+    """An offending row as text: “release_code 997859, listings 2”."""
+    return ", ".join(f"{name} {value}" for name, value in row.items())
 
 
 def scope_everything(con: duckdb.DuckDBPyConnection) -> None:
-    """Let checks look at the whole warehouse."""
+    """Let checks read the whole warehouse."""
     con.execute("create or replace temp table scope_file as select source_file_key from source_file")
     con.execute("create or replace temp table scope_release as select release_key from fact_release")

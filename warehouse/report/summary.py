@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from warehouse.check.observations import Observed
+from warehouse.check.observations import Observation
 from warehouse.clock import clock_time
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
@@ -67,7 +67,7 @@ def _ingest_line(load_run: LoadRun) -> str:
 
 
 def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
-    odd = [one for one in load_run.observed if one.subject == subject and one.outcome == "failing"]
+    odd = [one for one in load_run.observations if one.subject == subject and one.outcome == "failing"]
     # A run is to blame for what it did itself; what an earlier one left is a warning until it is over.
     lost = [one for one in odd if one.is_lost and load_run.run_id in one.run_ids]
     if lost:
@@ -77,7 +77,7 @@ def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
     return Headline(line)
 
 
-def _reasons(odd: list[Observed]) -> str:
+def _reasons(odd: list[Observation]) -> str:
     return " ".join(f"{one.sentence.rstrip('.')}: {one.detail}." for one in odd)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from warehouse.check.checks import CheckResult
-from warehouse.check.observations import CheckState, Observed
+from warehouse.check.observations import Observation
+from warehouse.check.outcomes import CheckState
 from warehouse.database.sql import rows
 from warehouse.load.star import LoadCounts
 from warehouse.portal.visits.tally import Tally
@@ -50,9 +51,9 @@ class LoadRun:
     rejected: int = 0
     loaded: LoadCounts = field(default_factory=LoadCounts)
     checks: list[CheckResult] = field(default_factory=list)
-    observed: list[Observed] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     states: list[CheckState] = field(default_factory=list)
-    """Every check and observation with what it found last, failing ones first."""
+    """Every check and observation with its last result, failing ones first."""
     last_change: datetime | None = None
     """The as_of of the last load that changed something, this one or one before."""
     rejects: list[dict[str, object]] = field(default_factory=list)

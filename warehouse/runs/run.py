@@ -14,7 +14,7 @@ from typing import Self
 import duckdb
 
 from warehouse.check.checks import CheckResult, run_checks
-from warehouse.check.observations import THRESHOLDS
+from warehouse.check.thresholds import THRESHOLDS
 from warehouse.clock import utc
 from warehouse.database.connection import open_to_write, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error

@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 
 from warehouse.check.checks import run_checks, scope_everything
-from warehouse.check.observations import THRESHOLDS, load_thresholds, observe, record
+from warehouse.check.observations import observe
+from warehouse.check.outcomes import record
+from warehouse.check.thresholds import THRESHOLDS, load_thresholds
 from warehouse.database.connection import writing
 from warehouse.database.sql import SQL
 from warehouse.publish.copy import is_published, publish
@@ -17,7 +19,7 @@ from warehouse.settings import Settings
 
 
 def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -> None:
-    """Fill `observed`, `states` and `last_change` of a run, and write down which outcomes changed.
+    """Fill `observations`, `states` and `last_change` of a run, and write down which outcomes changed.
 
     Raises UsageError for thresholds that cannot be read.
     """
@@ -31,8 +33,8 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
         scope_everything(con)
         whole = {check.name: check for check in run_checks(con, again)}
         results = [check for check in results if check.name not in whole] + list(whole.values())
-    load_run.observed = observe(con, load_thresholds(thresholds), load_run.as_of)
-    load_run.states = record(con, results, load_run.observed, load_run.run_id, load_run.as_of)
+    load_run.observations = observe(con, load_thresholds(thresholds), load_run.as_of)
+    load_run.states = record(con, results, load_run.observations, load_run.run_id, load_run.as_of)
     last = con.execute("select max(as_of) from load_run where status = 'loaded'").fetchone()
     load_run.last_change = last[0] if last else None
 
