@@ -1,6 +1,6 @@
 """The flow that writes the brief of a day: a page of HTML beside the warehouse and an artifact in Prefect's UI.
 
-Run it with `python -m flows.brief`. It only reads, and from the published copy, so it is in no load's way.
+Run it with `python -m flows.brief`. It reads the published copy alone, so it blocks no load.
 """
 
 import sys
@@ -17,7 +17,7 @@ from flows.states import fail
 from flows.tasks import run_name
 from warehouse.clock import day_of, parse_day, utc, weekday_and_day
 from warehouse.errors import PressError
-from warehouse.report.brief.edition import Edition, NothingToTell, read, write
+from warehouse.report.brief.edition import Edition, NoRelease, read, write
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.words import NOTHING_YET, headline
 from warehouse.report.text import markdown_text, one_line, visible
@@ -25,13 +25,13 @@ from warehouse.settings import load_settings
 
 
 @task(task_run_name="write", cache_policy=NO_CACHE)
-def make(day: date | None, today: date) -> Edition | None:
-    """Read what the warehouse knows of the day and write the page; None where it has no release."""
+def write_brief(day: date | None, today: date) -> Edition | None:
+    """Read the brief of the day and write its page; None where the warehouse has no release."""
     settings = load_settings()
     try:
         edition = write(settings, read(settings, day, before=today))
-    except NothingToTell as nothing:
-        get_run_logger().warning("%s", nothing)
+    except NoRelease as error:
+        get_run_logger().warning("%s", error)
         return None
     get_run_logger().info("Wrote %s: %s", edition.path, visible(headline(edition.brief)))
     return edition
@@ -49,20 +49,20 @@ def brief(
 ) -> State[Any]:
     """Write the brief of a day to `data/briefs` and as the artifact `brief`.
 
-    Ends `Completed` with what is in the brief as its message, also where the warehouse has nothing to tell yet, or
+    Ends `Completed` with the brief in a sentence as its message, also where the warehouse has no release yet, or
     `Failed` with the reason.
 
     Args:
-        day: The day to tell of; the latest one with releases before today if empty.
+        day: The day of the brief; the latest one with releases before today if empty.
         as_of: The moment to take as now; the clock's if empty.
     """
     today = day_of(utc(as_of or runtime.flow_run.scheduled_start_time))
     try:
-        edition = make(None if day is None else parse_day(day.isoformat()), today)
+        edition = write_brief(None if day is None else parse_day(day.isoformat()), today)
     except PressError as error:
         return fail("The brief failed", error)
     if edition is None:
-        create_markdown_artifact(key="brief", markdown=NOTHING_YET, description="Nothing to tell yet")
+        create_markdown_artifact(key="brief", markdown=NOTHING_YET, description="No release yet")
         return Completed(message=NOTHING_YET)
     message = _message(edition, today)
     create_markdown_artifact(
@@ -72,12 +72,12 @@ def brief(
 
 
 def _message(edition: Edition, today: date) -> str:
-    """What is in the brief, and first of all when the day it should be of brought nothing."""
-    told_of, yesterday = edition.brief, today - timedelta(days=1)
-    said = headline(told_of)
-    if told_of.is_latest and told_of.day < yesterday:
-        said = f"Nothing of {weekday_and_day(yesterday)}, so the latest day before it. {said}"
-    return one_line(said)
+    """The brief in a sentence, which first says so where yesterday had no release."""
+    brief, yesterday = edition.brief, today - timedelta(days=1)
+    sentence = headline(brief)
+    if brief.is_latest and brief.day < yesterday:
+        sentence = f"Nothing of {weekday_and_day(yesterday)}, so the latest day before it. {sentence}"
+    return one_line(sentence)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ class PressError(Exception):
 
 
 class UsageError(PressError):
-    """A setting, parameter or argument that cannot be meant."""
+    """A setting, parameter or argument that makes no sense."""
 
 
 class InputRefused(PressError):
@@ -29,16 +29,21 @@ class CheckFailed(PressError):
     """A `-- fail:` check found offending rows, so the load was rolled back."""
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, for DuckDB's go on for many; its type where it has none."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
 def as_press_error(error: Exception, *, is_loaded: bool) -> PressError:
     """An error of DuckDB or the system in the words of the warehouse."""
-    told = str(error).splitlines()[0] if str(error) else type(error).__name__
+    reason = first_line(error)
     if isinstance(error, OSError):
         where = f" at {error.filename}" if error.filename else ""
-        told = f"{error.strerror or told}{where}."
-    if "transport error" in told:
-        told = f"a staged file could not be written, as on a full disk ({told})."
-    if "corrupt" in told.lower():
-        told += " `press rebuild` makes the warehouse again from the archive."
+        reason = f"{error.strerror or reason}{where}."
+    if "transport error" in reason:
+        reason = f"a staged file could not be written, as on a full disk ({reason})."
+    if "corrupt" in reason.lower():
+        reason += " `press rebuild` makes the warehouse again from the archive."
     if is_loaded:
-        return WarehouseUnusable(f"The load is in the warehouse, but could not be finished; run it again: {told}")
-    return WarehouseUnusable(f"The load failed and changed nothing: {told}")
+        return WarehouseUnusable(f"The load is in the warehouse, but could not be finished; run it again: {reason}")
+    return WarehouseUnusable(f"The load failed and changed nothing: {reason}")

@@ -24,7 +24,7 @@ from warehouse.cli.backups import backup_commands
 from warehouse.cli.init import init
 from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
-from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar, reading
+from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import load_settings
 
@@ -80,6 +80,7 @@ def query(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Ask a saved question, or list the questions."""
+    from warehouse.database.connection import reading_published
     from warehouse.report import questions as saved
     from warehouse.report.output import write
 
@@ -95,7 +96,7 @@ def query(
             raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
         given[key] = value
     question = saved.question(name)
-    with reading(load_settings().at(warehouse)) as con:
+    with reading_published(load_settings().at(warehouse)) as con:
         write(saved.ask(con, question, given), output)
 
 
@@ -103,9 +104,10 @@ def query(
 def check(warehouse: WarehouseOption = None) -> None:
     """Run all checks over the whole warehouse."""
     from warehouse.check.checks import run_checks, scope_everything
+    from warehouse.database.connection import reading_published
     from warehouse.report.text import visible
 
-    with reading(load_settings().at(warehouse)) as con:
+    with reading_published(load_settings().at(warehouse)) as con:
         scope_everything(con)
         results = run_checks(con)
     for result in results:

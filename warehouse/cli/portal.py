@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, progress_bar, reading
+from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, progress_bar
 from warehouse.errors import UsageError
 from warehouse.settings import Settings, load_settings
 
@@ -149,12 +149,13 @@ def verify(warehouse: WarehouseOption = None) -> None:
 
 def _loaded(settings: Settings) -> dict[str, int]:
     """How many bytes of each file of the archive are loaded; nothing where no warehouse can be read."""
+    from warehouse.database.connection import reading_published
     from warehouse.errors import PressError
 
     if not (settings.published.exists() or settings.warehouse.exists()):
         return {}
     try:
-        with reading(settings) as con:
+        with reading_published(settings) as con:
             return dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
     except PressError as error:
         print(f"Without the warehouse, missing files are not noticed. {error}", file=sys.stderr)
@@ -162,8 +163,9 @@ def _loaded(settings: Settings) -> dict[str, int]:
 
 
 def _answer(question: str, given: dict[str, str], output: str, warehouse: Path | None) -> None:
+    from warehouse.database.connection import reading_published
     from warehouse.report import questions as query
     from warehouse.report.output import write
 
-    with reading(load_settings().at(warehouse)) as con:
+    with reading_published(load_settings().at(warehouse)) as con:
         write(query.ask(con, query.question(question), given), output)

@@ -1,17 +1,12 @@
-"""What the commands share: options, a progress bar, and the warehouse opened for reading."""
+"""Shared by the commands: options, exit codes and a progress bar."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-from warehouse.settings import Settings
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 WarehouseOption = Annotated[
     Path | None, typer.Option("--warehouse", metavar="FILE", help="The warehouse to use instead of PRESS_WAREHOUSE.")
@@ -24,23 +19,8 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator["DuckDBPyConnection"]:
-    """The published copy, or the warehouse itself when it was never published."""
-    import duckdb
-
-    from warehouse import WarehouseUnusable, connect
-
-    with connect(settings) as con:
-        try:
-            yield con
-        except duckdb.Error as error:
-            told = str(error).splitlines()[0]
-            raise WarehouseUnusable(f"{settings.published} cannot be read: {told}") from error
-
-
-@contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on a terminal, nothing elsewhere; gives the function to tell of progress."""
+    """Show a progress bar on a terminal, and nothing elsewhere; yields the function that reports progress."""
     if not sys.stderr.isatty():
         yield lambda step, done, total: None
         return
@@ -50,9 +30,9 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
-        def tell(step: str, done: int, total: int) -> None:
+        def report(step: str, done: int, total: int) -> None:
             if step not in tasks:
                 tasks[step] = bar.add_task(step)
             bar.update(tasks[step], completed=done, total=total or None)
 
-        yield tell
+        yield report

@@ -8,7 +8,7 @@ import duckdb
 
 from warehouse.database.schema import check_schema, make_schema
 from warehouse.database.sql import literal
-from warehouse.errors import WarehouseLocked, WarehouseUnusable
+from warehouse.errors import WarehouseLocked, WarehouseUnusable, first_line
 from warehouse.locks import single_writer
 from warehouse.settings import Settings
 
@@ -81,10 +81,10 @@ def _translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        message = str(error).splitlines()[0]
-        if isinstance(error, duckdb.IOException) and "lock on file" in message:
-            raise WarehouseLocked(f"{path} is open in another program: {message}") from error
-        raise WarehouseUnusable(f"{path} cannot be opened as a warehouse: {message} {REMEDY}") from error
+        reason = first_line(error)
+        if isinstance(error, duckdb.IOException) and "lock on file" in reason:
+            raise WarehouseLocked(f"{path} is open in another program: {reason}") from error
+        raise WarehouseUnusable(f"{path} cannot be opened as a warehouse: {reason} {REMEDY}") from error
 
 
 REMEDY = "If the file is damaged, `press rebuild` makes it again from the archive."
@@ -99,3 +99,17 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseUnusable(f"{path} does not exist yet: load a digest first, with `press ingest` or `make run`.")
     with _translate_errors(path):
         return duckdb.connect(path, read_only=True)
+
+
+@contextmanager
+def reading_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read the published copy, or the warehouse itself while nothing is published.
+
+    Raises what `reading` raises, and WarehouseUnusable where a query meets damage.
+    """
+    path = settings.published if settings.published.exists() else settings.warehouse
+    with reading(path) as con:
+        try:
+            yield con
+        except duckdb.Error as error:
+            raise WarehouseUnusable(f"{path} cannot be read: {first_line(error)}") from error

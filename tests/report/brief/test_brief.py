@@ -16,7 +16,7 @@ from warehouse.database.connection import writing
 from warehouse.database.sql import SQL
 from warehouse.errors import PressError, UsageError
 from warehouse.report.brief.calendar import Day
-from warehouse.report.brief.edition import NothingToTell, read, write
+from warehouse.report.brief.edition import NoRelease, read, write
 from warehouse.report.brief.gather import QUESTIONS, Brief
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.page import page
@@ -133,7 +133,7 @@ def test_a_map_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, see
 def test_an_empty_warehouse_has_no_latest_day(desk: Desk) -> None:
     with writing(desk.settings, "a test"):
         pass
-    with pytest.raises(NothingToTell, match="holds no release yet: load a digest first"):
+    with pytest.raises(NoRelease, match="holds no release yet: load a digest first"):
         brief_of(desk)
 
 

@@ -1,4 +1,4 @@
-"""Days by Kazakhstan's clock, and which of them to tell of."""
+"""Days by Kazakhstan's clock, and the nearest ones with releases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Day:
         return midnight(self.date + timedelta(days=1))
 
     def parameters(self) -> dict[str, object]:
-        """What the questions about a day are asked with."""
+        """The parameters of questions about a day."""
         return {"day": self.date, "date_key": self.date_key, "begins_at": self.begins_at, "ends_at": self.ends_at}
 
 
@@ -48,8 +48,8 @@ class Nearest:
 
 def nearest(con: duckdb.DuckDBPyConnection, day: date) -> Nearest:
     """The days with releases that are nearest to a day."""
-    (found,) = rows(run_sql(con, SQL / "report" / "brief" / "nearest_days.sql", Day(day).parameters()))
-    return Nearest(_later(found, "before", max), _later(found, "after", min), _later(found, "first", min))
+    (row,) = rows(run_sql(con, SQL / "report" / "brief" / "nearest_days.sql", Day(day).parameters()))
+    return Nearest(_choose(row, "before", max), _choose(row, "after", min), _choose(row, "first", min))
 
 
 def latest(con: duckdb.DuckDBPyConnection, before: date | None = None) -> date | None:
@@ -57,9 +57,9 @@ def latest(con: duckdb.DuckDBPyConnection, before: date | None = None) -> date |
     return nearest(con, before or date(YEARS[-1], 12, 31)).before
 
 
-def _later(found: Mapping[str, Any], which: str, choose: Any) -> date | None:
-    """The nearer of the day that digests tell of and the day of a moment."""
-    key, moment = found[f"listed_{which}"], found[f"moment_{which}"]
+def _choose(row: Mapping[str, Any], which: str, choose: Any) -> date | None:
+    """The nearer of the day by digests and the day of a moment."""
+    key, moment = row[f"listed_{which}"], row[f"moment_{which}"]
     days = [date(key // 10000, key // 100 % 100, key % 100)] if key else []
-    chosen: date | None = choose([*days, *([day_of(moment)] if moment else [])], default=None)
-    return chosen
+    nearer: date | None = choose([*days, *([day_of(moment)] if moment else [])], default=None)
+    return nearer

@@ -1,7 +1,7 @@
 """Charts as SVG that follow the page's colours, fonts and dark mode, drawn by Altair without a browser.
 
-Colours are CSS variables of the page and fonts its own, so one drawing serves light, dark and print. Nothing in a chart
-can be reached by a screen reader but its label: the page has the same numbers in a table.
+Colours are CSS variables of the page and fonts its own, so one drawing serves light, dark and print. A screen reader
+reads only the label of a chart: the page has the same numbers in a table.
 """
 
 import html
@@ -13,7 +13,7 @@ from warehouse.clock import day_and_month
 from warehouse.report.text import one_line
 
 WIDTH = 400
-"""Pixels across, at which text of `FONT_SIZE` can still be read on a phone of 360."""
+"""Pixels across: text of `FONT_SIZE` stays readable on a phone of 360."""
 FONT_SIZE = 12.5
 BARS = 12
 """How many publishers have a bar: the busiest; the table has all."""
@@ -21,7 +21,7 @@ ROW = 36
 """Pixels from one publisher's bar to the next, with its name above the bar."""
 DAYS_HEIGHT = 110
 FEWEST_DAYS = 4
-"""Of fewer days with releases there is no chart."""
+"""Fewer days with releases get no chart."""
 
 WITH_BODY, TITLE_ONLY = "with a body", "title only"
 
@@ -32,7 +32,7 @@ ROLES = re.compile(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"')
 
 def publishers_chart(publishers: Sequence[Mapping[str, Any]], label: str) -> str:
     """Releases by publisher, a bar for each of the first `BARS`, in two colours: with a body and without."""
-    # Imported when it is needed: it takes as long as the rest of a brief.
+    # Imported here, because it takes as long as the rest of a brief.
     import altair as alt
 
     bars = [(one_line(row["publisher"]), row["with_body"], row["releases"]) for row in publishers[:BARS]]
@@ -48,7 +48,7 @@ def publishers_chart(publishers: Sequence[Mapping[str, Any]], label: str) -> str
         legend=alt.Legend(title=None, orient="top", symbolType="square", offset=12),
     )
     of_data = alt.Chart(alt.InlineData(values))
-    drawn = of_data.mark_bar(height=11, yOffset=9).encode(
+    bars_by_part = of_data.mark_bar(height=11, yOffset=9).encode(
         y=place, x=alt.X("releases:Q", axis=None), color=color, order="order:O"
     )
     names = (
@@ -56,7 +56,7 @@ def publishers_chart(publishers: Sequence[Mapping[str, Any]], label: str) -> str
         .mark_text(align="left", baseline="middle", fill="currentColor", fontSize=FONT_SIZE, limit=WIDTH, dy=-6)
         .encode(y=place, x=alt.value(0), text="name:N")
     )
-    return _svg((drawn + names).properties(width=WIDTH, height=ROW * len(bars)), label)
+    return _svg((bars_by_part + names).properties(width=WIDTH, height=ROW * len(bars)), label)
 
 
 def days_chart(days: Sequence[Mapping[str, Any]], label: str) -> str | None:
@@ -101,7 +101,7 @@ def days_chart(days: Sequence[Mapping[str, Any]], label: str) -> str | None:
 
 
 def _svg(chart: Any, label: str) -> str:
-    """The chart as SVG that scales, is one image to a screen reader, and stands on any ground."""
+    """The chart as SVG that scales, is one image to a screen reader, and fits any background."""
     import vl_convert
 
     spec = chart.configure(
@@ -114,8 +114,8 @@ def _svg(chart: Any, label: str) -> str:
         legend={"labelColor": "currentColor", "labelFontSize": FONT_SIZE, "labelLimit": 0},
     ).to_dict()
     # No address is allowed, so nothing can be fetched, whatever the data says.
-    drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    view = VIEW.search(drawn)
+    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    view = VIEW.search(svg)
     assert view is not None
     root = f'<svg class="chart" viewBox="{view[1]}" role="img" aria-label="{html.escape(one_line(label))}">'
-    return ROLES.sub("", ROOT.sub("", drawn, count=1)).join([root, ""])
+    return ROLES.sub("", ROOT.sub("", svg, count=1)).join([root, ""])

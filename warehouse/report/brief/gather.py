@@ -1,8 +1,8 @@
-"""Everything a brief tells of a day, read from the warehouse.
+"""Everything in the brief of a day, read from the warehouse.
 
-Each file of `sql/report/brief/` is one question about `$day`, asked of the temporary tables `brief_day` (the day and
-the `DAYS_BEFORE` before it) and `brief_release`. A line `-- needs: table(column, …), …` names what a warehouse may not
-have: then the question is not asked, and the brief says that it was not.
+Each file of `sql/report/brief/` is one question about `$day`. It reads the temporary tables `brief_day` (the day and
+the `DAYS_BEFORE` before it) and `brief_release`. A line `-- needs: table(column, …), …` names what a warehouse may
+lack; the question is skipped then, and the brief says so.
 """
 
 import re
@@ -22,15 +22,15 @@ from warehouse.settings import Settings
 
 FOLDER = SQL / "report" / "brief"
 DAYS_BEFORE = 28
-"""How many days before its own a brief looks at, to say what is usual."""
+"""How many earlier days show what is usual."""
 
-SHOWN = 100
-"""How many rows of an answer a brief shows; the rest is a question away."""
-SHOWN_RELEASES = 200
-"""How many releases it shows, with how their texts begin."""
+MOST_ROWS = 100
+"""How many rows of an answer a brief has; `press query` gives the rest."""
+MOST_RELEASES = 200
+"""How many releases it has, with how their texts begin."""
 
 LONGEST_TITLE = 400
-"""Characters of a title that are shown; a line of a digest can be of any length."""
+"""Characters of a title in the brief; a line of a digest can be of any length."""
 
 QUESTIONS = {
     "totals": "",
@@ -52,7 +52,7 @@ QUESTIONS = {
     "loads": "",
     "standing_checks": "since when a check fails",
 }
-"""The questions, each a file of `sql/report/brief/`; with words for those that a warehouse may have no tables for."""
+"""The questions, each a file of `sql/report/brief/`, with words for those whose tables a warehouse may lack."""
 
 NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
 TABLE = re.compile(r"(\w+)\(([^)]*)\)")
@@ -62,10 +62,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What is told of a day.
+    """The brief of a day.
 
-    `answers` has the rows of each question of `QUESTIONS` that was asked: with `quote`, a `Quotation` or None, where a
-    row has an excerpt of a text. `absent` tells in words what the warehouse does not have.
+    `answers` has the rows of each question of `QUESTIONS` that the warehouse could answer. A row with an excerpt of a
+    text has `quote`, a `Quotation` or None. `absent` names in words what the warehouse lacks.
     """
 
     day: date
@@ -84,7 +84,7 @@ class Brief:
 def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_latest: bool = False) -> Brief:
     """Ask every question about a day. `con` may be read-only: only temporary tables are made.
 
-    `is_latest` says that nobody chose the day. Raises UsageError when a reference file cannot be read.
+    `is_latest` is set where nobody chose the day. Raises UsageError when a reference file cannot be read.
     """
     known = abbreviations(settings.seeds)
     of_day = Day(day)
@@ -93,20 +93,20 @@ def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_
     absent: list[str] = []
     for name, in_words in QUESTIONS.items():
         path = FOLDER / f"{name}.sql"
-        if not _has_needed(con, path):
+        if not _has_tables(con, path):
             absent.append(in_words)
             continue
-        shown = SHOWN_RELEASES if name == "releases" else SHOWN
-        answers[name] = rows(run_sql(con, path, {**of_day.parameters(), "shown": shown}))
+        most = MOST_RELEASES if name == "releases" else MOST_ROWS
+        answers[name] = rows(run_sql(con, path, {**of_day.parameters(), "shown": most}))
     for row in (row for answer in answers.values() for row in answer if "title" in row):
         row["title"] = _cut(row["title"])
-    for row in _quoting(answers):
+    for row in _rows_with_excerpt(answers):
         row["quote"] = quotation(row, known)
     return Brief(day, is_latest, nearest(con, day), answers, absent, run_checks(con))
 
 
 def _scope(con: duckdb.DuckDBPyConnection, day: Day) -> None:
-    """Make the tables that questions and checks look at: days, their releases, and what brought those of the day."""
+    """Make the tables that questions and checks read: days, their releases, and the digests that list the day."""
     days = [Day(day.date - timedelta(days=number)) for number in range(DAYS_BEFORE, -1, -1)]
     con.execute(
         "create or replace temp table brief_day (date date, date_key integer, begins_at timestamp, ends_at timestamp)"
@@ -128,15 +128,15 @@ def _scope(con: duckdb.DuckDBPyConnection, day: Day) -> None:
     )
 
 
-def _has_needed(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+def _has_tables(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether the warehouse has the tables or views, with the columns, that a question needs."""
     for needs in NEEDS.findall(path.read_text(encoding="utf-8")):
         for table, columns in TABLE.findall(needs):
-            found = con.execute(
+            columns_there = con.execute(
                 "select column_name from duckdb_columns() where table_name = $table and schema_name = 'main'",
                 {"table": table},
             ).fetchall()
-            if not {column.strip() for column in columns.split(",")} <= {name for (name,) in found}:
+            if not {column.strip() for column in columns.split(",")} <= {name for (name,) in columns_there}:
                 return False
     return True
 
@@ -145,12 +145,12 @@ def _cut(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]} …"
 
 
-def _quoting(answers: Mapping[str, Sequence[Row]]) -> list[Row]:
-    """The rows that have an excerpt of a text, those within rows, too."""
-    found = [row for answer in answers.values() for row in answer if "excerpt" in row]
+def _rows_with_excerpt(answers: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """The rows that have an excerpt of a text, also those nested in rows."""
+    with_excerpt = [row for answer in answers.values() for row in answer if "excerpt" in row]
     for edit in answers["edits"]:
-        # Of a title there is no excerpt of a language of its own.
+        # A change has no language of its own: it is that of the title or the body.
         for change in edit["changes"]:
             change["body_language"] = edit["title_language" if change["part"] == "title" else "body_language"]
-            found.append(change)
-    return found
+            with_excerpt.append(change)
+    return with_excerpt

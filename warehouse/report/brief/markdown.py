@@ -1,4 +1,4 @@
-"""The brief in short, as Markdown for Prefect's UI; the page has all of it."""
+"""The brief in short, as Markdown for Prefect's UI; the page has the whole of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,13 +10,13 @@ from warehouse.report.brief.gather import Brief
 from warehouse.report.brief.quote import Quotation
 from warehouse.report.text import markdown_link, markdown_text, one_line, release_url
 
-SHOWN, SHOWN_RELEASES = 20, 50
+MOST_ROWS, MOST_RELEASES = 20, 50
 """How many rows of an answer the Markdown has."""
 
 
 def markdown(brief: Brief, page: Path | None = None) -> str:
     """The brief as Markdown; `page` is where its page was written."""
-    parts = (_published, _regions, _stated, _events, _changed, _missing, _new, _quality)
+    parts = (_publishers_and_releases, _regions, _statements, _events, _changes, _gaps, _new_publishers, _quality)
     return "\n".join([*_head(brief, page), *(line for part in parts for line in part(brief))]) + "\n"
 
 
@@ -24,11 +24,11 @@ def _text(text: object) -> str:
     return markdown_text(one_line(text))
 
 
-def _linked(row: Mapping[str, Any], text: object) -> str:
+def _link(row: Mapping[str, Any], text: object) -> str:
     return markdown_link(one_line(text), release_url(row["url"]))
 
 
-def _quoted(quote: Quotation | None) -> str:
+def _quote(quote: Quotation | None) -> str:
     if quote is None:
         return ""
     marked = f"**{_text(quote.marked)}**" if quote.marked.strip() else ""
@@ -43,8 +43,8 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
     yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
-def _rest(rows: Sequence[object], in_all: int | None = None, shown_at_most: int = SHOWN) -> Iterator[str]:
-    left = (len(rows) if in_all is None else in_all) - min(len(rows), shown_at_most)
+def _rest(rows: Sequence[object], in_all: int | None = None, most: int = MOST_ROWS) -> Iterator[str]:
+    left = (len(rows) if in_all is None else in_all) - min(len(rows), most)
     if left > 0:
         yield ""
         yield f"{left:,} more are on the page."
@@ -54,49 +54,49 @@ def _head(brief: Brief, page: Path | None) -> Iterator[str]:
     yield f"# Brief of {weekday_and_day(brief.day)}"
     yield ""
     yield _text(words.headline(brief))
-    yield _text(words.chosen(brief))
+    yield _text(words.choice_of_day(brief))
     if page:
         yield ""
         yield f"Page: {_text(page)}"
 
 
-def _published(brief: Brief) -> Iterator[str]:
+def _publishers_and_releases(brief: Brief) -> Iterator[str]:
     publishers = brief.answers["publishers"]
     if not publishers:
         return
     yield from ("", "## Published")
     yield from _table(
         ("publisher", "releases", "with a body"),
-        [(_text(row["publisher"]), f"{row['releases']:,}", f"{row['with_body']:,}") for row in publishers[:SHOWN]],
+        [(_text(row["publisher"]), f"{row['releases']:,}", f"{row['with_body']:,}") for row in publishers[:MOST_ROWS]],
     )
     yield from _rest(publishers)
     yield ""
     releases = brief.answers["releases"]
-    yield from (f"- {_text(row['publisher'])}: {_linked(row, row['title'])}" for row in releases[:SHOWN_RELEASES])
-    yield from _rest(releases[:SHOWN_RELEASES], brief.totals["releases"], SHOWN_RELEASES)
+    yield from (f"- {_text(row['publisher'])}: {_link(row, row['title'])}" for row in releases[:MOST_RELEASES])
+    yield from _rest(releases[:MOST_RELEASES], brief.totals["releases"], MOST_RELEASES)
 
 
 def _regions(brief: Brief) -> Iterator[str]:
-    found = [row for row in brief.answers["regions"] if row["releases"] and row["iso_code"]]
-    if found:
+    regions = [row for row in brief.answers["regions"] if row["releases"] and row["iso_code"]]
+    if regions:
         yield from ("", "## By region")
         yield from _table(
-            ("region", "releases"), [(_text(row["region"]), f"{row['releases']:,}") for row in found[:SHOWN]]
+            ("region", "releases"), [(_text(row["region"]), f"{row['releases']:,}") for row in regions[:MOST_ROWS]]
         )
 
 
-def _stated(brief: Brief) -> Iterator[str]:
-    """What tables of facts tell, where the warehouse has them."""
+def _statements(brief: Brief) -> Iterator[str]:
+    """Rows of tables of facts, where the warehouse has them."""
     if figures := brief.answers.get("figures"):
         yield from ("", "## The largest figures", "")
-        for row in figures[:SHOWN]:
+        for row in figures[:MOST_ROWS]:
             figure = f"{words.figure(row['value'])} {row['unit']}"
-            yield f"- {_linked(row, figure)}: {_quoted(row['quote'])}"
+            yield f"- {_link(row, figure)}: {_quote(row['quote'])}"
         yield from _rest(figures, words.in_all(figures))
     if people := brief.answers.get("people"):
         yield from ("", "## People named", "")
-        for row in people[:SHOWN]:
-            yield f"- {_linked(row, row['person'])}: {_quoted(row['quote'])}"
+        for row in people[:MOST_ROWS]:
+            yield f"- {_link(row, row['person'])}: {_quote(row['quote'])}"
         yield from _rest(people, words.in_all(people))
 
 
@@ -105,48 +105,48 @@ def _events(brief: Brief) -> Iterator[str]:
     if not events:
         return
     yield from ("", "## When and where", "")
-    for row in events[:SHOWN]:
+    for row in events[:MOST_ROWS]:
         when = weekday_and_day(row["event_date"]) if row["event_date"] else ""
         place = _text(row["event_place"]) if row["event_place"] else ""
-        yield f"- {', '.join(filter(None, [when, place]))}: {_linked(row, row['title'])}. {_quoted(row['quote'])}"
+        yield f"- {', '.join(filter(None, [when, place]))}: {_link(row, row['title'])}. {_quote(row['quote'])}"
     yield from _rest(events, words.in_all(events))
 
 
-def _changed(brief: Brief) -> Iterator[str]:
+def _changes(brief: Brief) -> Iterator[str]:
     edits, vanished = brief.answers["edits"], brief.answers["vanished"]
     yield from ("", "## Edited and gone", "")
     if not edits and not vanished:
         yield "Nothing that the warehouse knows of."
-    for row in edits[:SHOWN]:
-        told_of = row["changes"][:1] if row["kind"] not in ("cosmetic", "body_removed") else []
-        quotes = "".join(f" {_quoted(change['quote'])}" for change in told_of)
-        yield f"- {_linked(row, row['title'])}: {words.KINDS_OF_EDITS[row['kind']]}.{quotes}"
+    for row in edits[:MOST_ROWS]:
+        changes = row["changes"][:1] if row["kind"] not in ("cosmetic", "body_removed") else []
+        quotes = "".join(f" {_quote(change['quote'])}" for change in changes)
+        yield f"- {_link(row, row['title'])}: {words.KINDS_OF_EDITS[row['kind']]}.{quotes}"
     yield from _rest(edits, words.in_all(edits))
-    for row in vanished[:SHOWN]:
-        yield f"- {_linked(row, row['title'])} in {_text(row['language'])}: {words.GONE[row['status']]}"
+    for row in vanished[:MOST_ROWS]:
+        yield f"- {_link(row, row['title'])} in {_text(row['language'])}: {words.GONE[row['status']]}"
     yield from _rest(vanished, words.in_all(vanished))
 
 
-def _missing(brief: Brief) -> Iterator[str]:
+def _gaps(brief: Brief) -> Iterator[str]:
     bodies, silent = brief.answers["missing_bodies"], brief.answers["silent_publishers"]
     yield from ("", "## Missing", "")
     if not bodies and not silent:
         yield "Nothing that the warehouse knows of."
     if bodies:
-        codes = ", ".join(_linked(row, row["release_code"]) for row in bodies[:SHOWN])
+        codes = ", ".join(_link(row, row["release_code"]) for row in bodies[:MOST_ROWS])
         in_all = bodies[0]["in_all"]
-        more = f", and {in_all - min(len(bodies), SHOWN):,} more" if in_all > min(len(bodies), SHOWN) else ""
+        more = f", and {in_all - min(len(bodies), MOST_ROWS):,} more" if in_all > min(len(bodies), MOST_ROWS) else ""
         yield f"- without a body: {codes}{more}"
-    for row in silent[:SHOWN]:
+    for row in silent[:MOST_ROWS]:
         usual = f"published on {row['days_published']} of {row['such_days']} such days"
-        yield f"- {_text(row['publisher'])}, which {usual}, last {_linked(row, day_and_month(row['last_date']))}"
+        yield f"- {_text(row['publisher'])}, which {usual}, last {_link(row, day_and_month(row['last_date']))}"
 
 
-def _new(brief: Brief) -> Iterator[str]:
+def _new_publishers(brief: Brief) -> Iterator[str]:
     new = brief.answers["new_publishers"]
     if new and brief.near.first != brief.day:
         yield from ("", "## New publishers", "")
-        yield from (f"- {_text(row['publisher'])}: {_linked(row, row['release_code'])}" for row in new[:SHOWN])
+        yield from (f"- {_text(row['publisher'])}: {_link(row, row['release_code'])}" for row in new[:MOST_ROWS])
 
 
 def _quality(brief: Brief) -> Iterator[str]:
@@ -158,4 +158,4 @@ def _quality(brief: Brief) -> Iterator[str]:
         )
     if brief.absent:
         yield ""
-        yield f"Not in this warehouse, and so not in this brief: {words.listed(brief.absent)}."
+        yield f"Not in this warehouse, and so not in this brief: {words.enumerate_words(brief.absent)}."

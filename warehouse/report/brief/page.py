@@ -1,7 +1,7 @@
-"""The page of HTML: one file, in which everything is that it needs.
+"""The page of HTML: one file that loads nothing.
 
-No script, no address to load from, and a policy (CSP) that would forbid both. Jinja escapes every value, and `one_line`
-makes visible what would act on a reader's screen, before it.
+It has no script and no address to load from, and a policy (CSP) that forbids both. Jinja escapes every value after
+`one_line` has replaced what would act on a reader's screen.
 """
 
 import base64
@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from warehouse.check.checks import row_text
 from warehouse.clock import day_and_month, weekday_and_day
 from warehouse.report.brief import words
 from warehouse.report.brief.charts import BARS, days_chart, publishers_chart
@@ -66,30 +67,30 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_finalized,
+        finalize=_finalize,
     )
     environment.globals |= {
         "count": count,
-        "listed": words.listed,
+        "enumerate_words": words.enumerate_words,
         "weekday_and_day": weekday_and_day,
         "day_and_month": day_and_month,
         "moment": words.moment,
-        "chosen": words.chosen,
-        "dated": words.dated,
+        "choice_of_day": words.choice_of_day,
+        "dating": words.dating,
         "headline": words.headline,
-        "numbered": words.numbered,
+        "row_text": row_text,
         "kinds_of_edits": words.KINDS_OF_EDITS,
         "gone": words.GONE,
         "release_url": release_url,
         "language": _language,
-        "described": _described,
+        "map_in_words": _map_in_words,
     }
     environment.filters["number"] = words.figure
     return environment
 
 
-def _finalized(value: object) -> object:
-    """Every value on its way into the page: text is made harmless here, once for all; Markup is our own."""
+def _finalize(value: object) -> object:
+    """Make a value harmless on its way into the page; Markup is our own."""
     return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -101,20 +102,20 @@ def _charts(brief: Brief, days: Sequence[Row]) -> Mapping[str, Markup | None]:
     publishers = brief.answers["publishers"]
     if not publishers:
         return {"publishers": None, "days": None}
-    of_days = days_chart(days, _days_told(days))
+    of_days = days_chart(days, _days_in_words(days))
     return {
         # Vega escapes what stands in its texts, and the label is escaped there.
-        "publishers": Markup(publishers_chart(publishers, _publishers_told(publishers))),  # noqa: S704
+        "publishers": Markup(publishers_chart(publishers, _publishers_in_words(publishers))),  # noqa: S704
         "days": Markup(of_days) if of_days else None,  # noqa: S704
     }
 
 
-def _publishers_told(publishers: Sequence[Row]) -> str:
+def _publishers_in_words(publishers: Sequence[Row]) -> str:
     first = [f"{row['publisher']} {row['releases']:,}" for row in publishers[:3]]
     return f"Bar chart of releases by publisher, the most first: {', '.join(first)}. The table below has all."
 
 
-def _days_told(days: Sequence[Row]) -> str:
+def _days_in_words(days: Sequence[Row]) -> str:
     most = max(days, key=lambda row: (row["releases"], row["date"]), default=None)
     if most is None:
         return ""
@@ -124,12 +125,18 @@ def _days_told(days: Sequence[Row]) -> str:
     )
 
 
-def _described(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
+def _map_in_words(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
     """The map in words."""
-    named = [f"{row['region']} {row['releases']:,}" for row in regions if row["iso_code"] and row["releases"]]
+    regions_with_some = [
+        f"{row['region']} {row['releases']:,}" for row in regions if row["iso_code"] and row["releases"]
+    ]
     none = sum(not tile.releases for tile in map_)
-    said = f"Releases by region: {words.listed(named)}" if named else "No region has a release"
-    return f"{said}. {count(none, 'region has', 'regions have')} none."
+    sentence = (
+        f"Releases by region: {words.enumerate_words(regions_with_some)}"
+        if regions_with_some
+        else "No region has a release"
+    )
+    return f"{sentence}. {count(none, 'region has', 'regions have')} none."
 
 
 def _by_publisher(releases: Sequence[Row]) -> list[tuple[int, list[Row]]]:

@@ -1,4 +1,4 @@
-"""The sentence of a text that a statement comes from, cut out of an excerpt of it."""
+"""The sentence that a statement comes from, cut out of an excerpt of its text."""
 
 import csv
 import re
@@ -12,7 +12,7 @@ from warehouse.errors import UsageError
 LONGEST = 340
 """Characters of the longest quotation; a longer sentence is quoted in part."""
 BEFORE_MARK = 150
-"""Characters of a sentence that is quoted in part, before what is marked in it."""
+"""Characters before the mark, where a sentence is quoted in part."""
 
 STOP = re.compile(r"[.!?…]+[\"»”’)\]]*(?=\s)|\n")
 FIRST_LETTER = re.compile(r"[^\W_]")
@@ -21,7 +21,7 @@ LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A sentence in three parts, of which the middle one is what it is quoted for, or empty; `language` is a code."""
+    """A sentence in three parts; the middle one, which may be empty, is the mark. `language` is a code."""
 
     before: str
     marked: str
@@ -40,11 +40,11 @@ def abbreviations(seeds: Path) -> frozenset[str]:
 
 
 def quotation(row: Mapping[str, Any], known: frozenset[str]) -> Quotation | None:
-    """Quote the sentence around `char_start` to `char_end`, or the first one where these are not given.
+    """Quote the sentence around `char_start` to `char_end`, or the first one without them.
 
     `row` has `excerpt` (None where there is no body: None comes back), `excerpt_start` (where in the body it begins),
     `breaks` (offsets in the body before which a paragraph begins) and perhaps `body_language`, `char_start` and
-    `char_end` (offsets in the body). `known` are abbreviations. The time follows the length of the excerpt.
+    `char_end` (offsets in the body). `known` are abbreviations.
     """
     text: str | None = row["excerpt"]
     if not text or not text.strip():
@@ -71,14 +71,14 @@ def quotation(row: Mapping[str, Any], known: frozenset[str]) -> Quotation | None
 
 
 def _ends(text: str, breaks: Sequence[int], known: frozenset[str]) -> Iterator[int]:
-    """Places where a sentence begins behind the end of another."""
+    """Places where a sentence begins after another."""
     yield from (place for place in breaks if 0 < place < len(text))
     for stop in STOP.finditer(text):
         following = FIRST_LETTER.search(text, stop.end(), stop.end() + 8)
-        begins_anew = following is None or following[0].isupper() or following[0].isdigit()
+        begins_sentence = following is None or following[0].isupper() or following[0].isdigit()
         word = LAST_WORD.search(text[max(stop.start() - 24, 0) : stop.start()])
         is_short = word is not None and (len(word[0]) == 1 or word[0].lower() in known)
-        if stop[0] == "\n" or (begins_anew and not (stop[0] == "." and is_short)):
+        if stop[0] == "\n" or (begins_sentence and not (stop[0] == "." and is_short)):
             yield stop.end()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from warehouse.errors import UsageError
 
 SHADES = 4
-"""How many shades tell more releases from fewer; none has a shade of its own."""
+"""How many shades there are for few to many releases, besides the one for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def tiles(seeds: Path, regions: Sequence[Mapping[str, Any]]) -> list[Tile]:
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise UsageError(f"{path} cannot be read as a map of regions: {error}.") from error
     most = max((region["releases"] for region in regions if region["iso_code"]), default=0)
-    placed = [
+    placed_tiles = [
         Tile(
             region["iso_code"],
             _lines(region["region"]),
@@ -47,7 +47,7 @@ def tiles(seeds: Path, regions: Sequence[Mapping[str, Any]]) -> list[Tile]:
         for region in regions
         if region["iso_code"] in places
     ]
-    return sorted(placed, key=lambda tile: (tile.row, tile.column))
+    return sorted(placed_tiles, key=lambda tile: (tile.row, tile.column))
 
 
 def _shade(releases: int, most: int) -> int:

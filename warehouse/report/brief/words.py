@@ -1,4 +1,4 @@
-"""The sentences in which page and Markdown say the same."""
+"""The sentences that page and Markdown share."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,15 +26,15 @@ GONE = {
     "suspected": "probably gone: some routes deny it, others do not answer",
     "returned": "back on gov.kz",
 }
-"""What is said of a page by its state: `mart_vanished.status`."""
+"""The state of a page in words: `mart_vanished.status`."""
 
 
 def figure(value: Any) -> str:
-    """A figure with its thousands apart, and no decimals that say nothing."""
+    """A figure with its thousands apart, and no empty decimals."""
     return f"{int(value):,}" if value == int(value) else f"{value:,}"
 
 
-def listed(parts: Sequence[str]) -> str:
+def enumerate_words(parts: Sequence[str]) -> str:
     """A, B and C."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
@@ -45,16 +45,16 @@ def moment(when: datetime) -> str:
 
 
 def headline(brief: Brief) -> str:
-    """What is in the brief, in one sentence: for a run's state and a terminal."""
+    """The brief in one sentence, for the state of a run and for a terminal."""
     totals, answers = brief.totals, brief.answers
     if not totals["releases"]:
-        said = f"Brief of {brief.day}: no releases"
+        sentence = f"Brief of {brief.day}: no releases"
     else:
         releases, publishers = count(totals["releases"], "release"), count(totals["publishers"], "publisher")
-        said = f"Brief of {brief.day}: {releases} by {publishers}"
+        sentence = f"Brief of {brief.day}: {releases} by {publishers}"
     states = {page["status"]: page["in_state"] for page in answers["vanished"]}
     without = totals["releases"] - totals["with_body"]
-    counted = [
+    numbers = [
         f"{without:,} without a body" if without else "",
         f"{edited:,} edited" if (edited := in_all(answers["edits"])) else "",
         *(f"{number:,} {status}" for status in GONE if (number := states.get(status))),
@@ -65,11 +65,11 @@ def headline(brief: Brief) -> str:
             if (number := checks(brief, outcome))
         ),
     ]
-    return "; ".join(filter(None, [said, ", ".join(filter(None, counted))])) + "."
+    return "; ".join(filter(None, [sentence, ", ".join(filter(None, numbers))])) + "."
 
 
 def in_all(rows: Sequence[Row]) -> int:
-    """How many rows an answer has, those beyond what is shown, too."""
+    """How many rows an answer has, with those beyond the limit."""
     return rows[0]["in_all"] if rows else 0
 
 
@@ -78,43 +78,43 @@ def checks(brief: Brief, outcome: str) -> int:
     return sum(check.outcome == outcome for check in brief.checks)
 
 
-def chosen(brief: Brief) -> str:
-    """Why the brief is of this day, and what lies around it."""
+def choice_of_day(brief: Brief) -> str:
+    """Why the brief is of this day, and which days with releases are near."""
     near, has_releases = brief.near, brief.totals["releases"] > 0
-    said = []
+    sentences = []
     if brief.is_latest:
-        said.append("This is the latest day with releases.")
+        sentences.append("This is the latest day with releases.")
     elif not has_releases:
         around = [f"the nearest earlier day with releases is {weekday_and_day(near.before)}" if near.before else ""]
         around.append(f"the nearest later one is {weekday_and_day(near.after)}" if near.after else "")
         around = [part for part in around if part] or ["the warehouse holds no release of any day"]
-        said.append(f"No release counts for this day; {', and '.join(around)}.")
+        sentences.append(f"No release counts for this day; {', and '.join(around)}.")
     if has_releases and near.before:
-        said.append(compared(brief))
+        sentences.append(comparison(brief))
     if day_off := brief.totals["day_off"]:
-        said.append(f"It was a day off: {day_off}.")
-    return " ".join(said)
+        sentences.append(f"It was a day off: {day_off}.")
+    return " ".join(sentences)
 
 
-def compared(brief: Brief) -> str:
-    """How many releases there were on the day before, and on days before on the average."""
+def comparison(brief: Brief) -> str:
+    """How many releases the day before had, and the days before on average."""
     assert brief.near.before is not None
     days = [day for day in brief.answers["days"][:-1] if day["releases"]]
     if not days:
         return f"The day with releases before it is {weekday_and_day(brief.near.before)}."
     last = next(day for day in reversed(days) if day["date"] == brief.near.before)
-    said = f"The day with releases before it, {day_and_month(last['date'])}, had {last['releases']:,}"
+    sentence = f"The day with releases before it, {day_and_month(last['date'])}, had {last['releases']:,}"
     if len(days) > 1:
         mean = sum(day["releases"] for day in days) / len(days)
         average = f"{mean:,.{0 if mean >= 10 else 1}f} on the average"
-        said += f"; the {len(days)} such days of the four weeks before had {average}"
-    return said + "."
+        sentence += f"; the {len(days)} such days of the four weeks before had {average}"
+    return sentence + "."
 
 
-def dated(brief: Brief) -> str:
-    """By what the releases are dated, where not all are by a digest; or nothing."""
+def dating(brief: Brief) -> str:
+    """What dates the releases that no digest dates; empty where there are none."""
     totals = brief.totals
-    said = [
+    parts = [
         f"{count(totals['dated_by_publication'], 'release')} stood in no digest and counted by publication on gov.kz"
         if totals["dated_by_publication"]
         else "",
@@ -122,9 +122,4 @@ def dated(brief: Brief) -> str:
         if totals["dated_by_learning"]
         else "",
     ]
-    return f"{listed([part for part in said if part])}." if any(said) else ""
-
-
-def numbered(values: dict[str, Any]) -> str:
-    """The offending row of a check, as text."""
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    return f"{enumerate_words([part for part in parts if part])}." if any(parts) else ""
