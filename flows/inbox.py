@@ -1,4 +1,4 @@
-"""The flow that takes in what arrived in the inbox: `flows.ingest` on its files, which are then moved out of it."""
+"""The flow of the inbox: it runs `flows.ingest` on the files there, and then moves them out."""
 
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,7 @@ def ingest_inbox(
 ) -> State[Any]:
     """Load the digests that arrived in the inbox, and move them out of it.
 
-    Files that are still arriving are left for the next run. Ends `Completed` with what was loaded as its message, or
+    Files that are still arriving stay for the next run. Ends `Completed` with what was loaded as its message, or
     `Failed` with the reason where a file was refused or nothing could be loaded; files that were not read stay.
 
     Args:
@@ -47,24 +47,24 @@ def ingest_inbox(
     """
     settings, log = load_settings(), get_run_logger()
     try:
-        arrived = look(settings)
-        for path in arrived.arriving:
-            log.info("%s is still arriving; it is left for the next run.", visible(path.name))
-        if not arrived.ready:
-            sentence = waiting_sentence(arrived, last_arrival(settings), utc(as_of))
+        arrivals = look(settings)
+        for path in arrivals.arriving:
+            log.info("%s is still arriving; it stays for the next run.", visible(path.name))
+        if not arrivals.ready:
+            sentence = waiting_sentence(arrivals, last_arrival(settings), utc(as_of))
             return warn(end_idle(sentence, settings, as_of), refused_sentence(settings))
         run = new_run(settings, as_of)
-        state = ingest_run(run, list(arrived.ready), refetch=refetch, as_of=as_of)
+        state = ingest_run(run, list(arrivals.ready), refetch=refetch, as_of=as_of)
     except PressError as error:
         return fail("The inbox was not taken in", error)
     try:
-        moved = move(arrived, run.load_run.files_taken, run.load_run.refused, settings)
+        moves = move(arrivals, run.load_run.files_taken, run.load_run.refused, settings)
     except PressError as error:
         return fail("The inbox was not emptied", error, str(state.message))
-    for folder, places in ((DONE, moved.done), (REFUSED, moved.refused)):
+    for folder, places in ((DONE, moves.done), (REFUSED, moves.refused)):
         for path, place in places.items():
             log.info("Moved %s to %s/%s.", visible(path.name), folder, visible(place.name))
-    for path in moved.left:
+    for path in moves.left:
         log.warning("%s changed while it was read; the next run reads it again.", visible(path.name))
-    state.message = f"{state.message}{arriving_sentence(arrived)}"
+    state.message = f"{state.message}{arriving_sentence(arrivals)}"
     return warn(state, refused_sentence(settings))

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from warehouse.clock import utc
 from warehouse.errors import WarehouseLocked
-from warehouse.intake.receive import Received
+from warehouse.intake.receive import ArchivedDigest
 from warehouse.portal.visits.plan import Plan, Wishes
 from warehouse.report.text import visible
 from warehouse.runs import discover, ingest, pages, refetch
@@ -30,7 +30,7 @@ async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
 
 
 @task(task_run_name="read", cache_policy=NO_CACHE, retries=5, retry_delay_seconds=10, retry_condition_fn=_is_locked)
-def read(run: Run, paths: list[Path]) -> list[Received]:
+def read(run: Run, paths: list[Path]) -> list[ArchivedDigest]:
     """Take the writer's lock and archive the digests that are new."""
     received, load_run = ingest.read(run, paths), run.load_run
     counts = f"{len(received)} new digests, {len(load_run.files_known)} known already"
@@ -39,7 +39,7 @@ def read(run: Run, paths: list[Path]) -> list[Received]:
 
 
 @task(task_run_name="parse", cache_policy=NO_CACHE)
-def parse(run: Run, received: list[Received]) -> None:
+def parse(run: Run, received: list[ArchivedDigest]) -> None:
     """Read the digests into listings and rejects."""
     _log("Parsed", f"{ingest.parse(run, received):,} listings, {run.load_run.rejected:,} rejected records")
 

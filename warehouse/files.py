@@ -69,7 +69,7 @@ def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) ->
 
     `progress` is given the number of bytes of each block read.
     """
-    return _hashed(blocks(path), lambda _: None, progress)
+    return _hash(blocks(path), lambda _: None, progress)
 
 
 def copy(source: Path, target: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
@@ -78,10 +78,15 @@ def copy(source: Path, target: Path, progress: Callable[[int], None] = lambda _:
     Raises InputRefused when `source` cannot be read, and OSError when `target` cannot be written.
     """
     with target.open("wb") as file:
-        return _hashed(blocks(source), file.write, progress)
+        return _hash(blocks(source), file.write, progress)
 
 
-def _hashed(
+def path_text(path: Path) -> str:
+    r"""A path as text that can be written anywhere: bytes of a name that are no UTF-8 become \udcNN."""
+    return str(path).encode(errors="backslashreplace").decode()
+
+
+def _hash(
     content: Iterator[bytes], write: Callable[[bytes], object], progress: Callable[[int], None]
 ) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0

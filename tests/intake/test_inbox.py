@@ -13,7 +13,7 @@ import pytest
 from tests.desk.digests import SEED, Item, digest
 from tests.desk.warehouse import Desk
 from warehouse.errors import PressError
-from warehouse.intake.inbox import Arrived, last_arrival, look, move, refused_sentence, waiting_sentence
+from warehouse.intake.inbox import Arrivals, last_arrival, look, move, refused_sentence, waiting_sentence
 from warehouse.runs.ingest import ingest, load, normalise, parse, read
 from warehouse.runs.load_run import LoadRun
 from warehouse.runs.run import Run
@@ -41,9 +41,9 @@ def never(_: float) -> None:
 
 def take_in(desk: Desk) -> tuple[LoadRun, set[str]]:
     """A run on the inbox: what it loaded, and what stands in the inbox's folders afterwards."""
-    arrived = look(desk.settings, wait=never)
-    report = ingest(list(arrived.ready), settings=desk.settings, as_of="2025-06-01T06:00:00Z")
-    move(arrived, report.files_taken, report.refused, desk.settings)
+    arrivals = look(desk.settings, wait=never)
+    report = ingest(list(arrivals.ready), settings=desk.settings, as_of="2025-06-01T06:00:00Z")
+    move(arrivals, report.files_taken, report.refused, desk.settings)
     return report, standing(desk)
 
 
@@ -52,15 +52,15 @@ def standing(desk: Desk) -> set[str]:
 
 
 def test_the_inbox_is_made_where_it_is_missing(desk: Desk) -> None:
-    assert look(desk.settings, wait=never) == Arrived()
+    assert look(desk.settings, wait=never) == Arrivals()
     assert desk.settings.inbox.is_dir()
 
 
 def test_whole_files_are_ready_without_waiting(desk: Desk, inbox: Path) -> None:
     one, two = put(inbox, "b.txt", "B"), put(inbox, "a.txt", "A")
-    arrived = look(desk.settings, wait=never)
-    assert list(arrived.ready) == [two, one]
-    assert arrived.arriving == []
+    arrivals = look(desk.settings, wait=never)
+    assert list(arrivals.ready) == [two, one]
+    assert arrivals.arriving == []
 
 
 def test_what_is_no_file_of_anybody_to_load_is_left_alone(desk: Desk, inbox: Path) -> None:
@@ -70,7 +70,7 @@ def test_what_is_no_file_of_anybody_to_load_is_left_alone(desk: Desk, inbox: Pat
     (inbox / "link.txt").symlink_to(SEED)
     (inbox / "nowhere.txt").symlink_to(inbox / "missing")
     os.mkfifo(inbox / "pipe.txt")
-    assert look(desk.settings, wait=never) == Arrived()
+    assert look(desk.settings, wait=never) == Arrivals()
 
 
 def test_a_file_that_grows_between_two_looks_is_left(desk: Desk, inbox: Path) -> None:
@@ -82,8 +82,8 @@ def test_a_file_that_grows_between_two_looks_is_left(desk: Desk, inbox: Path) ->
         with growing.open("a") as file:
             file.write("B")
 
-    arrived = look(desk.settings, now=lambda: LONG_AGO + 100, wait=wait)
-    assert (list(arrived.ready), arrived.arriving) == ([old], [growing])
+    arrivals = look(desk.settings, now=lambda: LONG_AGO + 100, wait=wait)
+    assert (list(arrivals.ready), arrivals.arriving) == ([old], [growing])
     assert waited == [desk.settings.inbox_settle_s]
 
 
@@ -100,8 +100,8 @@ def test_a_file_that_comes_or_goes_between_two_looks_is_not_ready(desk: Desk, in
         gone.unlink()
         put(inbox, "came.txt", "A")
 
-    arrived = look(desk.settings, now=lambda: LONG_AGO + 100, wait=wait)
-    assert (arrived.ready, arrived.arriving) == ({}, [inbox / "came.txt"])
+    arrivals = look(desk.settings, now=lambda: LONG_AGO + 100, wait=wait)
+    assert (arrivals.ready, arrivals.arriving) == ({}, [inbox / "came.txt"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a file open for writing")
@@ -130,7 +130,7 @@ def test_loaded_files_go_to_done_and_refused_ones_to_refused_with_the_reason(des
     assert (inbox / "done" / "law.txt").read_bytes() == SEED.read_bytes()
 
 
-def test_refused_files_are_told_of_until_somebody_took_them_away(desk: Desk, inbox: Path) -> None:
+def test_refused_files_are_reported_until_somebody_takes_them_away(desk: Desk, inbox: Path) -> None:
     assert refused_sentence(desk.settings) == ""
     put(inbox, "utf-16.txt", SEED.read_text(encoding="utf-8").encode("utf-16"))
     _, left = take_in(desk)
@@ -169,21 +169,21 @@ def test_a_name_that_is_no_utf8_is_refused_and_moved(desk: Desk, inbox: Path) ->
     path = Path(os.fsdecode(os.fsencode(inbox) + b"/bad\xff.txt"))
     path.write_text(digest(Item("1")))
     os.utime(path, (LONG_AGO, LONG_AGO))
-    arrived = look(desk.settings, wait=never)
-    report = ingest(list(arrived.ready), settings=desk.settings)
-    moved = move(arrived, report.files_taken, report.refused, desk.settings)
-    assert list(moved.refused) == [path]
+    arrivals = look(desk.settings, wait=never)
+    report = ingest(list(arrivals.ready), settings=desk.settings)
+    moves = move(arrivals, report.files_taken, report.refused, desk.settings)
+    assert list(moves.refused) == [path]
     assert not path.exists()
-    assert moved.refused[path].with_name(f"{path.name}.reason").exists()
+    assert moves.refused[path].with_name(f"{path.name}.reason").exists()
 
 
-def test_a_file_that_was_written_anew_meanwhile_stays_for_the_next_run(desk: Desk, inbox: Path) -> None:
+def test_a_file_that_was_written_again_meanwhile_stays_for_the_next_run(desk: Desk, inbox: Path) -> None:
     path = put(inbox, "day.txt", digest(Item("1")))
-    arrived = look(desk.settings, wait=never)
-    report = ingest(list(arrived.ready), settings=desk.settings)
+    arrivals = look(desk.settings, wait=never)
+    report = ingest(list(arrivals.ready), settings=desk.settings)
     put(inbox, "day.txt", digest(Item("1"), Item("2")))
-    moved = move(arrived, report.files_taken, report.refused, desk.settings)
-    assert (moved.left, standing(desk)) == ([path], {"day.txt"})
+    moves = move(arrivals, report.files_taken, report.refused, desk.settings)
+    assert (moves.left, standing(desk)) == ([path], {"day.txt"})
     report, left = take_in(desk)
     assert (report.loaded.releases_new, left) == (1, {"done/day.txt"})
 
@@ -193,18 +193,18 @@ def test_a_load_that_failed_moves_nothing(seeded: Desk, inbox: Path) -> None:
     desk.corrupt("update fact_release set listing_count = 7 where release_code = '997859'")
     put(inbox, "day.txt", digest(Item("1")))
     put(inbox, "same.txt", digest(Item("1")))
-    arrived = look(desk.settings, wait=never)
+    arrivals = look(desk.settings, wait=never)
     run = Run(desk.settings)
     with pytest.raises(PressError, match="counts_agree"), run:  # noqa: PT012 - the steps of one load
-        parse(run, read(run, arrived.ready))
+        parse(run, read(run, arrivals.ready))
         normalise(run)
         load(run)
         run.check()
-    move(arrived, run.load_run.files_taken, run.load_run.refused, desk.settings)
+    move(arrivals, run.load_run.files_taken, run.load_run.refused, desk.settings)
     assert standing(desk) == {"day.txt", "same.txt"}
 
 
-def test_a_run_killed_between_load_and_move_is_made_up_for_by_the_next(desk: Desk, inbox: Path) -> None:
+def test_the_next_run_moves_what_a_run_killed_before_the_move_loaded(desk: Desk, inbox: Path) -> None:
     put(inbox, "law.txt", SEED.read_bytes())
     code = """
 import os, signal
@@ -224,7 +224,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert desk.tables() == before
 
 
-def test_an_inbox_that_is_no_folder_is_told_of(desk: Desk) -> None:
+def test_an_inbox_that_is_no_folder_is_an_error(desk: Desk) -> None:
     settings = desk.settings.model_copy(update={"inbox_folder": desk.write("a file", "text")})
     with pytest.raises(PressError, match=r"The inbox .*a file cannot be read"):
         look(settings)
@@ -233,8 +233,8 @@ def test_an_inbox_that_is_no_folder_is_told_of(desk: Desk) -> None:
 def test_a_run_without_a_new_file_says_since_when(desk: Desk) -> None:
     assert last_arrival(desk.settings) is None
     now = datetime(2025, 6, 1, 12)  # noqa: DTZ001 - moments are UTC without zone
-    assert waiting_sentence(Arrived(), None, now) == "No new file; none has come yet."
+    assert waiting_sentence(Arrivals(), None, now) == "No new file; none has come yet."
     desk.load(SEED, as_of="2025-06-01T06:00:00Z")
     newest = last_arrival(desk.settings)
-    assert waiting_sentence(Arrived(), newest, now) == "No new file since 11:00 Almaty time."
-    assert waiting_sentence(Arrived({}, [SEED]), newest, now).endswith("time. 1 file is still arriving.")
+    assert waiting_sentence(Arrivals(), newest, now) == "No new file since 11:00 Almaty time."
+    assert waiting_sentence(Arrivals({}, [SEED]), newest, now).endswith("time. 1 file is still arriving.")

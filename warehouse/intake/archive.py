@@ -1,7 +1,7 @@
 """The archive: every digest as received, the reference rows, and what each load took in.
 
-Each load leaves one JSON file, written before the load commits as `.pending` and renamed afterwards: from digests,
-reference rows and these files `press rebuild` makes the warehouse again.
+Each load leaves one JSON file, written as `.pending` before the load commits and renamed afterwards. `press rebuild`
+makes the warehouse again from digests, reference rows and these files.
 """
 
 import json
@@ -23,7 +23,7 @@ from warehouse.settings import Settings
 class LoadRecord:
     """One load: its run, its `as_of` (ISO 8601, UTC), (path, sha256) of its digests and the reference rows' hash.
 
-    `number` says which of two loads with one `as_of` came first; it is given when the load is announced.
+    `number` orders loads with the same `as_of`; `announce` sets it.
     """
 
     run_id: str
@@ -33,26 +33,31 @@ class LoadRecord:
     number: int = 0
 
 
+def record_folders(settings: Settings) -> tuple[Path, Path, Path]:
+    """The folders of digests, reference rows and records of loads."""
+    return settings.digests, settings.references, settings.loads
+
+
 def keep_reference(seeds: Path, sha256: str, settings: Settings) -> None:
-    """Keep the reference rows a load uses, as one folder named by their common hash."""
-    kept = settings.references / sha256
-    if kept.is_dir():
+    """Copy the reference rows that a load uses into a folder named by their common hash."""
+    folder = settings.references / sha256
+    if folder.is_dir():
         return
-    partial = kept.with_name(f".{sha256}.{uuid.uuid4().hex}")
+    partial = folder.with_name(f".{sha256}.{uuid.uuid4().hex}")
     try:
         partial.mkdir(parents=True)
         for path in reference_files(seeds).values():
             shutil.copyfile(path, partial / path.name)
-        partial.rename(kept)
+        partial.rename(folder)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
-        if not kept.is_dir():
+        if not folder.is_dir():
             raise PressError(f"The archive {settings.references} cannot be written: {error.strerror}.") from error
 
 
 def announce(record: LoadRecord, settings: Settings) -> None:
     """Write down a load that is about to commit."""
-    with AtomicFile(settings.loads / f"{record.run_id}.json.pending") as written:
+    with AtomicFile(settings.loads / f"{record.run_id}.json.pending") as file:
         content = {
             "run_id": record.run_id,
             "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,
@@ -60,11 +65,11 @@ def announce(record: LoadRecord, settings: Settings) -> None:
             "reference_sha256": record.reference_sha256,
             "digests": [{"path": path, "sha256": sha256} for path, sha256 in record.digests],
         }
-        written.partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        file.partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def settle(settings: Settings, committed: Callable[[str], bool]) -> None:
-    """Settle what announced loads became: keep those that committed, forget the others."""
+    """Keep the records of announced loads that committed, and remove the others."""
     for partial in settings.loads.glob(".*"):
         partial.unlink()
     for pending in settings.loads.glob("*.json.pending"):
@@ -76,13 +81,13 @@ def settle(settings: Settings, committed: Callable[[str], bool]) -> None:
 
 
 def refuse_lost(settings: Settings) -> None:
-    """Raise WarehouseUnusable where the warehouse is gone although loads went into it: a new one would hide that."""
+    """Raise WarehouseUnusable where the warehouse is gone although it had loads: a new one would hide that."""
     if settings.warehouse.exists():
         return
     if loads := sum(1 for _ in settings.loads.glob("[!.]*.json")):
         raise WarehouseUnusable(
             f"{settings.warehouse} is gone, and {loads} load{'s' if loads > 1 else ''} went into it: `press rebuild` "
-            f"makes it again from the archive. To begin anew, move {settings.loads} away."
+            f"makes it again from the archive. To start an empty one, move {settings.loads} away."
         )
 
 

@@ -1,8 +1,8 @@
-"""The inbox: a folder that digests arrive in, and from which they are moved once they are loaded.
+"""The inbox: a folder in which digests arrive, and from which they are moved once they are loaded.
 
-What was loaded, or was loaded before, goes to `done/` below the inbox; what is refused goes to `refused/`, beside a
-file with the reason. A run that dies between the load and the move changes nothing: the next one knows the bytes by
-their hash and moves the file.
+Files that are loaded now or were loaded before go to `done/` below the inbox; refused ones go to `refused/`, beside a
+file with the reason. A run that dies between the load and the move does no harm: the next one knows the bytes by their
+hash and moves the file.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ from pathlib import Path
 from warehouse.clock import clock_time
 from warehouse.database.connection import reading
 from warehouse.errors import InputRefused, PressError
-from warehouse.files import fingerprint, sync
+from warehouse.files import fingerprint, path_text, sync
 from warehouse.settings import Settings
 
 DONE, REFUSED = "done", "refused"
@@ -32,19 +32,16 @@ State = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """What a look into the inbox found.
-
-    `ready` has the files that are whole, with their states; `arriving` those that change or are open for writing.
-    """
+class Arrivals:
+    """The files of the inbox: `ready` are whole, with their states; `arriving` change or are open for writing."""
 
     ready: dict[Path, State] = field(default_factory=dict)
     arriving: list[Path] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Moved:
-    """Where files of the inbox went: by their old path, their new one. `left` are those that changed meanwhile."""
+class Moves:
+    """Where files of the inbox went: new paths by old ones. `left` are the files that changed meanwhile."""
 
     done: dict[Path, Path] = field(default_factory=dict)
     refused: dict[Path, Path] = field(default_factory=dict)
@@ -53,11 +50,11 @@ class Moved:
 
 def look(
     settings: Settings, now: Callable[[], float] = time.time, wait: Callable[[float], None] = time.sleep
-) -> Arrived:
-    """The files of the inbox, which is made where it is missing; waits once where some may still be arriving.
+) -> Arrivals:
+    """List the files of the inbox, which is made where it is missing; waits once where some may still be arriving.
 
-    A file is whole when it did not change for `inbox_settle_s`, by its time or by two looks, and nobody has it open for
-    writing. Symbolic links, folders, hidden files and those with an ending of `UNFINISHED` are nobody's business here.
+    A file is whole when it did not change for `inbox_settle_s`, by its time or by two looks, and no process has it open
+    for writing. Symbolic links, folders, hidden files and those with an ending of `UNFINISHED` are ignored.
 
     Raises PressError when the inbox cannot be read.
     """
@@ -65,14 +62,14 @@ def look(
     since = now() - settings.inbox_settle_s
     if any(changed_ns / 1e9 > since for _, _, changed_ns in first.values()):
         wait(settings.inbox_settle_s)
-    arrived = Arrived()
+    arrivals = Arrivals()
     for path, state in _files(settings.inbox).items():
         is_settled = first.get(path) == state
         if is_settled and not _is_being_written(path):
-            arrived.ready[path] = state
+            arrivals.ready[path] = state
         else:
-            arrived.arriving.append(path)
-    return arrived
+            arrivals.arriving.append(path)
+    return arrivals
 
 
 def _files(inbox: Path) -> dict[Path, State]:
@@ -89,14 +86,14 @@ def _files(inbox: Path) -> dict[Path, State]:
 
 def _state(path: Path) -> State | None:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return None
-    return (found.st_ino, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    return (status.st_ino, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_being_written(path: Path) -> bool:
-    """Whether a process has the file open for writing, as far as the system tells: Linux refuses a read lease then."""
+    """Whether a process has the file open for writing, where the system can say: Linux refuses a read lease then."""
     lease = getattr(fcntl, "F_SETLEASE", None)
     if lease is None:
         return False
@@ -110,53 +107,53 @@ def _is_being_written(path: Path) -> bool:
     except BlockingIOError:
         return True
     except OSError:
-        return False  # a file of somebody else, or a file system that knows no leases
+        return False  # a file of another user, or a file system without leases
     finally:
         os.close(descriptor)
     return False
 
 
-def move(arrived: Arrived, taken: Collection[str], refused: Mapping[str, str], settings: Settings) -> Moved:
-    """Move files out of the inbox when a load has ended: the paths `taken` to done, `refused` beside the reason.
+def move(arrivals: Arrivals, taken: Collection[str], refused: Mapping[str, str], settings: Settings) -> Moves:
+    """Move files out of the inbox after a load: the paths `taken` to done, `refused` beside the reason.
 
-    A file that is no longer what was read stays, for the next run. Raises PressError when files cannot be moved.
+    A file that changed since it was read stays for the next run. Raises PressError when files cannot be moved.
     """
-    moved = Moved()
-    for path, state in arrived.ready.items():
-        reason = refused.get(_shown(path))
-        if reason is None and _shown(path) not in taken:
+    moves = Moves()
+    for path, state in arrivals.ready.items():
+        reason = refused.get(path_text(path))
+        if reason is None and path_text(path) not in taken:
             continue
         if _state(path) != state:
-            moved.left.append(path)
+            moves.left.append(path)
             continue
         try:
             if reason is None:
-                moved.done[path] = _move(path, settings.inbox / DONE)
+                moves.done[path] = _move(path, settings.inbox / DONE)
             else:
-                moved.refused[path] = _move(path, settings.inbox / REFUSED)
-                _tell(moved.refused[path], reason)
+                moves.refused[path] = _move(path, settings.inbox / REFUSED)
+                _write_reason(moves.refused[path], reason)
         except OSError as error:
-            told = f"{path} is in the warehouse" if reason is None else f"{path} is refused"
-            raise PressError(f"{told}, but cannot be moved: {error.strerror}.") from error
-    return moved
+            outcome = "is in the warehouse" if reason is None else "is refused"
+            raise PressError(f"{path} {outcome}, but cannot be moved: {error.strerror}.") from error
+    return moves
 
 
 def _move(path: Path, folder: Path) -> Path:
-    """Move a file into a folder without writing over any; the same bytes under the same name are kept once."""
+    """Move a file into a folder without overwriting any; the same bytes under the same name are stored once."""
     folder.mkdir(exist_ok=True)
     number, target = 1, folder / path.name
-    while not _reserved(target):
+    while not _reserve(target):
         if _are_equal(path, target):
             break
         number += 1
-        target = folder / _ended(path.stem, f"-{number}{path.suffix}")
+        target = folder / _with_ending(path.stem, f"-{number}{path.suffix}")
     os.replace(path, target)
     sync(folder)
     return target
 
 
-def _reserved(target: Path) -> bool:
-    """Whether the name was free and is ours now: an empty file has it, which a move then replaces."""
+def _reserve(target: Path) -> bool:
+    """Reserve a free name with an empty file, which a move then replaces; False where the name is taken."""
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
     except FileExistsError:
@@ -173,26 +170,23 @@ def _are_equal(path: Path, other: Path) -> bool:
         return False
 
 
-def _tell(refused: Path, reason: str) -> None:
+def _write_reason(file: Path, reason: str) -> None:
     """Write the reason beside a refused file, on one line."""
     line = " ".join(reason.split())
-    told = refused.with_name(_ended(refused.name, ".reason"))
-    told.write_text(f"{line}\n", encoding="utf-8", errors="backslashreplace")
+    file.with_name(_with_ending(file.name, ".reason")).write_text(
+        f"{line}\n", encoding="utf-8", errors="backslashreplace"
+    )
 
 
-def _ended(name: str, ending: str) -> str:
-    """A name with this ending, cut where it would be longer than names of files may be."""
+def _with_ending(name: str, ending: str) -> str:
+    """A name with this ending, cut where it would be too long for a file."""
     room = LONGEST_NAME - len(os.fsencode(ending))
     encoded = os.fsencode(name)
     return (name if len(encoded) <= room else encoded[:room].decode(errors="ignore")) + ending
 
 
-def _shown(path: Path) -> str:
-    return str(path).encode(errors="backslashreplace").decode()
-
-
 def refused_sentence(settings: Settings) -> str:
-    """What is to be said of files that were refused and still wait for somebody; nothing where there are none."""
+    """A sentence about refused files that are still in the folder; empty where there are none."""
     folder = settings.inbox / REFUSED
     waiting = [path for path in folder.glob("*.reason") if path.is_file()] if folder.is_dir() else []
     if not waiting:
@@ -202,7 +196,7 @@ def refused_sentence(settings: Settings) -> str:
 
 
 def last_arrival(settings: Settings) -> datetime | None:
-    """When the newest digest came into the warehouse (UTC without zone); None when none ever did.
+    """When the newest digest came into the warehouse (UTC without zone); None before the first.
 
     Raises WarehouseUnusable when the published copy is damaged.
     """
@@ -214,13 +208,13 @@ def last_arrival(settings: Settings) -> datetime | None:
     return newest
 
 
-def waiting_sentence(arrived: Arrived, newest: datetime | None, now: datetime) -> str:
-    """What is to be said of an inbox without a whole file; moments are UTC without zone."""
+def waiting_sentence(arrivals: Arrivals, newest: datetime | None, now: datetime) -> str:
+    """A sentence about an inbox without a whole file; moments are UTC without zone."""
     since = f" since {clock_time(newest, now)}" if newest is not None else "; none has come yet"
-    return f"No new file{since}.{arriving_sentence(arrived)}"
+    return f"No new file{since}.{arriving_sentence(arrivals)}"
 
 
-def arriving_sentence(arrived: Arrived) -> str:
-    """What is to be said, behind a blank, of files that are not whole yet; nothing where there are none."""
-    several = len(arrived.arriving) > 1
-    return f" {len(arrived.arriving)} file{'s are' if several else ' is'} still arriving." if arrived.arriving else ""
+def arriving_sentence(arrivals: Arrivals) -> str:
+    """A sentence, after a blank, about files that are not whole yet; empty where there are none."""
+    number = len(arrivals.arriving)
+    return f" {number} file{'s are' if number > 1 else ' is'} still arriving." if number else ""

@@ -1,6 +1,6 @@
-"""Take digests in: copy each to `archive/digests/<sha256>` and read it from there.
+"""Receive digests: copy each to `archive/digests/<sha256>`, from where it is read.
 
-So a file that changes meanwhile cannot change what was loaded.
+So a file that changes meanwhile does not change what is loaded.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import InputRefused, PressError
-from warehouse.files import AtomicFile, copy, fingerprint
+from warehouse.files import AtomicFile, copy, fingerprint, path_text
 from warehouse.intake.archive import LoadRecord
 from warehouse.keys import key
 from warehouse.settings import Settings
@@ -22,10 +22,10 @@ READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A digest as received: where it came from, its hash (hex), its size in bytes, and the archived copy.
+class ArchivedDigest:
+    """A digest in the archive: the path it came from, its hash (hex), its size in bytes, and the archived copy.
 
-    `first_seen_at` (UTC) is set when the warehouse has it already and it is read again.
+    `first_seen_at` (UTC) is set where the warehouse has it already and it is read again.
     """
 
     path: str
@@ -50,9 +50,9 @@ def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def receive(
-    path: Path, settings: Settings, expected: str | None = None, tell: Callable[[int], None] = lambda _: None
-) -> Received:
-    """Copy a digest into the archive, durably; `expected` is its SHA-256 (hex) where that is known already.
+    path: Path, settings: Settings, expected: str | None = None, progress: Callable[[int], None] = lambda _: None
+) -> ArchivedDigest:
+    """Copy a digest into the archive, durably; `expected` is its SHA-256 (hex) where it is known already.
 
     Raises InputRefused when the file cannot be read or changes meanwhile, and PressError when the archive cannot be
     written.
@@ -60,45 +60,45 @@ def receive(
     if expected is not None:
         archived = settings.digests / expected
         if archived.exists() and fingerprint(archived)[0] == expected:
-            return Received(str(path), expected, archived.stat().st_size, archived)
+            return ArchivedDigest(str(path), expected, archived.stat().st_size, archived)
     with AtomicFile(settings.digests / "incoming") as file:
         before = _state(path)
-        sha256, size = copy(path, file.partial, tell)
+        sha256, size = copy(path, file.partial, progress)
         if not size:
             raise InputRefused(f"{path} is empty.")
         if _state(path) != before or sha256 != (expected or sha256):
             raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
         file.path = settings.digests / sha256
-    return Received(str(path), sha256, size, file.path)
+    return ArchivedDigest(str(path), sha256, size, file.path)
 
 
 def _state(path: Path) -> tuple[int, int] | None:
     """Size and time of the last change of a file; None where there is none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
 @dataclass(slots=True)
 class Intake:
-    """What became of the paths given: digests to read, paths whose bytes are known, paths refused with the reason."""
+    """What became of paths: digests to read, paths whose bytes are known, refusals with their reasons by path."""
 
-    received: list[Received] = field(default_factory=list)
+    digests: list[ArchivedDigest] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
-    refused: dict[str, InputRefused] = field(default_factory=dict)
+    refusals: dict[str, InputRefused] = field(default_factory=dict)
 
 
-class Known(NamedTuple):
+class KnownDigest(NamedTuple):
     """A digest that the warehouse has: when it first saw it (UTC), and its size in bytes."""
 
     first_seen_at: datetime
     bytes: int
 
 
-def new_bytes(files: Iterable[Path], known: Mapping[str, Known]) -> int:
-    """How many bytes are surely new, going by the sizes of the files alone."""
+def new_bytes(files: Iterable[Path], known: Mapping[str, KnownDigest]) -> int:
+    """How many bytes are new for certain, by the sizes of the files alone."""
     known_sizes = {digest.bytes for digest in known.values()}
     sizes = [state[0] for path in files if (state := _state(path))]
     return sum(size for size in sizes if size not in known_sizes)
@@ -106,68 +106,63 @@ def new_bytes(files: Iterable[Path], known: Mapping[str, Known]) -> int:
 
 def take_in(
     files: Sequence[Path],
-    known: Mapping[str, Known],
+    known: Mapping[str, KnownDigest],
     settings: Settings,
     *,
     force: bool,
-    tell: Callable[[int], None],
+    progress: Callable[[int], None],
 ) -> Intake:
     """Archive the digests that are new; `known` is what the warehouse has, by SHA-256.
 
-    Known ones are taken in again with `force`; the same bytes twice are taken once. `tell` is told of bytes read.
+    With `force` known ones are read again; the same bytes are taken once. `progress` is called with the bytes read.
     """
     known_sizes = {digest.bytes for digest in known.values()}
 
-    def take(path: Path) -> Received | str | InputRefused:
+    def take(path: Path) -> ArchivedDigest | str | InputRefused:
         """The digest in the archive; the hash of one that is known; or why it is refused."""
         try:
-            if _shown(path) != str(path):
-                raise InputRefused(f"{_shown(path)} has a name that is no UTF-8; give it another.")
+            if path_text(path) != str(path):
+                raise InputRefused(f"{path_text(path)} has a name that is no UTF-8; give it another.")
             if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
                 raise InputRefused(f"{path} is a folder, not a digest.")
-            # Hashing alone is cheaper than copying, and tells enough of a file that may well be known.
+            # Hashing alone is cheaper than copying, and enough for a file that is probably known.
             state = _state(path)
             may_be_known = state is not None and state[0] in known_sizes
-            sha256 = fingerprint(path, tell)[0] if may_be_known else None
+            sha256 = fingerprint(path, progress)[0] if may_be_known else None
             if sha256 is not None and sha256 in known and not force:
                 return sha256
-            return receive(path, settings, sha256, tell if sha256 is None else lambda _: None)
+            return receive(path, settings, sha256, progress if sha256 is None else lambda _: None)
         except InputRefused as error:
             return error
 
     intake = Intake()
     taken: set[str] = set()
     with ThreadPoolExecutor(READERS) as pool:
-        for path, found in zip(files, pool.map(take, files), strict=True):
-            if isinstance(found, InputRefused):
-                intake.refused[_shown(path)] = found
-            elif isinstance(found, str) or found.sha256 in taken:
-                intake.known.append(_shown(path))
+        for path, result in zip(files, pool.map(take, files), strict=True):
+            if isinstance(result, InputRefused):
+                intake.refusals[path_text(path)] = result
+            elif isinstance(result, str) or result.sha256 in taken:
+                intake.known.append(path_text(path))
             else:
-                first_seen_at = known[found.sha256].first_seen_at if found.sha256 in known else None
-                intake.received.append(replace(found, first_seen_at=first_seen_at))
-                taken.add(found.sha256)
+                first_seen_at = known[result.sha256].first_seen_at if result.sha256 in known else None
+                intake.digests.append(replace(result, first_seen_at=first_seen_at))
+                taken.add(result.sha256)
     return intake
 
 
-def _shown(path: Path) -> str:
-    r"""A name may hold bytes that are no UTF-8, which can be written nowhere; they are shown as \udcNN."""
-    return str(path).encode(errors="backslashreplace").decode()
-
-
-def recall(record: LoadRecord, settings: Settings) -> list[Received]:
+def recall(record: LoadRecord, settings: Settings) -> list[ArchivedDigest]:
     """The digests of an earlier load, out of the archive.
 
     Raises PressError when one is missing or is not what its name says.
     """
-    received = []
+    digests = []
     for path, sha256 in record.digests:
         archived = settings.digests / sha256
         try:
-            found, size = fingerprint(archived)
+            actual, size = fingerprint(archived)
         except InputRefused as error:
             raise PressError(f"The archive lacks the digest {path}: {error}") from error
-        if found != sha256:
-            raise PressError(f"The archived digest {archived} is damaged: its SHA-256 is {found}.")
-        received.append(Received(path, sha256, size, archived))
-    return received
+        if actual != sha256:
+            raise PressError(f"The archived digest {archived} is damaged: its SHA-256 is {actual}.")
+        digests.append(ArchivedDigest(path, sha256, size, archived))
+    return digests

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from warehouse.errors import InputRefused
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
-from warehouse.intake.receive import Known, Received, digest_paths, new_bytes, recall, take_in
+from warehouse.intake.receive import ArchivedDigest, KnownDigest, digest_paths, new_bytes, recall, take_in
 from warehouse.load.star import LoadCounts, is_known_already, stage_known_contents
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 NO_DIGEST = "{} is no digest: no line in it says “Source : https://www.gov.kz/…”, so it holds no item to load."
 
 
-def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Received]:
+def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[ArchivedDigest]:
     """Open the warehouse and archive the digests, files or folders of `*.txt`, that are new; with `force` known ones.
 
     Raises what `Run.open` raises; where that is WarehouseLocked it may be called again.
@@ -28,18 +28,18 @@ def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Receiv
     with run.step("read"):
         run.open(f"ingest, run {run.load_run.run_id}")
         rows = run.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
-        known = {sha256: Known(first_seen_at, size) for sha256, first_seen_at, size in rows}
+        known = {sha256: KnownDigest(first_seen_at, size) for sha256, first_seen_at, size in rows}
         files = list(digest_paths(paths))
         if new_bytes(files, {} if force else known) >= WORKERS_FROM:
             run.staged.hire()
-        intake = take_in(files, known, run.settings, force=force, tell=run.counter("read"))
+        intake = take_in(files, known, run.settings, force=force, progress=run.counter("read"))
         run.load_run.files_known = intake.known
-        for path, error in intake.refused.items():
+        for path, error in intake.refusals.items():
             _refuse(run, path, error)
-    return intake.received
+    return intake.digests
 
 
-def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[Received]:
+def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[ArchivedDigest]:
     """Open the warehouse and take the digests of an earlier load from the archive of `archive`.
 
     Raises PressError when a digest is missing from the archive or is not what its name says.
@@ -48,7 +48,7 @@ def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[Recei
     return recall(record, archive)
 
 
-def parse(run: Run, received: Sequence[Received]) -> int:
+def parse(run: Run, received: Sequence[ArchivedDigest]) -> int:
     """Read digests into staged listings, rejects and new texts; returns the number of listings."""
     staged, load_run = run.staged, run.load_run
     with run.step("parse"):

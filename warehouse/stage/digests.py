@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from warehouse.digest import read as digest
-from warehouse.intake.receive import Received
+from warehouse.intake.receive import ArchivedDigest
 from warehouse.reference.rows import Reference
 from warehouse.stage.parts import Advance, Part, PartCounts, normalise_files, read_parts
 from warehouse.stage.worker import Worker
@@ -35,7 +35,7 @@ class Staging:
     """What a run staged in `folder`: the digests and the counts of their parts, in order, and attempts to fetch."""
 
     folder: Path
-    digests: list[Received] = field(default_factory=list)
+    digests: list[ArchivedDigest] = field(default_factory=list)
     parts: list[PartCounts] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     read_to: dict[str, int] = field(default_factory=dict)
@@ -59,8 +59,8 @@ class Staging:
 
 
 def stage_digests(
-    received: Sequence[Received], reference: Reference, staging: Staging, advance: Advance = lambda _: None
-) -> list[Received]:
+    received: Sequence[ArchivedDigest], reference: Reference, staging: Staging, advance: Advance = lambda _: None
+) -> list[ArchivedDigest]:
     """Read digests into staged listings, rejects, headers and texts that the warehouse lacks.
 
     The staged file `parts.KNOWN` says which contents it has; `advance` gets the bytes read. Returns the files that are
@@ -130,7 +130,7 @@ def normalise_meanwhile(batches: Iterable[T], staging: Staging, reference: Refer
     staging.dismiss()
 
 
-def _parts(received: Received) -> Iterator[Part]:
+def _parts(received: ArchivedDigest) -> Iterator[Part]:
     key, path, size = received.source_file_key, str(received.archived), received.bytes
     middle = None
     if size >= TWO_PARTS_FROM:
