@@ -82,7 +82,7 @@ def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by
     with duckdb.connect(f"{loaded.settings.warehouse}.replaced", read_only=True) as con:
         assert con.execute("select count(*) from fact_release").fetchone() == (21,)
     again = restore(loaded.settings)
-    assert again.replaced.name.endswith(".replaced-2"), "what an earlier one replaced is not written over"
+    assert again.old_warehouse.name.endswith(".replaced-2"), "what an earlier one replaced is not written over"
     rebuild(loaded.settings, lambda step, done, total: None)
     assert loaded.dump()["fact_release"] == newest["fact_release"]
 
@@ -195,12 +195,12 @@ def test_the_commands_back_up_and_restore(loaded: Desk) -> None:
 
 def test_a_published_copy_that_agrees_is_left(loaded: Desk) -> None:
     before = loaded.settings.published.stat().st_ino
-    found = verify_published(loaded.settings)
-    assert (found.outcome, loaded.settings.published.stat().st_ino) == ("passed", before)
+    finding = verify_published(loaded.settings)
+    assert (finding.outcome, loaded.settings.published.stat().st_ino) == ("passed", before)
 
 
 @pytest.mark.parametrize("what", ["missing", "damaged", "of other rows"])
-def test_a_published_copy_that_does_not_agree_is_published_anew(loaded: Desk, what: str) -> None:
+def test_a_published_copy_that_does_not_agree_is_published_again(loaded: Desk, what: str) -> None:
     published = loaded.settings.published
     if what == "missing":
         published.unlink()
@@ -213,7 +213,7 @@ def test_a_published_copy_that_does_not_agree_is_published_anew(loaded: Desk, wh
     assert verify_published(loaded.settings).outcome == "passed"
 
 
-def test_a_damaged_warehouse_is_told_of_and_not_published(loaded: Desk) -> None:
+def test_a_damaged_warehouse_is_reported_and_not_published(loaded: Desk) -> None:
     published = loaded.settings.published.read_bytes()
     for offset in range(100_000, loaded.settings.warehouse.stat().st_size, 50_000):
         damage(loaded.settings.warehouse, offset)
@@ -223,7 +223,7 @@ def test_a_damaged_warehouse_is_told_of_and_not_published(loaded: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "told"),
+    ("folder", "damage_there"),
     [
         ("digests", "digest "),
         ("reference", "the set of reference rows "),
@@ -231,12 +231,12 @@ def test_a_damaged_warehouse_is_told_of_and_not_published(loaded: Desk) -> None:
         ("", "digest "),
     ],
 )
-def test_what_the_archive_has_no_more_is_found(loaded: Desk, folder: str, told: str) -> None:
+def test_what_the_archive_lacks_is_found(loaded: Desk, folder: str, damage_there: str) -> None:
     shutil.rmtree(loaded.settings.home / "archive" / folder)
-    found = verify_archive(loaded.settings)
-    assert found.outcome == "failed"
-    assert told in found.sentence
-    assert "is missing" in found.sentence
+    finding = verify_archive(loaded.settings)
+    assert finding.outcome == "failed"
+    assert damage_there in finding.sentence
+    assert "is missing" in finding.sentence
 
 
 def test_damage_of_the_archive_is_found(loaded: Desk) -> None:
@@ -246,11 +246,11 @@ def test_damage_of_the_archive_is_found(loaded: Desk) -> None:
     (record,) = loaded.settings.loads.iterdir()
     digest_.rename(digest_.with_name("0" * 64))
     damage(reference / "regions.csv", 10)
-    found = verify_archive(loaded.settings)
-    assert found.outcome == "failed"
-    assert f"digest {'0' * 64};" in found.sentence
-    assert f"reference rows {reference.name}" in found.sentence
-    assert "is missing" in found.sentence
+    finding = verify_archive(loaded.settings)
+    assert finding.outcome == "failed"
+    assert f"digest {'0' * 64};" in finding.sentence
+    assert f"reference rows {reference.name}" in finding.sentence
+    assert "is missing" in finding.sentence
     record.write_text("{")
     assert "The record of a load" in verify_archive(loaded.settings).sentence
 

@@ -18,11 +18,11 @@ def backup(warehouse: WarehouseOption = None) -> None:
     from warehouse.report.text import short
 
     settings = load_settings().at(warehouse)
-    made, releases, removed = back_up_and_rehearse(settings, datetime.now(UTC))
-    print(f"Backed up {short(settings.warehouse)} to {short(made.folder)}.")
-    print(f"  {releases:,} releases, {len(made.archive):,} files of the archive; restored for a test.")
-    if removed:
-        print(f"  Removed older ones: {', '.join(removed)}.")
+    new, releases, older = back_up_and_rehearse(settings, datetime.now(UTC))
+    print(f"Backed up {short(settings.warehouse)} to {short(new.folder)}.")
+    print(f"  {releases:,} releases, {len(new.archive):,} files of the archive; restored for a test.")
+    if older:
+        print(f"  Removed older ones: {', '.join(older)}.")
 
 
 @backup_commands.command()
@@ -35,10 +35,12 @@ def restore(
     from warehouse.report.text import short
 
     settings = load_settings().at(warehouse)
-    done = run(settings, name)
-    print(f"Restored {short(settings.warehouse)} from {short(done.backup.folder)}.")
-    print(f"  {done.releases:,} releases, all checks passed; {done.files:,} files of the archive put back.")
-    if done.replaced.exists():
-        print(f"  What was replaced is {short(done.replaced)}.")
-    if done.newer_loads:
-        print(f"  {done.newer_loads} loads are newer than the backup: `press rebuild` takes them in.")
+    restoration = run(settings, name)
+    print(f"Restored {short(settings.warehouse)} from {short(restoration.backup.folder)}.")
+    print(
+        f"  {restoration.releases:,} releases, all checks passed; {restoration.files:,} files of the archive put back."
+    )
+    if restoration.old_warehouse.exists():
+        print(f"  What was replaced is {short(restoration.old_warehouse)}.")
+    if restoration.newer_loads:
+        print(f"  {restoration.newer_loads} loads are newer than the backup: `press rebuild` takes them in.")

@@ -1,8 +1,8 @@
-"""Backups: a copy of the warehouse and of everything in its archive, and the way back.
+"""Backups: copies of the warehouse and of everything in its archive.
 
-A backup is a folder `<backups>/<name of the warehouse>/<moment>` with the DuckDB file and a manifest: which files the
-archive had, with their SHA-256. The files themselves stand once in `objects/`, named by that hash, whatever number of
-backups has them. Nothing in an archive is ever rewritten, so a backup writes what is new, and what was damaged since.
+A backup is a folder `<backups>/<name of the warehouse>/<moment>` with the DuckDB file and a manifest: the files of the
+archive with their SHA-256. The files themselves are stored once in `objects/`, named by that hash, however many backups
+have them. Nothing in an archive is ever rewritten, so a backup writes only what is new or was damaged since.
 """
 
 import json
@@ -21,17 +21,18 @@ import duckdb
 from warehouse.database.connection import only_writer, open_to_write
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import AtomicFile, copy, fingerprint, sync
+from warehouse.intake.archive import record_folders
 from warehouse.settings import Settings
 
 MANIFEST = "manifest.json"
 NAME_FORMAT = "%Y%m%dT%H%M%SZ"
 PASSING = (".lock", ".holder", ".pending")
-"""Endings of files in the archive that belong to a process at work."""
+"""Endings of files in the archive that belong to a running process."""
 
 log = logging.getLogger(__name__)
 
 
-class Archived(NamedTuple):
+class ArchivedFile(NamedTuple):
     """A file of the archive: its path below `archive/`, SHA-256 (hex), size in bytes and time of the last change."""
 
     path: str
@@ -48,11 +49,11 @@ class Backup:
     sha256: str
     bytes: int
     rows: dict[str, int]
-    archive: tuple[Archived, ...]
+    archive: tuple[ArchivedFile, ...]
 
     @property
     def name(self) -> str:
-        """The moment it was made at, UTC: what `press restore` takes."""
+        """The moment of the backup, UTC: the argument of `press restore`."""
         return self.folder.name
 
     @property
@@ -62,7 +63,7 @@ class Backup:
 
     @property
     def objects(self) -> Path:
-        """Where the files of the archive stand, named by their SHA-256."""
+        """The folder with files of the archive, named by their SHA-256."""
         return self.folder.parent / "objects"
 
 
@@ -72,7 +73,7 @@ def shelf(settings: Settings) -> Path:
 
 
 def back_up(settings: Settings, as_of: datetime) -> Backup:
-    """Copy the warehouse, checkpointed and with nobody writing, and what is new in its archive; `as_of` is in UTC.
+    """Copy the warehouse, checkpointed and locked against writers, and what is new in its archive; `as_of` is in UTC.
 
     Raises PressError when there is no warehouse or the backup cannot be written; earlier ones are then as before.
     """
@@ -91,7 +92,7 @@ def back_up(settings: Settings, as_of: datetime) -> Backup:
                 con.execute("checkpoint")
             sha256, size = copy(settings.warehouse, partial / "warehouse.duckdb")
             sync(partial / "warehouse.duckdb")
-        archived = tuple(_keep_archive(settings))
+        archived = tuple(_copy_archive(settings))
         content = {
             "warehouse": settings.warehouse.name,
             "sha256": sha256,
@@ -112,71 +113,76 @@ def back_up(settings: Settings, as_of: datetime) -> Backup:
 
 def rows_of_tables(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The number of rows of each table of a warehouse."""
-    names = con.execute(
-        "select table_name from duckdb_tables() where database_name = current_database() and not temporary order by 1"
-    ).fetchall()
     counts = {}
-    for (name,) in names:
+    for name in table_names(con):
         (counts[name],) = con.execute(f'select count(*) from "{name}"').fetchone() or (0,)
     return counts
 
 
+def table_names(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of a warehouse, by name."""
+    names = con.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() and not temporary order by 1"
+    ).fetchall()
+    return [name for (name,) in names]
+
+
 def archive_of(settings: Settings) -> Iterator[Path]:
-    """The files of the archive that this warehouse was made from, without what processes at work keep there."""
-    for folder in (settings.digests, settings.references, settings.loads, settings.answers):
+    """The files of the archive that this warehouse was made from, without those of running processes."""
+    for folder in (*record_folders(settings), settings.answers):
         for path in sorted(folder.rglob("*")):
             is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
             if not is_hidden and path.suffix not in PASSING and path.is_file() and not path.is_symlink():
                 yield path
 
 
-def _keep_archive(settings: Settings) -> Iterator[Archived]:
+def _copy_archive(settings: Settings) -> Iterator[ArchivedFile]:
     objects = shelf(settings) / "objects"
     objects.mkdir(exist_ok=True)
     earlier = backups(settings)
-    # What has kept its size and time is not read again: it was not written to.
+    # A file with the same size and time is not read again: nothing was written to it.
     known = {(file.path, file.bytes, file.changed_ns): file for file in (earlier[-1].archive if earlier else ())}
     for path in archive_of(settings):
-        relative, found = str(path.relative_to(settings.home / "archive")), path.stat()
-        file = known.get((relative, found.st_size, found.st_mtime_ns))
+        relative, status = str(path.relative_to(settings.home / "archive")), path.stat()
+        file = known.get((relative, status.st_size, status.st_mtime_ns))
         if file is None or not _is_whole(objects / file.sha256, file):
-            with AtomicFile(objects / "incoming") as written:
-                sha256, size = copy(path, written.partial)
-                written.path = objects / sha256
-            file = Archived(relative, sha256, size, found.st_mtime_ns)
+            with AtomicFile(objects / "incoming") as target:
+                sha256, size = copy(path, target.partial)
+                target.path = objects / sha256
+            file = ArchivedFile(relative, sha256, size, status.st_mtime_ns)
         yield file
 
 
-def _is_whole(kept: Path, file: Archived) -> bool:
-    """Whether a file that an earlier backup kept is still what it was: it is read, for disks forget."""
+def _is_whole(stored: Path, file: ArchivedFile) -> bool:
+    """Whether a file of an earlier backup is still what it was: it is read, because disks lose data."""
     try:
-        return kept.stat().st_size == file.bytes and fingerprint(kept)[0] == file.sha256
+        return stored.stat().st_size == file.bytes and fingerprint(stored)[0] == file.sha256
     except (OSError, InputRefused):
         return False
 
 
 def backups(settings: Settings) -> list[Backup]:
     """The backups of this warehouse, oldest first; one with a damaged manifest is left out with a warning."""
-    found = []
+    readable = []
     for path in sorted(shelf(settings).glob(f"[0-9]*/{MANIFEST}")):
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            archive = tuple(Archived(**file) for file in raw["archive"])
-            found.append(Backup(path.parent, raw["sha256"], raw["bytes"], raw["rows"], archive))
+            archive = tuple(ArchivedFile(**file) for file in raw["archive"])
+            readable.append(Backup(path.parent, raw["sha256"], raw["bytes"], raw["rows"], archive))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("The manifest %s cannot be read: %s.", path, error)
-    return found
+    return readable
 
 
 def prune(settings: Settings) -> list[str]:
-    """Remove all but the newest `keep_backups` backups, and objects that none of the rest has; returns their names."""
-    kept = backups(settings)
-    older = kept[: -max(settings.keep_backups, 1)]
+    """Remove all but the newest `keep_backups` backups and the objects that only these had; returns their names."""
+    readable = backups(settings)
+    older = readable[: -max(settings.keep_backups, 1)]
     try:
         for backup in older:
             shutil.rmtree(backup.folder)
-        needed = {file.sha256 for backup in kept[len(older) :] for file in backup.archive}
-        unreadable = len(list(shelf(settings).glob(f"[0-9]*/{MANIFEST}"))) - (len(kept) - len(older))
+        needed = {file.sha256 for backup in readable[len(older) :] for file in backup.archive}
+        unreadable = len(list(shelf(settings).glob(f"[0-9]*/{MANIFEST}"))) - (len(readable) - len(older))
         for path in (shelf(settings) / "objects").glob("*") if not unreadable else ():
             if path.name not in needed:
                 path.unlink()
@@ -186,6 +192,6 @@ def prune(settings: Settings) -> list[str]:
 
 
 def discard(backup: Backup) -> None:
-    """Remove a backup that proved to be none."""
+    """Remove a backup that cannot be restored."""
     os.replace(backup.folder, backup.folder.with_name(f".bad-{backup.name}"))
     shutil.rmtree(backup.folder.with_name(f".bad-{backup.name}"), ignore_errors=True)

@@ -1,6 +1,6 @@
 """Publish: replace the read-only copy that analysts open, all at once.
 
-Readers keep the copy they have open, and the next one to open it gets the new one; the writer is never blocked.
+Readers keep the copy they have open, and the next to open it gets the new one; the writer is never blocked.
 """
 
 import shutil
@@ -12,23 +12,23 @@ from warehouse.errors import PressError
 from warehouse.files import AtomicFile
 from warehouse.settings import Settings
 
-TOLD = (
+HISTORY = (
     "select run_id from load_run where status = 'loaded'",
     "select check_name, changed_at from check_outcome",
 )
-"""What a published copy must tell as its warehouse does: what was loaded, and what checks came to find."""
+"""Queries whose rows a published copy must have: the loads, and the outcomes of checks."""
 
 
 def is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Whether the published copy opens and tells of every load and every outcome of a check that `con` has."""
+    """Whether the published copy opens and has every load and every outcome of a check that `con` has."""
     if not settings.published.exists():
         return False
     try:
         with duckdb.connect(settings.published, read_only=True) as published:
-            held = [set(published.execute(told).fetchall()) for told in TOLD]
+            rows = [set(published.execute(query).fetchall()) for query in HISTORY]
     except duckdb.Error:
         return False
-    return all(rows >= set(con.execute(told).fetchall()) for rows, told in zip(held, TOLD, strict=True))
+    return all(there >= set(con.execute(query).fetchall()) for there, query in zip(rows, HISTORY, strict=True))
 
 
 def publish(settings: Settings) -> Path:

@@ -14,10 +14,10 @@ import duckdb
 from warehouse.check.checks import run_checks, scope_everything
 from warehouse.database.connection import only_writer
 from warehouse.database.schema import is_current
-from warehouse.errors import InputRefused, PressError
+from warehouse.errors import InputRefused, PressError, first_line
 from warehouse.files import AtomicFile, fingerprint, sync
 from warehouse.intake.archive import load_records
-from warehouse.publish.backup import Archived, Backup, back_up, backups, discard, prune, rows_of_tables, shelf
+from warehouse.publish.backup import ArchivedFile, Backup, back_up, backups, discard, prune, rows_of_tables, shelf
 from warehouse.publish.copy import publish
 from warehouse.settings import Settings
 
@@ -25,36 +25,36 @@ Put = Callable[[Path, Path], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """What came back: the backup, its releases, files of the archive put back, and loads that are newer than it.
+class Restoration:
+    """A restored backup: its releases, files of the archive that were put back, and loads that are newer than it.
 
-    `replaced` is where the warehouse is that stood there before, if one did.
+    `old_warehouse` is where the warehouse before it was moved to, if there was one.
     """
 
     backup: Backup
     releases: int
     files: int
     newer_loads: int
-    replaced: Path
+    old_warehouse: Path
 
 
-def restore(settings: Settings, name: str | None = None) -> Restored:
-    """Put a backup, the newest or that of this name, in the place of the warehouse and publish it.
+def restore(settings: Settings, name: str | None = None) -> Restoration:
+    """Put a backup, the newest or the one of this name, in the place of the warehouse and publish it.
 
-    The copy is verified first: its hash, its rows and all checks. The warehouse that it replaces is kept beside it as
+    The copy is verified first: its hash, its rows and all checks. The warehouse before it stays beside it as
     `….replaced`. Files of the archive are put back where they are missing or damaged; newer ones stay, and
-    `press rebuild` takes in the loads that are newer than the backup.
+    `press rebuild` loads what is newer than the backup.
 
     Raises PressError, and leaves everything as it was, when there is no such backup or it is damaged.
     """
-    return _restore(_chosen(settings, name), settings, shutil.copyfile)
+    return _restore(_choose(settings, name), settings, shutil.copyfile)
 
 
-def rehearse(settings: Settings, backup: Backup) -> Restored:
+def rehearse(settings: Settings, backup: Backup) -> Restoration:
     """Restore a backup for a test, into a folder of its own that is removed again."""
     with TemporaryDirectory(prefix=".rehearsal-", dir=shelf(settings)) as folder:
         elsewhere = settings.model_copy(update={"warehouse": Path(folder) / settings.warehouse.name})
-        return _restore(backup, elsewhere, _linked)
+        return _restore(backup, elsewhere, _link)
 
 
 def back_up_and_rehearse(settings: Settings, as_of: datetime) -> tuple[Backup, int, list[str]]:
@@ -72,26 +72,26 @@ def back_up_and_rehearse(settings: Settings, as_of: datetime) -> tuple[Backup, i
     return backup, releases, prune(settings)
 
 
-def _linked(source: Path, target: Path) -> None:
-    """A second name for a file, where the system knows that, for it is only going to be read."""
+def _link(source: Path, target: Path) -> None:
+    """Give a file that is only read a second name, or copy it where the system has no hard links."""
     try:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
 
 
-def _chosen(settings: Settings, name: str | None) -> Backup:
-    found = backups(settings)
-    if not found:
+def _choose(settings: Settings, name: str | None) -> Backup:
+    there = backups(settings)
+    if not there:
         raise PressError(f"{shelf(settings)} has no backup.")
-    named = [backup for backup in found if name is None or backup.name == name]
-    if not named:
-        names = ", ".join(backup.name for backup in found)
+    candidates = [backup for backup in there if name is None or backup.name == name]
+    if not candidates:
+        names = ", ".join(backup.name for backup in there)
         raise PressError(f"There is no backup {name} in {shelf(settings)}; there are {names}.")
-    return named[-1]
+    return candidates[-1]
 
 
-def _restore(backup: Backup, settings: Settings, put: Put) -> Restored:
+def _restore(backup: Backup, settings: Settings, put: Put) -> Restoration:
     workshop = settings.home / "staging" / f"restore-{settings.warehouse.name}"
     with only_writer(settings, "restore"):
         try:
@@ -99,51 +99,51 @@ def _restore(backup: Backup, settings: Settings, put: Put) -> Restored:
             workshop.mkdir(parents=True)
             for file in backup.archive:
                 _verify(backup.objects / file.sha256, file.sha256)
-            made = workshop / settings.warehouse.name
-            put(backup.warehouse, made)
-            _verify(made, backup.sha256)
-            releases = _verify_rows(made, backup)
+            candidate = workshop / settings.warehouse.name
+            put(backup.warehouse, candidate)
+            _verify(candidate, backup.sha256)
+            releases = _verify_rows(candidate, backup)
             files = sum(_put_back(file, backup, settings, put) for file in backup.archive)
-            replaced = _replace(made, settings.warehouse)
+            old_warehouse = _replace(candidate, settings.warehouse)
         except OSError as error:
             raise PressError(f"{backup.folder} cannot be restored: {error.strerror}.") from error
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
         publish(settings)
-        return Restored(backup, releases, files, _newer_loads(settings), replaced)
+        return Restoration(backup, releases, files, _newer_loads(settings), old_warehouse)
 
 
 def _verify(path: Path, sha256: str) -> None:
     try:
-        found, _ = fingerprint(path)
+        actual, _ = fingerprint(path)
     except InputRefused as error:
         raise PressError(f"The backup is damaged: {error}") from error
-    if found != sha256:
-        raise PressError(f"The backup is damaged: {path} has the SHA-256 {found}, not {sha256}.")
+    if actual != sha256:
+        raise PressError(f"The backup is damaged: {path} has the SHA-256 {actual}, not {sha256}.")
 
 
-def _verify_rows(made: Path, backup: Backup) -> int:
-    """Raise PressError where the copy does not have the rows it should, or fails a check; returns its releases."""
+def _verify_rows(candidate: Path, backup: Backup) -> int:
+    """Raise PressError where the copy lacks rows or fails a check; returns the number of its releases."""
     try:
-        with duckdb.connect(made, read_only=True) as con:
+        with duckdb.connect(candidate, read_only=True) as con:
             if not is_current(con):
-                # Its checks are of another schema; `press rebuild` makes it again from the archive.
+                # Its checks are of another schema; `press rebuild` makes the warehouse again from the archive.
                 return backup.rows.get("fact_release", 0)
-            found = rows_of_tables(con)
+            rows = rows_of_tables(con)
             scope_everything(con)
             failed = [check for check in run_checks(con) if check.outcome == "failed"]
     except duckdb.Error as error:
-        raise PressError(f"The backup {backup.folder} cannot be read: {str(error).splitlines()[0]}") from error
-    if found != backup.rows:
-        odd = sorted(name for name in {*found, *backup.rows} if found.get(name) != backup.rows.get(name))
+        raise PressError(f"The backup {backup.folder} cannot be read: {first_line(error)}") from error
+    if rows != backup.rows:
+        odd = sorted(name for name in {*rows, *backup.rows} if rows.get(name) != backup.rows.get(name))
         raise PressError(f"The backup {backup.folder} lacks rows of {', '.join(odd)}.")
     if failed:
         raise PressError(f"The backup {backup.folder} fails checks: {'; '.join(map(str, failed))}")
-    return found["fact_release"]
+    return rows["fact_release"]
 
 
-def _put_back(file: Archived, backup: Backup, settings: Settings, put: Put) -> bool:
-    """Put a file of the archive in its place, unless it is there, or a longer one that begins with it."""
+def _put_back(file: ArchivedFile, backup: Backup, settings: Settings, put: Put) -> bool:
+    """Put a file of the archive in its place, unless it or a longer one that begins with it is there."""
     target = settings.home / "archive" / file.path
     if not target.resolve().is_relative_to((settings.home / "archive").resolve()):
         raise PressError(f"The manifest of {backup.folder} names {file.path}, which is not in the archive.")
@@ -151,8 +151,8 @@ def _put_back(file: Archived, backup: Backup, settings: Settings, put: Put) -> b
         if target.stat().st_size >= file.bytes and _begins_with(target, backup.objects / file.sha256):
             return False
         os.replace(target, target.with_name(f"{target.name}.damaged"))
-    with AtomicFile(target) as written:
-        put(backup.objects / file.sha256, written.partial)
+    with AtomicFile(target) as new:
+        put(backup.objects / file.sha256, new.partial)
     return True
 
 
@@ -164,30 +164,27 @@ def _begins_with(path: Path, beginning: Path) -> bool:
     return True
 
 
-def _replace(made: Path, warehouse: Path) -> Path:
-    """Put the file in the place of the warehouse, which is kept beside it with what it had not written.
-
-    Returns where.
-    """
-    sync(made)
-    kept = _beside(warehouse)
+def _replace(candidate: Path, warehouse: Path) -> Path:
+    """Put the file in the place of the warehouse, which moves aside with its write-ahead log; returns where to."""
+    sync(candidate)
+    aside = _free_name(warehouse)
     for ending in ("", ".wal"):
-        old, aside = Path(f"{warehouse}{ending}"), Path(f"{kept}{ending}")
+        old = Path(f"{warehouse}{ending}")
         if old.exists():
-            os.replace(old, aside)
-    os.replace(made, warehouse)
+            os.replace(old, f"{aside}{ending}")
+    os.replace(candidate, warehouse)
     sync(warehouse.parent)
-    return kept
+    return aside
 
 
-def _beside(warehouse: Path) -> Path:
-    """A name for what is replaced that nothing has: `….replaced`, `….replaced-2` and so on."""
+def _free_name(warehouse: Path) -> Path:
+    """A name that no file has: `….replaced`, `….replaced-2` and so on."""
     names = itertools.chain([".replaced"], (f".replaced-{number}" for number in itertools.count(2)))
     return next(path for name in names if not (path := Path(f"{warehouse}{name}")).exists())
 
 
 def _newer_loads(settings: Settings) -> int:
-    """How many loads the archive has that the warehouse does not."""
+    """How many loads the archive has and the warehouse lacks."""
     with duckdb.connect(settings.warehouse, read_only=True) as con:
-        done = {run_id for (run_id,) in con.execute("select run_id from load_run").fetchall()}
-    return sum(record.run_id not in done for record in load_records(settings))
+        run_ids = {run_id for (run_id,) in con.execute("select run_id from load_run").fetchall()}
+    return sum(record.run_id not in run_ids for record in load_records(settings))

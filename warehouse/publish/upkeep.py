@@ -1,4 +1,4 @@
-"""Upkeep of a warehouse: verify the file, its published copy and its archive, and clear away what killed runs left."""
+"""Upkeep of a warehouse: verify the file, its published copy and its archive, and remove leftovers of killed runs."""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -10,27 +10,27 @@ from typing import Literal, NamedTuple
 import duckdb
 
 from warehouse.database.connection import only_writer, open_to_write
-from warehouse.errors import InputRefused, PressError, WarehouseUnusable
+from warehouse.errors import InputRefused, PressError, WarehouseUnusable, first_line
 from warehouse.files import fingerprint
-from warehouse.intake.archive import load_records, refuse_lost
+from warehouse.intake.archive import load_records, record_folders, refuse_lost
 from warehouse.portal.archive.verify import verify
-from warehouse.publish.backup import shelf
+from warehouse.publish.backup import shelf, table_names
 from warehouse.publish.copy import publish
 from warehouse.reference.rows import fingerprint as reference_fingerprint
 from warehouse.settings import Settings
 
 LEFT_BEHIND_AFTER = timedelta(days=1)
-"""A hidden file older than this is nobody's work in progress."""
+"""A hidden file older than this belongs to no running process."""
 
 NAMED = 5
 """How many damaged files a sentence names."""
 
 UNPUBLISHED = {"load_run": "publish_s"}
-"""Columns that the published copy lacks, by table: how long publishing took is written down after it."""
+"""Columns that the published copy lacks, by table: the time of publishing is written after it."""
 
 
 class Finding(NamedTuple):
-    """What a step of upkeep found: its name, the outcome, and a sentence."""
+    """The result of a step of upkeep: its name, the outcome, and a sentence."""
 
     step: str
     outcome: Literal["passed", "warned", "failed"]
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 
 
 def verify_published(settings: Settings) -> Finding:
-    """Read every block of the warehouse and of its published copy, and compare them; publish anew where they differ.
+    """Read every block of the warehouse and of its published copy, and compare them; publish again where they differ.
 
     Raises WarehouseUnusable where the warehouse itself is damaged or gone, and WarehouseLocked while it is written.
     """
@@ -52,84 +52,80 @@ def verify_published(settings: Settings) -> Finding:
             try:
                 rows = _contents(con)
             except duckdb.Error as error:
-                told = str(error).splitlines()[0]
                 raise WarehouseUnusable(
-                    f"{settings.warehouse} is damaged: {told} `press restore` puts the newest backup in its place, "
+                    f"{settings.warehouse} is damaged: {first_line(error)} `press restore` puts the newest backup in its place, "
                     "`press rebuild` makes it again from the archive."
                 ) from error
-        wrong = _differs(settings.published, rows)
-        if wrong is None:
+        difference = _difference(settings.published, rows)
+        if difference is None:
             sizes = f"{settings.warehouse.stat().st_size / 1e6:,.1f} MB"
             return Finding(step, "passed", f"It has the {len(rows)} tables of the warehouse, {sizes}, row by row.")
         publish(settings)
-        wrong_still = _differs(settings.published, rows)
-    if wrong_still is not None:
-        return Finding(step, "failed", f"{wrong} Published anew, but {wrong_still}")
-    return Finding(step, "warned", f"{wrong} It was published anew.")
+        difference_after = _difference(settings.published, rows)
+    if difference_after is not None:
+        return Finding(step, "failed", f"{difference} Published again, but {difference_after}")
+    return Finding(step, "warned", f"{difference} It was published again.")
 
 
 def _contents(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[object, ...]]:
-    """By table the number of its rows and a hash of all of them, whatever their order: every block is read for it."""
-    names = con.execute(
-        "select table_name from duckdb_tables() where database_name = current_database() and not temporary order by 1"
-    ).fetchall()
+    """The number of rows of each table and a hash of them in any order; this reads every block."""
     contents: dict[str, tuple[object, ...]] = {}
-    for (name,) in names:
+    for name in table_names(con):
         columns = f"* exclude ({UNPUBLISHED[name]})" if name in UNPUBLISHED else "*"
-        # A sum, not an exclusive or: that would not see two rows that are alike.
+        # A sum, because an exclusive or does not see two equal rows.
         query = f'select count(*), sum(hash(row)) from (select {columns} from "{name}") as row'
         contents[name] = con.execute(query).fetchone() or ()
     return contents
 
 
-def _differs(published: Path, rows: dict[str, tuple[object, ...]]) -> str | None:
-    """What is wrong with the published copy, as a sentence; None where nothing is."""
+def _difference(published: Path, rows: dict[str, tuple[object, ...]]) -> str | None:
+    """How the published copy differs from the warehouse, as a sentence; None where it does not."""
     if not published.exists():
         return "There was none."
     try:
         with duckdb.connect(published, read_only=True) as con:
-            found = _contents(con)
+            rows_there = _contents(con)
     except duckdb.Error as error:
-        return f"It could not be read: {str(error).splitlines()[0]}"
-    odd = sorted(name for name in {*rows, *found} if rows.get(name) != found.get(name))
+        return f"It could not be read: {first_line(error)}"
+    odd = sorted(name for name in {*rows, *rows_there} if rows.get(name) != rows_there.get(name))
     return f"It differed from the warehouse in {', '.join(odd)}." if odd else None
 
 
 def verify_archive(settings: Settings) -> Finding:
     """Read the whole archive: digests and reference rows against their names, records of loads, answers of gov.kz.
 
-    What the warehouse was made from and the archive has no more is damage as well.
+    What the warehouse was made from and the archive lacks is damage as well.
     """
     digests, references = _visible_files(settings.digests), _visible_files(settings.references)
     damaged = [*_wrong_digests(digests), *_wrong_references(references)]
     files = len(digests) + len(references)
-    needed = _needed(settings)
-    recorded: set[str] = set()
+    requirements = _read_requirements(settings)
+    run_ids: set[str] = set()
     try:
         records = load_records(settings)
     except PressError as error:
         damaged.append(str(error))
     else:
         files += len(records)
-        recorded = {record.run_id for record in records}
-        needed.digests.update(sha256 for record in records for _, sha256 in record.digests)
-        needed.references.update(record.reference_sha256 for record in records)
-    damaged += _missing("digest", needed.digests, digests)
-    damaged += _missing("the set of reference rows", needed.references, references)
-    damaged += [f"the record of load {run_id} is missing" for run_id in sorted(needed.loads - recorded)]
-    if settings.answers.is_dir() or needed.answers:
-        answers = verify(settings.answers, needed.answers)
+        run_ids = {record.run_id for record in records}
+        requirements.digests.update(sha256 for record in records for _, sha256 in record.digests)
+        requirements.references.update(record.reference_sha256 for record in records)
+    damaged += _missing("digest", requirements.digests, digests)
+    damaged += _missing("the set of reference rows", requirements.references, references)
+    damaged += [f"the record of load {run_id} is missing" for run_id in sorted(requirements.loads - run_ids)]
+    if settings.answers.is_dir() or requirements.answers:
+        answers = verify(settings.answers, requirements.answers)
         files += answers.files
-        damaged += [f"{wrong.file}, byte {wrong.offset}: {wrong.sentence}" for wrong in answers.problems]
+        damaged += [f"{problem.file}, byte {problem.offset}: {problem.sentence}" for problem in answers.problems]
     if damaged:
         more = f" and {len(damaged) - NAMED} more" if len(damaged) > NAMED else ""
-        told = "; ".join(damaged[:NAMED])
-        return Finding("archive", "failed", f"Damaged: {told}{more}. `press restore` puts whole files back.")
+        examples = "; ".join(damaged[:NAMED])
+        return Finding("archive", "failed", f"Damaged: {examples}{more}. `press restore` puts whole files back.")
     return Finding("archive", "passed", f"{files:,} files, every one as it was written.")
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class Requirements:
     """What the archive must have: SHA-256 of digests and reference rows, runs of loads, bytes of each WARC file."""
 
     digests: set[str] = field(default_factory=set)
@@ -138,10 +134,10 @@ class Needed:
     answers: dict[str, int] = field(default_factory=dict)
 
 
-def _needed(settings: Settings) -> Needed:
-    """What the published copy, which nobody writes, was made from; nothing where it cannot be read."""
+def _read_requirements(settings: Settings) -> Requirements:
+    """What the published copy, which no process writes, was made from; nothing where it cannot be read."""
     if not settings.published.exists():
-        return Needed()
+        return Requirements()
     try:
         with duckdb.connect(settings.published, read_only=True) as con:
             digests = {sha256 for (sha256,) in con.execute("select sha256 from source_file").fetchall()}
@@ -150,9 +146,9 @@ def _needed(settings: Settings) -> Needed:
             ).fetchall()
             answers = dict(con.execute("select warc_file, bytes_loaded from portal_archive").fetchall())
     except duckdb.Error:
-        return Needed()  # `verify_published` tells of it
+        return Requirements()  # `verify_published` reports it
     runs = {run_id for kind, run_id, _ in loads if kind == "ingest"}
-    return Needed(digests, {sha256 for *_, sha256 in loads if sha256}, runs, answers)
+    return Requirements(digests, {sha256 for *_, sha256 in loads if sha256}, runs, answers)
 
 
 def _missing(what: str, needed: set[str], paths: Iterable[Path]) -> list[str]:
@@ -184,11 +180,11 @@ def _visible_files(folder: Path) -> list[Path]:
 def tidy(settings: Settings, now: datetime) -> Finding:
     """Remove hidden files and folders that killed processes left in archive, published copies and backups.
 
-    `now` has a zone, for it is compared with times of files.
+    `now` has a zone, because it is compared with times of files.
     """
     since = (now - LEFT_BEHIND_AFTER).timestamp()
     removed = 0
-    for folder in (settings.digests, settings.references, settings.loads, settings.published.parent, shelf(settings)):
+    for folder in (*record_folders(settings), settings.published.parent, shelf(settings)):
         for path in sorted(folder.glob(".*")):
             try:
                 if path.lstat().st_mtime >= since:
