@@ -53,7 +53,8 @@ def verify_published(settings: Settings) -> Finding:
                 rows = _contents(con)
             except duckdb.Error as error:
                 raise WarehouseUnusable(
-                    f"{settings.warehouse} is damaged: {first_line(error)} `press restore` puts the newest backup in its place, "
+                    f"{settings.warehouse} is damaged: {first_line(error)} "
+                    "`press restore` puts the newest backup in its place, "
                     "`press rebuild` makes it again from the archive."
                 ) from error
         difference = _difference(settings.published, rows)
