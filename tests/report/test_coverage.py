@@ -13,7 +13,7 @@ from tests.desk.digests import SEED, Item, digest
 from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.database.connection import reading
-from warehouse.report.coverage import DAYS, INK, PAPER, PUBLISHERS, Coverage, coverage, packed, png
+from warehouse.report.coverage import DAYS, INK, PAPER, PUBLISHERS, Coverage, compress, coverage, png
 
 
 @pytest.fixture(scope="module")
@@ -28,42 +28,42 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 
 @pytest.fixture(scope="module")
-def shown(con: duckdb.DuckDBPyConnection) -> Coverage:
+def data(con: duckdb.DuckDBPyConnection) -> Coverage:
     return coverage(con, utc("2025-05-22T20:00Z"))
 
 
-def test_every_release_of_the_four_weeks_is_counted_once(shown: Coverage) -> None:
-    assert sum(cell["releases"] for cell in shown.cells) == sum(day["held"] for day in shown.days) == 41
-    assert (shown.days[0]["day"], shown.days[-1]["day"], len(shown.days)) == (
+def test_every_release_of_the_four_weeks_is_counted_once(data: Coverage) -> None:
+    assert sum(cell["releases"] for cell in data.cells) == sum(day["held"] for day in data.days) == 41
+    assert (data.days[0]["day"], data.days[-1]["day"], len(data.days)) == (
         date(2025, 4, 26),
         date(2025, 5, 23),
         DAYS,
     )
 
 
-def test_every_day_has_the_ids_that_the_portal_gave_out(shown: Coverage) -> None:
-    ids = {day["day"]: day["ids"] for day in shown.days}
+def test_every_day_has_the_ids_that_the_portal_gave_out(data: Coverage) -> None:
+    ids = {day["day"]: day["ids"] for day in data.days}
     # From 978660 on 17 April to 997859 on 16 May, then to 1033578 on 12 July.
     assert (ids[date(2025, 5, 1)], ids[date(2025, 5, 20)]) == (662, 627)
 
 
-def test_a_day_without_a_release_is_a_gap_unless_nobody_works(shown: Coverage) -> None:
-    kinds = {cell["day"]: cell["kind"] for cell in shown.cells if cell["publisher"] == "Ministry of Defence"}
+def test_a_day_without_a_release_is_a_gap_unless_nobody_works(data: Coverage) -> None:
+    kinds = {cell["day"]: cell["kind"] for cell in data.cells if cell["publisher"] == "Ministry of Defence"}
     assert kinds[date(2025, 5, 21)] == "held"
     assert kinds[date(2025, 5, 22)] == "nothing"
     assert kinds[date(2025, 5, 17)] == "day off"  # a Saturday
     assert kinds[date(2025, 5, 9)] == "day off"  # Victory Day, a Friday
 
 
-def test_the_busiest_publishers_have_rows_and_the_rest_share_one(shown: Coverage) -> None:
-    rows = list(dict.fromkeys(cell["publisher"] for cell in shown.cells))
+def test_the_busiest_publishers_have_rows_and_the_rest_share_one(data: Coverage) -> None:
+    rows = list(dict.fromkeys(cell["publisher"] for cell in data.cells))
     assert len(rows) == PUBLISHERS + 1
     assert rows[0] == "Ministry of Defence"
     assert rows[-1].endswith(" other publishers")
 
 
-def test_the_words_say_what_the_chart_shows(shown: Coverage) -> None:
-    assert shown.words.startswith(
+def test_the_words_say_what_the_chart_shows(data: Coverage) -> None:
+    assert data.words.startswith(
         "41 releases from 26 April to 23 May 2025, of about 18,256 ids that gov.kz gave out in those days (0.2 %). "
         "Nothing on 14 working days: 28 April, 29 April, 30 April, 2 May, 5 May, 6 May, 8 May, 12 May, 13 May, 14 May "
         "and 4 more. Busiest: Ministry of Defence 7, "
@@ -85,13 +85,13 @@ def test_an_empty_warehouse_has_an_empty_chart(seeded: Desk) -> None:
 def pixels(picture: bytes) -> tuple[int, int, Counter[bytes]]:
     """Width, height, and how many pixels have which colour (RGBA); vl-convert filters each line by the pixel before."""
     width, height = struct.unpack(">II", picture[16:24])
-    at, packed_rows = 8, b""
+    at, compressed = 8, b""
     while at < len(picture):
         (size,) = struct.unpack(">I", picture[at : at + 4])
         if picture[at + 4 : at + 8] == b"IDAT":
-            packed_rows += picture[at + 8 : at + 8 + size]
+            compressed += picture[at + 8 : at + 8 + size]
         at += size + 12
-    rows, counted = zlib.decompress(packed_rows), Counter[bytes]()
+    rows, counted = zlib.decompress(compressed), Counter[bytes]()
     for row in range(height):
         line = bytearray(rows[row * (4 * width + 1) + 1 : (row + 1) * (4 * width + 1)])
         assert rows[row * (4 * width + 1)] == 1
@@ -101,8 +101,8 @@ def pixels(picture: bytes) -> tuple[int, int, Counter[bytes]]:
     return width, height, counted
 
 
-def test_the_picture_is_a_sheet_of_its_own_on_a_light_and_on_a_dark_page(shown: Coverage) -> None:
-    width, height, colours = pixels(png(shown))
+def test_the_picture_is_a_sheet_of_its_own_on_a_light_and_on_a_dark_page(data: Coverage) -> None:
+    width, height, colours = pixels(png(data))
     assert width > height > 400
     assert {colour[3] for colour in colours} == {255}, "nothing shines through"
     assert colours.most_common(1)[0][0] == bytes.fromhex(PAPER[1:]) + b"\xff"
@@ -122,8 +122,8 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def test_packing_changes_no_pixel(shown: Coverage) -> None:
-    picture = png(shown)
-    assert pixels(packed(picture)) == pixels(picture)
+def test_compression_changes_no_pixel(data: Coverage) -> None:
+    picture = png(data)
+    assert pixels(compress(picture)) == pixels(picture)
     assert len(picture) < 100_000
-    assert packed(picture) == picture
+    assert compress(picture) == picture

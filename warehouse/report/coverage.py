@@ -1,4 +1,4 @@
-"""The chart of what the warehouse holds: releases by publisher and day, and which part of gov.kz's ids that is."""
+"""The coverage of the warehouse as a chart: releases by publisher and day, and their share of gov.kz's ids."""
 
 import zlib
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ PUBLISHERS = 14
 LONGEST_NAME = 34
 END = b"\0\0\0\0IEND\xae\x42\x60\x82"
 SCALE = 1.5
-"""Pixels of the picture for one of its own, so that letters are sharp on most screens."""
+"""Pixels of the picture for each of the drawing, so that letters are sharp on most screens."""
 
 INK, PAPER, GAP, DAY_OFF, HELD = "#24292f", "#ffffff", "#f6d5d0", "#eceff1", "#1f6fb2"
-"""Colours of a sheet of its own: it reads the same on a light and on a dark page."""
+"""The chart has a background of its own, so it reads the same on a light and on a dark page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the chart shows: a row per publisher and day, `cells`, and per day, `days`, and both in words."""
+    """The data of the chart: a row per publisher and day, `cells`, and per day, `days`, and both in words."""
 
     cells: list[dict[str, Any]]
     days: list[dict[str, Any]]
@@ -34,25 +34,25 @@ class Coverage:
 
 
 def coverage(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Coverage:
-    """What the warehouse holds of the four weeks up to `as_of`, or up to the last release where those have none."""
+    """The coverage of the four weeks up to `as_of`, or up to the last release where those have none."""
     last_day = in_almaty(as_of).date()
-    found = _found(con, last_day)
-    if not found and (last := _last_day(con)) is not None:
-        found, last_day = _found(con, last), last
+    releases = _releases(con, last_day)
+    if not releases and (last := _last_day(con)) is not None:
+        releases, last_day = _releases(con, last), last
     curve = rows(run_sql(con, SQL / "report" / "id_curve.sql", {"last_day": last_day, "days": DAYS}))
     held: dict[str, int] = {}
     by_day: dict[date, int] = {}
-    for row in found:
+    for row in releases:
         held[row["slug"]] = held.get(row["slug"], 0) + row["releases"]
         by_day[row["day"]] = by_day.get(row["day"], 0) + row["releases"]
-    shown = sorted(held, key=lambda slug: (-held[slug], slug))[:PUBLISHERS]
-    names = {row["slug"]: _name(row["name_en"] or row["slug"]) for row in found}
-    rest = f"{len(held) - len(shown)} other publishers"
+    busiest = sorted(held, key=lambda slug: (-held[slug], slug))[:PUBLISHERS]
+    names = {row["slug"]: _name(row["name_en"] or row["slug"]) for row in releases}
+    rest = f"{len(held) - len(busiest)} other publishers"
     cells: dict[tuple[str, date], int] = {}
-    for row in found:
-        name = names[row["slug"]] if row["slug"] in shown else rest
+    for row in releases:
+        name = names[row["slug"]] if row["slug"] in busiest else rest
         cells[name, row["day"]] = cells.get((name, row["day"]), 0) + row["releases"]
-    order = [names[slug] for slug in shown] + ([rest] if len(held) > len(shown) else [])
+    order = [names[slug] for slug in busiest] + ([rest] if len(held) > len(busiest) else [])
     days = [
         {
             "day": day["day"],
@@ -63,27 +63,27 @@ def coverage(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Coverage:
         }
         for day in curve
     ]
-    filled = [
+    grid = [
         {"publisher": name, "place": place, "day": day["day"], "releases": cells.get((name, day["day"]), 0)}
         | {"kind": _kind(cells.get((name, day["day"]), 0), is_day_off=day["is_day_off"])}
         for place, name in enumerate(order)
         for day in days
     ]
-    return Coverage(filled, days, _words(days, [(names[slug], held[slug]) for slug in shown]))
+    return Coverage(grid, days, _words(days, [(names[slug], held[slug]) for slug in busiest]))
 
 
-def _found(con: duckdb.DuckDBPyConnection, last_day: date) -> list[dict[str, Any]]:
+def _releases(con: duckdb.DuckDBPyConnection, last_day: date) -> list[dict[str, Any]]:
     return rows(run_sql(con, SQL / "report" / "coverage.sql", {"last_day": last_day, "days": DAYS}))
 
 
 def _last_day(con: duckdb.DuckDBPyConnection) -> date | None:
-    found = con.execute(
+    row = con.execute(
         """
         select greatest(max(strptime(last_listed_date_key::varchar, '%Y%m%d')::date), max(published_at::date))
         from fact_release
         """
     ).fetchone()
-    return found[0] if found else None
+    return row[0] if row else None
 
 
 def _kind(releases: int, *, is_day_off: bool) -> str:
@@ -96,26 +96,26 @@ def _name(text: str) -> str:
 
 
 def _words(days: list[dict[str, Any]], busiest: list[tuple[str, int]]) -> str:
-    """What the chart shows, for those who do not see it."""
+    """The chart in words, for people who do not see it."""
     held, ids = sum(day["held"] for day in days), sum(day["ids"] for day in days)
     first, last = days[0]["day"], days[-1]["day"]
     empty = [f"{day['day']:%-d %B}" for day in days if not day["held"] and not day["is_day_off"]]
-    said = f"{held:,} releases from {first:%-d %B} to {last:%-d %B %Y}"
-    said += f", of about {ids:,} ids that gov.kz gave out in those days ({100 * held / max(ids, 1):.1f} %)."
+    text = f"{held:,} releases from {first:%-d %B} to {last:%-d %B %Y}"
+    text += f", of about {ids:,} ids that gov.kz gave out in those days ({100 * held / max(ids, 1):.1f} %)."
     if empty:
-        listed = ", ".join(empty[:10]) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")
-        said += f" Nothing on {count(len(empty), 'working day')}: {listed}."
+        days_named = ", ".join(empty[:10]) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")
+        text += f" Nothing on {count(len(empty), 'working day')}: {days_named}."
     if busiest:
-        said += " Busiest: " + ", ".join(f"{name} {number}" for name, number in busiest[:5]) + "."
-    return said
+        text += " Busiest: " + ", ".join(f"{name} {number}" for name, number in busiest[:5]) + "."
+    return text
 
 
-def png(shown: Coverage) -> bytes:
+def png(data: Coverage) -> bytes:
     """The chart as a PNG of about 900 by 550 points on a white sheet."""
     import altair as alt
 
-    cells = [{**cell, "day": cell["day"].isoformat()} for cell in shown.cells]
-    days = [{**day, "day": day["day"].isoformat()} for day in shown.days]
+    cells = [{**cell, "day": cell["day"].isoformat()} for cell in data.cells]
+    days = [{**day, "day": day["day"].isoformat()} for day in data.days]
     order = list(dict.fromkeys(cell["publisher"] for cell in cells))
     across = alt.X("day:O", title=None, axis=None)
     share = (
@@ -123,7 +123,7 @@ def png(shown: Coverage) -> bytes:
         .mark_bar(color=HELD)
         .encode(x=across, y=alt.Y("share:Q", title="of gov.kz’s ids", axis=alt.Axis(format=".1%", tickCount=3)))
     )
-    counted = share.mark_text(dy=-6, fontSize=9, color=INK).encode(
+    share_numbers = share.mark_text(dy=-6, fontSize=9, color=INK).encode(
         text=alt.condition("datum.held > 0", alt.Text("held:Q"), alt.value(""))
     )
     labels = alt.Axis(
@@ -147,9 +147,9 @@ def png(shown: Coverage) -> bytes:
     numbers = grid.mark_text(color=PAPER, fontSize=10).encode(
         text=alt.condition("datum.releases > 0", alt.Text("releases:Q"), alt.value("")), color=alt.value(PAPER)
     )
-    first, last = shown.days[0]["day"], shown.days[-1]["day"]
+    first, last = data.days[0]["day"], data.days[-1]["day"]
     chart = (
-        alt.vconcat(share + counted, grid + numbers, spacing=8)
+        alt.vconcat(share + share_numbers, grid + numbers, spacing=8)
         .properties(
             title=alt.TitleParams(
                 f"Releases by publisher and day, {first:%-d %B} to {last:%-d %B %Y}", anchor="start", color=INK
@@ -163,22 +163,22 @@ def png(shown: Coverage) -> bytes:
     )
     import vl_convert
 
-    return packed(vl_convert.vegalite_to_png(chart.to_json(), scale=SCALE))
+    return compress(vl_convert.vegalite_to_png(chart.to_json(), scale=SCALE))
 
 
-def packed(picture: bytes) -> bytes:
-    """The same PNG with its pixels compressed as well as can be: a fifth of what vl-convert makes."""
+def compress(picture: bytes) -> bytes:
+    """The same PNG with better compressed pixels: a fifth of vl-convert's size, and Prefect keeps one for each load."""
     head, pixels, at = picture[:8], b"", 8
-    kept: list[bytes] = []
+    chunks: list[bytes] = []
     while at < len(picture):
         size = int.from_bytes(picture[at : at + 4])
         kind, content = picture[at + 4 : at + 8], picture[at + 8 : at + 8 + size]
         if kind == b"IDAT":
             pixels += content
         elif kind != b"IEND":
-            kept.append(picture[at : at + 12 + size])
+            chunks.append(picture[at : at + 12 + size])
         at += 12 + size
     content = zlib.compress(zlib.decompress(pixels), 9)
     body = b"IDAT" + content
-    kept += [len(content).to_bytes(4) + body + zlib.crc32(body).to_bytes(4), END]
-    return head + b"".join(kept)
+    chunks += [len(content).to_bytes(4) + body + zlib.crc32(body).to_bytes(4), END]
+    return head + b"".join(chunks)

@@ -1,7 +1,7 @@
 """Saved questions: the files of `sql/queries/`, asked of the published copy.
 
 The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default`
-says what each is: its type is one of `TYPES`, and without a default it must be given.
+says what each is: its type is one of `TYPES`, and one without a default is required.
 """
 
 import re
@@ -21,7 +21,7 @@ PARAMETER = re.compile(r"^-- param (?P<name>\w+): (?P<type>\w+)(?: = (?P<default
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a question: its name, its SQL type, and its default as text (None when it must be given)."""
+    """A parameter of a question: its name, its SQL type, and its default as text (None when it is required)."""
 
     name: str
     type: str
@@ -45,9 +45,9 @@ def questions() -> list[Question]:
 
 def question(name: str) -> Question:
     """One saved question; raises UsageError when there is none of that name."""
-    for found in questions():
-        if found.name == name:
-            return found
+    for each in questions():
+        if each.name == name:
+            return each
     raise UsageError(f"There is no question “{name}”: `press query` lists those there are.")
 
 
@@ -59,23 +59,23 @@ def _question(path: Path) -> Question:
     return Question(path.stem, text, parameters, sql)
 
 
-def ask(con: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, object]) -> duckdb.DuckDBPyRelation:
-    """Ask a question; `given` has the values of parameters, as text or as what `str` makes such text of.
+def ask(con: duckdb.DuckDBPyConnection, question: Question, arguments: Mapping[str, object]) -> duckdb.DuckDBPyRelation:
+    """Ask a question; `arguments` are values of its parameters, as text or as something that `str` turns into it.
 
     Values are bound, never written into the SQL. Raises UsageError for a parameter that the question lacks, that is
     missing, or that cannot be read as its type.
     """
-    takes = ", ".join(parameter.name for parameter in asked.parameters) or "none"
-    if unknown := sorted(set(given) - {parameter.name for parameter in asked.parameters}):
-        raise UsageError(f"“{asked.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
-    values = {parameter.name: _value(asked, parameter, given) for parameter in asked.parameters}
-    return con.sql(asked.sql, params=values)
+    takes = ", ".join(parameter.name for parameter in question.parameters) or "none"
+    if unknown := sorted(set(arguments) - {parameter.name for parameter in question.parameters}):
+        raise UsageError(f"“{question.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
+    values = {parameter.name: _value(question, parameter, arguments) for parameter in question.parameters}
+    return con.sql(question.sql, params=values)
 
 
-def _value(asked: Question, parameter: Parameter, given: Mapping[str, object]) -> object:
-    value = given.get(parameter.name, parameter.default)
+def _value(question: Question, parameter: Parameter, arguments: Mapping[str, object]) -> object:
+    value = arguments.get(parameter.name, parameter.default)
     if value is None:
-        raise UsageError(f"“{asked.name}” needs {parameter.name}: --param {parameter.name}=…")
+        raise UsageError(f"“{question.name}” needs {parameter.name}: --param {parameter.name}=…")
     what, read = TYPES[parameter.type]
     try:
         return read(str(value))
@@ -100,4 +100,4 @@ TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
     "UINTEGER": ("whole number from 0 up", _count),
     "VARCHAR": ("text in UTF-8", _text),
 }
-"""The types a parameter may have: in words, and how one is read."""
+"""The types of parameters: in words, and the function that reads one."""
