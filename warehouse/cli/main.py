@@ -1,7 +1,7 @@
 """The command line: `press --help`.
 
 Exit codes: 0 done (rejected records are reported), 1 failed, 2 wrong usage, 130 interrupted. An error is one line on
-standard error. What nobody foresaw leaves its traceback in `press.log` beside the warehouse; `PRESS_LOG=debug` shows
+standard error. An unexpected one leaves its traceback in `press.log` beside the warehouse; `PRESS_LOG=debug` shows
 tracebacks and steps on standard error.
 """
 
@@ -48,7 +48,7 @@ INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
 @app.command()
 def ingest(
     paths: Annotated[
-        # Whether they can be read is judged one by one, so that a bad one does not keep the good ones out.
+        # Each is checked on its own, so that a bad one does not keep the good ones out.
         list[Path],
         typer.Argument(metavar="PATH…", readable=False, help="Digests, or folders of *.txt digests."),
     ],
@@ -66,13 +66,13 @@ def ingest(
     print(summary(load_run))
     if load_run.refused:
         for message in load_run.refused.values():
-            _say(message)
+            _print_error(message)
         raise typer.Exit(FAILED)
 
 
 @app.command()
 def query(
-    name: Annotated[str | None, typer.Argument(help="A saved question; without one they are all listed.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A saved question; without one, all are listed.")] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A parameter of the question; repeatable.")
     ] = None,
@@ -89,15 +89,15 @@ def query(
             takes = " ".join(f"--param {p.name}={p.default or '…'}" for p in question.parameters)
             print(f"{question.name:28} {question.text}" + (f"\n{'':28} {takes}" if takes else ""))
         return
-    given = {}
+    values = {}
     for pair in param or []:
         key, sign, value = pair.partition("=")
         if not sign:
             raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
-        given[key] = value
+        values[key] = value
     question = saved.question(name)
     with reading_published(load_settings().at(warehouse)) as con:
-        write(saved.ask(con, question, given), output)
+        write(saved.ask(con, question, values), output)
 
 
 @app.command()
@@ -111,8 +111,8 @@ def check(warehouse: WarehouseOption = None) -> None:
         scope_everything(con)
         results = run_checks(con)
     for result in results:
-        found = result.name if result.outcome == "passed" else visible(str(result))
-        print(f"{result.outcome:7} {found}")
+        text = result.name if result.outcome == "passed" else visible(str(result))
+        print(f"{result.outcome:7} {text}")
     if any(result.outcome == "failed" for result in results):
         raise typer.Exit(FAILED)
 
@@ -134,10 +134,10 @@ def dictionary(
 
 @app.command()
 def automations(
-    action: Annotated[str, typer.Argument(metavar="apply|list", help="Bring the server to them, or list them.")],
+    action: Annotated[str, typer.Argument(metavar="apply|list", help="Apply them to the server, or list them.")],
 ) -> None:
-    """Set up who is told of what goes wrong, at the Prefect server."""
-    # The library knows nothing of Prefect, which takes seconds to import: the flows are a program of their own.
+    """Set up alerts at the Prefect server: who hears when something goes wrong."""
+    # The library does not import Prefect, which takes seconds: the flows are a program of their own.
     command = [sys.executable, "-m", "flows.serving.automations", action]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own module
 
@@ -152,7 +152,7 @@ def brief(
     ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Write the brief of a day: a page of HTML with all in it."""
+    """Write the brief of a day: one self-contained page of HTML."""
     from warehouse.clock import parse_day
     from warehouse.report.brief.edition import read, write
     from warehouse.report.brief.words import headline
@@ -185,7 +185,7 @@ def run(arguments: Sequence[str]) -> int:
     interrupted = False
 
     def interrupt(*_: object) -> None:
-        # DuckDB turns an interrupted statement into an error of its own, so it must be remembered what began it.
+        # DuckDB turns an interrupted statement into an error of its own, so remember the interrupt.
         nonlocal interrupted
         interrupted = True
         raise KeyboardInterrupt
@@ -194,7 +194,7 @@ def run(arguments: Sequence[str]) -> int:
     code = DONE
     try:
         _prepare_output()
-        # Not app(): that has exit codes and words of its own for what is interrupted or piped into a closed reader.
+        # Not app(): that has its own exit codes and messages for interrupts and closed pipes.
         command = typer.main.get_command(app)
         with command.make_context("press", list(arguments) or ["--help"]) as context:
             command.invoke(context)
@@ -202,14 +202,14 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as ended:
         code = ended.exit_code
     except BrokenPipeError:
-        # Whoever read the answer has seen enough; Python must not try to write the rest when it ends.
+        # The reader closed the pipe; Python must not try to write the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = READER_GONE
     except (Exception, KeyboardInterrupt) as error:
         log.debug("the command failed", exc_info=error)
         is_interrupt = interrupted or isinstance(error, KeyboardInterrupt)
-        told, code = ("Interrupted: nothing is half done.", INTERRUPTED) if is_interrupt else _translate(error)
-        _say(told)
+        message, code = ("Interrupted: nothing is half done.", INTERRUPTED) if is_interrupt else _translate(error)
+        _print_error(message)
     finally:
         signal.signal(signal.SIGINT, handler_before)
     return code
@@ -225,11 +225,11 @@ def _translate(error: BaseException) -> tuple[str, int]:
         return str(error), FAILED
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}{f': {error.filename}' if error.filename else ''}.", FAILED
-    return f"{type(error).__name__}: {error}. {_keep_traceback(error)}", FAILED
+    return f"{type(error).__name__}: {error}. {_save_traceback(error)}", FAILED
 
 
 def _prepare_output() -> None:
-    """UTF-8 into files and pipes, no crash on a terminal that lacks a letter, and the log where it is wished for."""
+    """Write UTF-8 to files and pipes, survive a terminal that lacks a letter, and set up the log."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
@@ -242,7 +242,7 @@ def _prepare_output() -> None:
 
 
 class _VisibleFormatter(logging.Formatter):
-    """Names of files and titles come into the log, and may not act on a terminal."""
+    """Keep names of files and titles in the log from acting on a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         from warehouse.report.text import visible
@@ -250,8 +250,8 @@ class _VisibleFormatter(logging.Formatter):
         return visible(super().format(record))
 
 
-def _keep_traceback(error: BaseException) -> str:
-    """Append the traceback of an error that nobody foresaw to `press.log`; returns where it is, as a sentence."""
+def _save_traceback(error: BaseException) -> str:
+    """Append the traceback of an unexpected error to `press.log`; returns a sentence about where it is."""
     try:
         path = load_settings().home / "press.log"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -262,8 +262,8 @@ def _keep_traceback(error: BaseException) -> str:
     return f"This is a fault of press; the traceback is in {path}."
 
 
-def _say(message: str) -> None:
-    """One line on standard error."""
+def _print_error(message: str) -> None:
+    """Print a message as one line on standard error."""
     from warehouse.report.text import visible
 
     print(f"press: {' '.join(visible(message).split())}", file=sys.stderr)

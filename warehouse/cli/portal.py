@@ -24,17 +24,17 @@ PublisherOption = Annotated[
 
 
 def _stay_small() -> None:
-    """Let Polars take little: a run at the portal has a page at a time to read, and waits for most of its time.
+    """Make Polars use little memory: a run at the portal reads a page at a time, and mostly waits.
 
-    To be called before Polars is imported.
+    Call it before Polars is imported.
     """
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    # Its allocator gives back at once what it no longer needs.
+    # Its allocator gives memory back at once.
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
 
 
 def _end(load_run: "LoadRun") -> None:
-    """Print what a run at the portal did; one that was let see no page has failed."""
+    """Print the summary of a run at the portal; it has failed where the portal showed it no page."""
     from warehouse.report.summary import is_blind, summary
 
     print(summary(load_run))
@@ -48,11 +48,11 @@ def refetch(
     publisher: PublisherOption = None,
     language: Annotated[str, typer.Option(metavar="CODES", help="Languages, such as kk,ru,en.")] = "kk,ru,en",
     limit: Annotated[int | None, typer.Option(help="Visit no more pages than this.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be visited, and visit nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the pages to visit, and visit none.")] = False,
     as_of: AsOfOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Fetch pages of gov.kz, politely, and load what they say."""
+    """Fetch pages of gov.kz, politely, and load them."""
     _stay_small()
     from warehouse.portal.visits.plan import Wishes
     from warehouse.report.summary import plan_summary
@@ -80,7 +80,7 @@ def discover(
     as_of: AsOfOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """List newest releases on gov.kz and load those that no digest named; without SLUG, of all known publishers."""
+    """List the newest releases on gov.kz and load those that no digest has; without SLUG, of all known publishers."""
     _stay_small()
     from warehouse.runs.discover import discover as run
 
@@ -94,12 +94,12 @@ def discover(
 @portal.command()
 def replay(
     accept_losses: Annotated[
-        bool, typer.Option("--accept-losses", help="Go on without what the archive lacks; it is lost then.")
+        bool, typer.Option("--accept-losses", help="Go on without what the archive lacks; that is lost then.")
     ] = False,
     as_of: AsOfOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Read the archive of answers again and make every portal text again, without the network."""
+    """Rebuild every portal text from the archive of answers, without the network."""
     from warehouse.report.summary import summary
     from warehouse.runs.pages import replay as run
 
@@ -114,7 +114,7 @@ def edits(
     output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
     warehouse: WarehouseOption = None,
 ) -> None:
-    """What changed: every edit of a text, with its kind and the words before and after."""
+    """List the edits of texts, each with its kind and the words before and after."""
     _answer("edits", {"since": since}, output, warehouse)
 
 
@@ -123,32 +123,32 @@ def vanished(
     output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
     warehouse: WarehouseOption = None,
 ) -> None:
-    """What is gone from gov.kz, or was and came back, with the visits that say so."""
+    """List the pages that are gone from gov.kz, or came back, with the visits that show it."""
     _answer("vanished", {}, output, warehouse)
 
 
 @archive.command()
 def verify(warehouse: WarehouseOption = None) -> None:
-    """Read the whole archive of answers and report what is damaged, or was loaded and is missing by now."""
+    """Read the whole archive of answers and report what is damaged, or was loaded and is now missing."""
     from warehouse.portal.archive.verify import verify as run
     from warehouse.report.text import visible
 
     settings = load_settings().at(warehouse)
-    folder, loaded = settings.answers, _loaded(settings)
+    folder, loaded = settings.answers, _loaded_bytes(settings)
     if not folder.is_dir() and not loaded:
         raise UsageError(f"{folder} does not exist: nothing was fetched yet.")
-    found = run(folder, loaded)
-    for problem in found.problems:
+    result = run(folder, loaded)
+    for problem in result.problems:
         print(visible(f"{problem.file}, byte {problem.offset}: {problem.sentence}"))
-    attempts, size = f"{found.attempts:,} attempts", f"{found.bytes:,} bytes"
-    asides = f"{found.asides:,} answers on the way to them"
-    print(f"{found.files} files, {attempts}, {asides}, {size}: {len(found.problems) or 'no'} problems.")
-    if found.problems:
+    attempts, size = f"{result.attempts:,} attempts", f"{result.bytes:,} bytes"
+    asides = f"{result.asides:,} answers on the way to them"
+    print(f"{result.files} files, {attempts}, {asides}, {size}: {len(result.problems) or 'no'} problems.")
+    if result.problems:
         raise typer.Exit(FAILED)
 
 
-def _loaded(settings: Settings) -> dict[str, int]:
-    """How many bytes of each file of the archive are loaded; nothing where no warehouse can be read."""
+def _loaded_bytes(settings: Settings) -> dict[str, int]:
+    """How many bytes of each file of the archive are loaded; empty where no warehouse can be read."""
     from warehouse.database.connection import reading_published
     from warehouse.errors import PressError
 
@@ -162,10 +162,10 @@ def _loaded(settings: Settings) -> dict[str, int]:
         return {}
 
 
-def _answer(question: str, given: dict[str, str], output: str, warehouse: Path | None) -> None:
+def _answer(question: str, values: dict[str, str], output: str, warehouse: Path | None) -> None:
     from warehouse.database.connection import reading_published
     from warehouse.report import questions as query
     from warehouse.report.output import write
 
     with reading_published(load_settings().at(warehouse)) as con:
-        write(query.ask(con, query.question(question), given), output)
+        write(query.ask(con, query.question(question), values), output)
