@@ -1,4 +1,4 @@
-"""Ask gov.kz for publishers' newest releases: list, then load what is listed as `runs.pages` does."""
+"""Ask gov.kz for publishers' newest releases: list them, then load them as `runs.pages` does."""
 
 import logging
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ from warehouse.settings import Settings
 log = logging.getLogger(__name__)
 
 LIST_SIZE = 50
-"""How many releases are asked for at a time in a list."""
+"""How many releases a request for a list asks for."""
 
 MOST_PAGES = 200
-"""How many pages of a publisher's list are asked for at most."""
+"""How many pages of a publisher's list a run requests at most."""
 
 
 def list_newest(
@@ -30,8 +30,8 @@ def list_newest(
 ) -> Tally:
     """Ask for the newest releases of publishers in each language, back to the day `since` or `limit` of each.
 
-    Without publishers, of all that are known; without a day and a limit, one page of the list. Raises UsageError for a
-    day that is none.
+    Without publishers, of all that are known; without a day and a limit, one page of each list. Raises UsageError for
+    text that is no day.
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit is {limit}; it must be at least 1.")
@@ -65,34 +65,34 @@ def discover(
 
 def _list(visitor: Visitor, tally: Tally, which: tuple[str, str], back_to: datetime | None, limit: int | None) -> None:
     """Ask for the list of a publisher and language, page by page."""
-    # Pages of one size: a list that goes on at page 2 must have been cut there.
+    # All pages have one size: the list must continue at page 2 where page 1 ends.
     size = LIST_SIZE if limit is None else -(-limit // -(-limit // LIST_SIZE))
     seen: set[str] = set()
     for page in range(1, MOST_PAGES + 1):
         try:
-            listed = visitor.newest(*which, page, size)
+            answer = visitor.newest(*which, page, size)
         except UsageError as error:
             log.warning("%s", error)
             return
-        if listed is None:
+        if answer is None:
             tally.left += 1
             return
-        tally.note(listed.outcome, f"{' '.join(which)}, page {page}", 0.0)
-        if page > 1 and listed.outcome not in PAGE_OUTCOMES:
-            tally.left += 1  # how much of the list is left the portal does not say
+        tally.note(answer.outcome, f"{' '.join(which)}, page {page}", 0.0)
+        if page > 1 and answer.outcome not in PAGE_OUTCOMES:
+            tally.left += 1  # the portal does not say how much of the list is left
             return
-        new = {one.code for one in listed.pages} - seen
+        new = {each.code for each in answer.pages} - seen
         seen |= new
-        dates = [one.published_at for one in listed.pages if one.published_at is not None]
+        dates = [each.published_at for each in answer.pages if each.published_at is not None]
         is_enough = len(seen) >= limit if limit is not None else back_to is None
         is_old = back_to is not None and (not dates or min(dates) < back_to)
-        # A page may be shorter than asked for; the list ends where one brings nothing new.
+        # A page may be shorter than requested; the list ends at one with nothing new.
         if not new or is_enough or is_old:
             return
 
 
 def _known_publishers(settings: Settings) -> list[str]:
-    """The slugs of the publishers that the warehouse knows, the busiest first; with none, of the reference rows."""
+    """The slugs of the publishers in the warehouse, the busiest first; without one, those of the reference rows."""
     if not settings.published.exists():
         return load_reference(settings.seeds).publishers["slug"].to_list()
     with reading(settings.published) as con:
@@ -106,7 +106,7 @@ def _known_publishers(settings: Settings) -> list[str]:
 
 
 def _midnight(day: date | str | None) -> datetime | None:
-    """The beginning of a day, UTC without zone."""
+    """When a day begins, UTC without zone."""
     if isinstance(day, str):
         try:
             day = date.fromisoformat(day)

@@ -21,9 +21,9 @@ NO_DIGEST = "{} is no digest: no line in it says “Source : https://www.gov.kz/
 
 
 def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[ArchivedDigest]:
-    """Open the warehouse and archive the digests, files or folders of `*.txt`, that are new; with `force` known ones.
+    """Open the warehouse and archive the new digests of files or folders of `*.txt`; with `force`, known ones too.
 
-    Raises what `Run.open` raises; where that is WarehouseLocked it may be called again.
+    Raises what `Run.open` raises; after WarehouseLocked it may be called again.
     """
     with run.step("read"):
         run.open(f"ingest, run {run.load_run.run_id}")
@@ -40,7 +40,7 @@ def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Archiv
 
 
 def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[ArchivedDigest]:
-    """Open the warehouse and take the digests of an earlier load from the archive of `archive`.
+    """Open the warehouse and read the digests of an earlier load from the archive of the settings `archive`.
 
     Raises PressError when a digest is missing from the archive or is not what its name says.
     """
@@ -88,7 +88,7 @@ def load(run: Run) -> LoadCounts:
 
 
 def announce_load(run: Run, digests: tuple[tuple[str, str], ...]) -> None:
-    """Keep the reference rows, and write down what the load takes in, for `press rebuild`."""
+    """Archive the reference rows, and write down the digests of the load, for `press rebuild`."""
     sha256 = run.reference.sha256
     keep_reference(run.settings.seeds, sha256, run.settings)
     record = LoadRecord(run.load_run.run_id, run.load_run.as_of.isoformat() + "Z", digests, sha256)
@@ -96,7 +96,7 @@ def announce_load(run: Run, digests: tuple[tuple[str, str], ...]) -> None:
 
 
 def has_new_reference(run: Run) -> bool:
-    """Whether the reference rows are others than those last loaded."""
+    """Whether the reference rows differ from those last loaded."""
     last = run.con.execute(
         "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
     ).fetchone()
@@ -104,7 +104,7 @@ def has_new_reference(run: Run) -> bool:
 
 
 def touched_releases(run: Run) -> list[int]:
-    """The keys of the releases that the load listed; to be asked between `load` and `Run.publish`."""
+    """The keys of the releases that the load listed; call it between `load` and `Run.publish`."""
     if run.load_run.is_idle:
         return []
     rows = run.con.execute("select release_key from scope_release order by release_key").fetchall()
@@ -121,8 +121,8 @@ def ingest(
 ) -> LoadRun:
     """Load digests, files or folders of `*.txt`, into the warehouse and publish it.
 
-    Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment the load takes as its now
-    (the clock's if None). What cannot be read as a digest is refused and stands in `LoadRun.refused`; the rest is
+    Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment that the load takes as now
+    (the clock's if None). What cannot be read as a digest is refused, with the reason in `LoadRun.refused`; the rest is
     loaded.
 
     Raises PressError, and then the warehouse is as before: WarehouseLocked, WarehouseUnusable, CheckFailed, UsageError.
@@ -143,7 +143,7 @@ def _refuse(run: Run, path: str, error: InputRefused) -> None:
 
 
 def _encoding(path: Path) -> str:
-    """What to do about a file in another encoding than that of digests; nothing where that is not what is wrong."""
+    """What to do about a file in another encoding than UTF-8; empty where it is UTF-8."""
     with path.open("rb") as file:
         start = file.read(1 << 16)
     try:

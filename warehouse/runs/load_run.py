@@ -1,4 +1,4 @@
-"""What a run did: counted, worded in a sentence, and written into `load_run`."""
+"""What a run did: counted, in a sentence, and as a row of `load_run`."""
 
 import itertools
 from collections.abc import Callable
@@ -21,10 +21,10 @@ LISTED_REJECTS = 200
 """How many rejected records a run lists."""
 
 NAMED_REASONS = 3
-"""Of how many refused files a sentence says why."""
+"""How many refused files a sentence gives the reason for."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
+"""Takes a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class LoadRun:
     status: str = "failed"
     message: str = ""
     is_idle: bool = False
-    """Whether nothing came in, so that nothing was loaded and no check was needed."""
+    """Whether nothing came in, so that there was nothing to load or check."""
     files_loaded: list[str] = field(default_factory=list)
     files_known: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -55,17 +55,17 @@ class LoadRun:
     states: list[CheckState] = field(default_factory=list)
     """Every check and observation with its last result, failing ones first."""
     last_change: datetime | None = None
-    """The as_of of the last load that changed something, this one or one before."""
+    """The as_of of the last load that changed something, which may be this one."""
     rejects: list[dict[str, object]] = field(default_factory=list)
     tally: Tally | None = None
-    """What the run asked gov.kz; None for one that asked nothing."""
+    """The visits of the run to gov.kz; None for one without."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """Attempts to fetch that were loaded, by outcome."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def files_taken(self) -> set[str]:
-        """The paths whose digests are in the warehouse now: none of a run that failed."""
+        """The paths whose digests are in the warehouse now; none for a run that failed."""
         return {*self.files_loaded, *self.files_known} if self.status in ("loaded", "unchanged") else set()
 
     def count_checks(self, outcome: str) -> int:
@@ -73,19 +73,19 @@ class LoadRun:
         return sum(check.outcome == outcome for check in self.checks)
 
     def reasons(self) -> str:
-        """Why files were refused: the first `NAMED_REASONS` of them, so that it stays a sentence."""
-        named = list(itertools.islice(self.refused.values(), NAMED_REASONS))
-        if more := len(self.refused) - len(named):
-            named.append(f"And {more:,} more.")
-        return " ".join(named)
+        """The first `NAMED_REASONS` reasons why files were refused."""
+        reasons = list(itertools.islice(self.refused.values(), NAMED_REASONS))
+        if more := len(self.refused) - len(reasons):
+            reasons.append(f"And {more:,} more.")
+        return " ".join(reasons)
 
     def sentence(self) -> str:
         """What the run did, in one sentence."""
         loaded = self.loaded
         if self.kind != "ingest":
             attempts = sum(self.outcomes.values())
-            asked = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
-            return f"{asked}; {self.texts_new:,} new texts, {loaded.edits_new:,} edits."
+            source = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
+            return f"{source}; {self.texts_new:,} new texts, {loaded.edits_new:,} edits."
         if self.status == "unchanged":
             known = len(self.files_known) + len(self.files_loaded)
             sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already"
@@ -133,7 +133,7 @@ def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def rejected_records(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
-    """The first `LISTED_REJECTS` records that were rejected in the digests of `scope_file`, for people to look at."""
+    """The first `LISTED_REJECTS` rejected records of the digests of `scope_file`."""
     return rows(
         con.execute(
             """

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SCHEDULE = "refetch_schedule.csv"
 
 WAIT_FOR_WRITER_S = 600.0
-"""How long a run with answers in hand waits for another writer."""
+"""How long a run that has fetched answers waits for another writer."""
 
 SMALL = ("threads = 1", "allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
 """DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
@@ -32,20 +32,20 @@ MEMORY_LIMIT_MB = 128
 """What DuckDB may use while answers are loaded."""
 
 WORKER_FROM = 1 << 20
-"""How many bytes of answers are worth another process that normalises while this one reads."""
+"""From how many bytes of answers another process normalises while this one reads."""
 
 NAMED_FILES = 5
-"""How many files a refusal names."""
+"""How many files an error names."""
 
 
 def small_run(settings: Settings, as_of: datetime | str | None, kind: str, **options: object) -> Run:
-    """A run that loads answers: they are little beside a digest, so it stays small, however long it fetches."""
+    """A run that loads answers and uses little memory, because it may fetch for a long time."""
     small = settings.model_copy(update={"memory_limit_mb": min(settings.memory_limit_mb, MEMORY_LIMIT_MB)})
     return Run(small, as_of, kind=kind, **options)  # type: ignore[arg-type]
 
 
 def parse(run: Run) -> StagedAttempts:
-    """Open the warehouse and read the answers that are not loaded yet into staged attempts and texts."""
+    """Open the warehouse and stage the attempts and texts of answers that are not loaded yet."""
     with run.step("parse"):
         tally = run.load_run.tally
         if tally is not None and tally.visits:
@@ -62,9 +62,9 @@ def parse(run: Run) -> StagedAttempts:
 
 
 def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool = False) -> StagedAttempts:
-    """Open the warehouse, forget what came from the portal, and read the archive `answers` from its beginning.
+    """Open the warehouse, delete what came from the portal, and read the archive `answers` from its beginning.
 
-    Raises PressError where the archive lacks what was loaded from it, unless that is accepted.
+    Raises PressError where the archive lacks what was loaded from it, unless `accept_losses`.
     """
     with run.step("parse"):
         run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
@@ -97,12 +97,12 @@ def load(run: Run, attempts: StagedAttempts) -> LoadCounts:
         run.staged.with_reference = has_new_reference(run)
         if run.staged.with_reference:
             announce_load(run, ())
-        # Without new reference rows the answers alone say what is loaded, whenever that is done.
+        # Without new reference rows the rows depend on the answers alone, whenever they are loaded.
         return run.load(load_run.as_of if run.staged.with_reference else attempts.last_at or load_run.as_of)
 
 
 def load_unloaded(settings: Settings, as_of: datetime) -> LoadRun | None:
-    """Load what is in the archive of answers and not in the warehouse; None where there is nothing."""
+    """Load the answers in the archive that the warehouse lacks; None where it lacks none."""
     if not archive_files(settings.answers):
         return None
     with small_run(settings, as_of, "refetch") as run:
@@ -123,10 +123,10 @@ def replay(
     *,
     accept_losses: bool = False,
 ) -> LoadRun:
-    """Forget everything that came from the portal and read it from the archive again, all or nothing.
+    """Delete everything that came from the portal and load it from the archive again, all or nothing.
 
-    Raises PressError where there is no warehouse, and where the archive lacks what was loaded from it: unless that is
-    accepted, for then it is lost.
+    Raises PressError where there is no warehouse, and where the archive lacks what was loaded from it, unless
+    `accept_losses`: then it is lost.
     """
     if not settings.warehouse.exists():
         raise PressError(f"{settings.warehouse} does not exist, so there is nothing to replay answers into.")
@@ -150,7 +150,7 @@ def _loaded_bytes(run: Run) -> dict[str, int]:
 
 
 def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> StagedAttempts:
-    """Stage the answers behind the first `since` bytes of each file of the archive."""
+    """Stage the answers after the first `since` bytes of each file of the archive."""
     stager = AttemptStager(run.con, load_schedule(schedule), run.staged.folder, run.load_run.run_id)
     staging = stager.stage(read_archive(answers, since))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
@@ -167,9 +167,9 @@ def _refuse_losses(answers: Path, files: Sequence[str], *, accept_losses: bool) 
     """Raise PressError where a replay would lose what these files of the archive lack."""
     if not files:
         return
-    named = ", ".join(files[:NAMED_FILES])
-    named += f" and {len(files) - NAMED_FILES} more" if len(files) > NAMED_FILES else ""
-    message = f"{answers} lacks answers that were loaded from it; missing, cut off or damaged: {named}."
+    names = ", ".join(files[:NAMED_FILES])
+    names += f" and {len(files) - NAMED_FILES} more" if len(files) > NAMED_FILES else ""
+    message = f"{answers} lacks answers that were loaded from it; missing, cut off or damaged: {names}."
     if not accept_losses:
         raise PressError(
             f"{message} Texts are kept as they are. Bring the files back, or replay with --accept-losses to go on "

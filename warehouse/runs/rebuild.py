@@ -1,7 +1,7 @@
 """Rebuild the warehouse from the archive: the same digests, reference rows and moments give the same rows.
 
-Needed when the schema changed or the file is damaged. The new warehouse is made beside the old one and takes its place
-at the end; the history of attempts (`load_run`) is carried over where the old file can still be read.
+Needed when the schema changed or the file is damaged. The new warehouse is made beside the old one and replaces it at
+the end; the history of runs (`load_run`) is copied where the old file can still be read.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.database.connection import only_writer, open_to_write
 from warehouse.database.sql import literal
-from warehouse.errors import PressError
+from warehouse.errors import PressError, first_line
 from warehouse.files import sync
 from warehouse.intake.archive import LoadRecord, load_records, settle
 from warehouse.portal.archive.warc import archive_files
@@ -38,20 +38,20 @@ def rebuild(settings: Settings, progress: Progress) -> int:
     if not settings.loads.is_dir():
         raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
     with only_writer(settings, "rebuild"):
-        records = _committed(load_records(settings), settings)
+        records = _drop_uncommitted(load_records(settings), settings)
         if not records:
             raise PressError(f"{settings.loads} holds no record of a load, so there is nothing to rebuild from.")
         workshop = settings.home / "staging" / f"rebuild-{settings.warehouse.name}"
         shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir(parents=True)
         try:
-            made = settings.model_copy(update={"warehouse": workshop / settings.warehouse.name})
+            new = settings.model_copy(update={"warehouse": workshop / settings.warehouse.name})
             for record in records:
-                _replay(record, settings, made, progress)
-            _replay_answers(records[-1], settings, made, progress)
-            _carry_over_runs(settings.warehouse, made)
+                _replay(record, settings, new, progress)
+            _replay_answers(records[-1], settings, new, progress)
+            _copy_history(settings.warehouse, new)
             settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
-            os.replace(made.warehouse, settings.warehouse)
+            os.replace(new.warehouse, settings.warehouse)
             sync(settings.home)
             settle(settings, {record.run_id for record in records}.__contains__)
         finally:
@@ -60,10 +60,10 @@ def rebuild(settings: Settings, progress: Progress) -> int:
     return len(records)
 
 
-def _committed(records: list[LoadRecord], settings: Settings) -> list[LoadRecord]:
-    """The records without loads that were announced and did not commit, as far as the old warehouse can tell.
+def _drop_uncommitted(records: list[LoadRecord], settings: Settings) -> list[LoadRecord]:
+    """The records without announced loads that the old warehouse shows as not committed.
 
-    Where it cannot be read all of them count: their digests are in the archive.
+    Where it cannot be read, all count: their digests are in the archive.
     """
     announced = {path.name.removesuffix(".json.pending") for path in settings.loads.glob("[!.]*.json.pending")}
     if not announced or not settings.warehouse.exists():
@@ -76,8 +76,8 @@ def _committed(records: list[LoadRecord], settings: Settings) -> list[LoadRecord
     return [record for record in records if record.run_id not in announced - committed]
 
 
-def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
-    settings = made.model_copy(update={"seeds": archive.references / record.reference_sha256})
+def _replay(record: LoadRecord, archive: Settings, new: Settings, progress: Progress) -> None:
+    settings = new.model_copy(update={"seeds": archive.references / record.reference_sha256})
     try:
         is_whole = fingerprint(settings.seeds) == record.reference_sha256
     except OSError as error:
@@ -91,31 +91,33 @@ def _replay(record: LoadRecord, archive: Settings, made: Settings, progress: Pro
         run.check()
 
 
-def _replay_answers(last: LoadRecord, archive: Settings, made: Settings, progress: Progress) -> None:
+def _replay_answers(last: LoadRecord, archive: Settings, new: Settings, progress: Progress) -> None:
     """Load the archive of answers into the new file, by the reference rows of the last load."""
     if not archive_files(archive.answers):
         return
-    settings = made.model_copy(update={"seeds": archive.references / last.reference_sha256})
+    settings = new.model_copy(update={"seeds": archive.references / last.reference_sha256})
     with pages.small_run(settings, last.as_of, "replay", progress=progress, observes=False) as run:
         pages.load(run, pages.parse_again(run, archive.answers, archive.seeds / pages.SCHEDULE))
         run.check()
 
 
-def _carry_over_runs(old: Path, made: Settings) -> None:
-    """Put the history of attempts and of what checks found into the new warehouse, as far as the old can be read."""
-    with open_to_write(made) as con:
+def _copy_history(old: Path, new: Settings) -> None:
+    """Copy the history of runs and of outcomes of checks, as far as the old warehouse can be read."""
+    with open_to_write(new) as con:
         try:
             con.execute(f"attach {literal(old)} as old (read_only)")
             con.begin()
             con.execute("delete from load_run")
             con.execute("insert into load_run by name select * from old.load_run")
             # A warehouse of an earlier schema has no such history.
-            kept = con.sql("select 1 from duckdb_tables() where database_name = 'old' and table_name = 'check_outcome'")
-            if kept.fetchone():
+            has_outcomes = con.sql(
+                "select 1 from duckdb_tables() where database_name = 'old' and table_name = 'check_outcome'"
+            )
+            if has_outcomes.fetchone():
                 con.execute("insert into check_outcome by name select * from old.check_outcome")
             con.commit()
         except duckdb.Error as error:
-            log.warning("The attempts written down in %s are lost: %s", old, str(error).splitlines()[0])
+            log.warning("The history of runs in %s is lost: %s", old, first_line(error))
             with contextlib.suppress(duckdb.Error):
                 con.rollback()
         con.execute("checkpoint")

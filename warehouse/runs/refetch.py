@@ -1,7 +1,7 @@
-"""Fetch pages of gov.kz that are due: plan, fetch, then load what they say as `runs.pages` does.
+"""Fetch pages of gov.kz that are due: plan, fetch, then load as `runs.pages` does.
 
-Fetching writes the archive of answers and nothing else; loading reads the archive from where it was left. So a run
-that was killed loses nothing it has, and the next one begins by loading it.
+Fetching writes only the archive of answers; loading reads the archive from where it last stopped. So a killed run loses
+nothing, and the next one begins by loading what it fetched.
 """
 
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 def plan(run: Run, wishes: Wishes = DUE) -> Plan:
     """Load what a killed run left in the archive, then choose the pages to visit.
 
-    Raises UsageError for wishes that cannot be meant, and PressError where there is no warehouse yet.
+    Raises UsageError for wishes that make no sense, and PressError where there is no warehouse yet.
     """
     settings, as_of = run.settings, run.load_run.as_of
     if not settings.warehouse.exists():
@@ -35,19 +35,19 @@ def plan(run: Run, wishes: Wishes = DUE) -> Plan:
             return plan_visits(con, as_of, wishes, load_schedule(settings.seeds / SCHEDULE).early)
 
 
-def fetch(run: Run, chosen: Plan) -> Tally:
+def fetch(run: Run, plan: Plan) -> Tally:
     """Visit the pages of a plan; every attempt is in the archive when this returns, or is interrupted."""
-    tally = run.load_run.tally = Tally("pages", left=chosen.left)
+    tally = run.load_run.tally = Tally("pages", left=plan.left)
     with run.step("fetch"), visiting(run, tally) as visitor:
-        count = run.counter("fetch", len(chosen.visits))
-        for number, (target, validators) in enumerate(chosen.visits):
+        count = run.counter("fetch", len(plan.visits))
+        for number, (target, validators) in enumerate(plan.visits):
             try:
                 visit = visitor.visit(target, validators)
             except UsageError as error:
                 log.warning("%s", error)
                 continue
             if visit is None:
-                tally.left += len(chosen.visits) - number
+                tally.left += len(plan.visits) - number
                 break
             tally.note(visit.outcome, f"{target.code} {target.language}", visit.slowest_s)
             count(1)
@@ -60,7 +60,7 @@ def refetch(
     as_of: datetime | str | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> LoadRun:
-    """Fetch the pages that are due by `wishes`, load what they say and publish it."""
+    """Fetch the pages that are due by `wishes`, load and publish them."""
     with small_run(settings, as_of, "refetch", progress=progress) as run:
         fetch(run, plan(run, wishes))
         return finish(run)

@@ -32,14 +32,14 @@ from warehouse.stage.digests import Staging
 log = logging.getLogger(__name__)
 
 SYSTEM_ERRORS = ("(os error ", "thrift: transport error")
-"""How Polars words it where the system stops it, as a full disk does: in the middle of a file, and at its end."""
+"""Words of Polars' errors where the system stops it, as on a full disk: within a file, and at its end."""
 
 
 class Run:
     """One run, as a context manager: the steps of `runs.ingest` and `runs.pages` take it, one after the other.
 
-    `load_run` is what it did so far. Leaving it with an error rolls back what is not committed and writes a row of
-    `load_run` that says why. With `observes` false, as where the past is replayed, it observes nothing.
+    `load_run` counts what it has done so far. An error rolls back what is not committed and writes a row of `load_run`
+    with the reason. With `observes` false, as where the past is replayed, no observations are made.
     """
 
     def __init__(
@@ -60,25 +60,25 @@ class Run:
         self.staged = Staging(settings.staging / self.load_run.run_id)
         self._progress = progress
         self._thresholds = settings.seeds / THRESHOLDS if observes else None
-        self._held = ExitStack()
+        self._exits = ExitStack()
         self._con: duckdb.DuckDBPyConnection | None = None
         self._reference: Reference | None = None
         self._is_committing = self._is_committed = False
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
-        """The connection of the one writer; there is one from `open` on."""
+        """The connection of the one writer, from `open` on."""
         assert self._con is not None, "open comes first"
         return self._con
 
     @property
     def reference(self) -> Reference:
-        """The reference rows that the run uses; there are some from `open` on."""
+        """The reference rows that the run uses, from `open` on."""
         assert self._reference is not None, "open comes first"
         return self._reference
 
     def open(self, purpose: str) -> None:
-        """Take the writer's lock, open the warehouse and settle what killed runs left behind.
+        """Take the writer's lock, open the warehouse and clear up after killed runs.
 
         Raises WarehouseLocked, and may then be called again, WarehouseUnusable, and UsageError for reference rows that
         cannot be read.
@@ -86,7 +86,7 @@ class Run:
         self._reference = load_reference(self.settings.seeds)
         self.load_run.reference_sha256 = self._reference.sha256
         refuse_lost(self.settings)
-        self._con = self._held.enter_context(writing(self.settings, purpose))
+        self._con = self._exits.enter_context(writing(self.settings, purpose))
         shutil.rmtree(self.settings.staging, ignore_errors=True)
         self.staged.folder.mkdir(parents=True)
         committed = self.con.sql("select run_id from load_run where status <> 'failed'").fetchall()
@@ -103,7 +103,7 @@ class Run:
             log.info("%s took %.2f s", name, seconds)
 
     def counter(self, step: str, total: int = 0) -> Callable[[int], None]:
-        """A function to call with how much more of a step is done, which reports how much is done in all."""
+        """A function that takes how much more of a step is done, and reports how much is done in all."""
         done = 0
 
         def count(more: int) -> None:
@@ -114,14 +114,14 @@ class Run:
         return count
 
     def load(self, as_of: datetime) -> LoadCounts:
-        """Load what is staged into the star, inside a transaction that the caller began and `check` commits."""
+        """Load what is staged into the star, in a transaction that the caller began and `check` commits."""
         count = self.counter("load", len(TABLES))
         loaded = load_staged(self.con, self.staged, self.reference, as_of, lambda _: count(1))
         self.load_run.loaded, self.load_run.texts_new, self.load_run.status = loaded, loaded.texts_new, "loaded"
         return loaded
 
     def check(self) -> list[CheckResult]:
-        """Check what was loaded and commit it. Raises CheckFailed, and nothing is committed, when a check fails."""
+        """Check what was loaded and commit it. Raises CheckFailed, and commits nothing, when a check fails."""
         load_run = self.load_run
         with self.step("check"):
             if not load_run.is_idle:
@@ -141,7 +141,7 @@ class Run:
         return load_run.checks
 
     def publish(self) -> Path:
-        """Replace the published copy, unless it is as the warehouse is; then write down how long that took."""
+        """Replace the published copy, unless it is up to date, and write down how long that took."""
         load_run = self.load_run
         if load_run.is_idle and is_published(self.con, self.settings):
             load_run.seconds["publish"] = 0.0
@@ -173,7 +173,7 @@ class Run:
                 self._fail(error)
         finally:
             self.staged.dismiss()
-            self._held.close()
+            self._exits.close()
             shutil.rmtree(self.staged.folder, ignore_errors=True)
         if isinstance(error, duckdb.Error | OSError) or (
             isinstance(error, Exception) and any(words in str(error) for words in SYSTEM_ERRORS)
@@ -181,7 +181,7 @@ class Run:
             raise as_press_error(error, is_loaded=self._is_committed) from error
 
     def _fail(self, error: BaseException) -> None:
-        """Undo what is not committed, and write down the failed run where that is possible."""
+        """Roll back what is not committed, and write down the failed run where that is possible."""
         load_run = self.load_run
         log.debug("the run failed", exc_info=error)
         message = str(error) or type(error).__name__
@@ -197,7 +197,7 @@ class Run:
         load_run.status, load_run.message = "failed", message
         load_run.loaded, load_run.texts_new = LoadCounts(), 0
         try:
-            # Whether a commit that failed half-way holds is known when the warehouse is opened again.
+            # Whether a commit that failed half-way holds is only known when the warehouse is opened again.
             if not self._is_committing:
                 settle(self.settings, lambda _: False)
             write_down(load_run, self._con)

@@ -22,18 +22,18 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
-    """A visitor whose every attempt is in the archive before it is read; `tally` notes refusals and pauses at the end.
+    """A visitor that archives every attempt before it is read; `tally` gets refusals and pauses at the end.
 
     Raises WarehouseLocked while another run fetches into the same archive.
     """
     settings, run_id = run.settings, run.load_run.run_id
-    last_asked, loaded = _last_fetch(settings)
+    last_request, loaded = _last_fetch(settings)
     with Archive(settings.answers, purpose=run.load_run.kind, loaded=loaded) as archive:
 
         def keep(purpose: str, request: PortalRequest, answer: Answer) -> None:
             archive.append(Attempt(run_id, purpose, "", "", request, answer))
 
-        started_at = _behind(run.load_run.as_of, last_asked, archive.last_ended_at)
+        started_at = _start_after(run.load_run.as_of, last_request, archive.last_ended_at)
         with Client(settings.portal, pace_file=_pace_file(settings), started_at=started_at, keep=keep) as client:
             visitor = Visitor(client, archive, run_id, settings.portal.url)
             yield visitor
@@ -42,28 +42,28 @@ def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
 
 
 def _last_fetch(settings: Settings) -> tuple[datetime | None, dict[str, int]]:
-    """When the last attempt that is loaded was made, and how many bytes of each file of the archive are loaded."""
+    """When the last loaded attempt was made, and how many bytes of each file of the archive are loaded."""
     if not settings.published.exists():
         return None, {}
     with reading(settings.published) as con:
-        [last_asked] = con.sql("select max(requested_at) from fact_fetch").fetchone() or [None]
-        return last_asked, dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
+        [last_request] = con.sql("select max(requested_at) from fact_fetch").fetchone() or [None]
+        return last_request, dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
 
 
-def _behind(as_of: datetime, *earlier: datetime | None) -> datetime:
-    """The moment from which a run counts its times: behind those of earlier runs, or edits would turn round.
+def _start_after(as_of: datetime, *earlier: datetime | None) -> datetime:
+    """The moment from which a run counts its times: after those of earlier runs, so that edits keep their order.
 
-    A run may get a moment that was used before, as when one that failed is run again, and clocks are set back.
+    A run may get a moment that was used before: when a failed one is repeated, or a clock is set back.
     """
     last = max((moment for moment in earlier if moment is not None), default=None)
     if last is None or last < as_of:
         return as_of
-    log.warning("as_of is %s, and %s was asked already: times go on from there.", as_of, last)
+    log.warning("as_of is %s, but there was a request at %s already: times continue from there.", as_of, last)
     return last + timedelta(microseconds=1)
 
 
 def _pace_file(settings: Settings) -> Path:
-    """The user's own; where there is no place for it one beside the archive, which is that of this folder alone."""
+    """The user's file of the pace; where it cannot be written, one beside the archive, for this folder alone."""
     pace = settings.pace
     try:
         pace.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Compare the warehouse with its own history and write down what that and the checks found, at the end of each run.
+"""Compare the warehouse with its own history at the end of each run, and write down which outcomes changed.
 
-A run into which nothing came does so too: silence is a finding as well.
+An idle run does so too, because silence may be odd as well.
 """
 
 from pathlib import Path
@@ -25,8 +25,8 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
     """
     results = load_run.checks
     before = _not_passed(con)
-    # A load checks what it touched. Only a look at the whole tells whether what was wrong before is not any more; and
-    # where nothing came in, whether what undid a load is not there any more.
+    # A load checks what it touched. Whether an earlier problem is over needs a check of the whole; in an idle run, that
+    # is a problem that rolled back a load.
     again = before["failing"] if load_run.is_idle else before["failing"] | before["warned"]
     again -= {check.name for check in results if check.outcome != "passed"}
     if again:
@@ -40,9 +40,9 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
 
 
 def watch_idle(settings: Settings, load_run: LoadRun) -> None:
-    """The same for an idle run that has no connection of its own, and publish it where it found something new.
+    """Watch for an idle run, which has no connection of its own, and publish where an outcome changed.
 
-    Where there is no warehouse yet this run makes it, and from then on silence counts. Raises PressError, such as
+    Where there is no warehouse yet this run makes it, and from then on silence is noticed. Raises PressError, such as
     WarehouseLocked.
     """
     is_first = not settings.warehouse.exists()
