@@ -21,9 +21,9 @@ leave_out_proxy(os.environ)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
-    """Whether a record is to be logged: not the traceback of a run that ended Failed on purpose.
+    """Whether to log a record: not the traceback of a run that ended Failed on purpose.
 
-    Such a run has told why in a sentence of its log and in its state; Prefect's engine would add how it learnt of it.
+    The log and the state of such a run have the reason in a sentence; Prefect's engine would add its own traceback.
     """
     return not (record.exc_info and type(record.exc_info[1]).__name__ == "FailedRun")
 

@@ -1,7 +1,7 @@
-"""The artifacts of the flows: what a person finds in the Prefect UI, under keys that stay, so that each has a history.
+"""The artifacts of the flows in the Prefect UI, under fixed keys, so that each has a history.
 
-Text from digests and pages is escaped on its way into them. Tables that belong to a warehouse (`freshness`, `coverage`)
-are read from the published copy.
+Text from digests and pages is escaped. Artifacts about a warehouse (`freshness`, `coverage`) are read from its
+published copy.
 """
 
 import base64
@@ -19,7 +19,7 @@ from warehouse.check.thresholds import format_value
 from warehouse.clock import day_and_time, day_in_words, in_almaty
 from warehouse.database.connection import reading
 from warehouse.database.sql import SQL, rows, run_sql
-from warehouse.errors import PressError
+from warehouse.errors import PressError, first_line
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
@@ -30,25 +30,25 @@ from warehouse.settings import Settings
 
 T = TypeVar("T")
 
-SHOWN_RELEASES = 30
+MOST_RELEASES = 30
 """How many new releases a summary links to."""
 
 LATE_AFTER = 1.5
-"""How many times as long as its long gaps a source may be silent before it is called late."""
+"""A source is late when it is silent for so many times its long gaps."""
 
 RELEASE = "https://www.gov.kz/memleket/entities/{slug}/press/news/details/{code}"
 
 
 def of_run(load_run: LoadRun, settings: Settings, line: Headline) -> None:
-    """`ingest-summary` or `refetch-summary`, `quality-checks`, and those that what came in changes."""
+    """Write `ingest-summary` or `refetch-summary`, `quality-checks`, and after a load those about the warehouse."""
     summary = markdown(load_run, line)
     is_loaded = load_run.status == "loaded"
     if load_run.kind == "ingest":
         if is_loaded:
-            summary += _of_published(settings, lambda con: new_releases(con, load_run.as_of)) or ""
+            summary += _read_published(settings, lambda con: new_releases(con, load_run.as_of)) or ""
         create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(line.sentence))
         if is_loaded or load_run.refused or load_run.rejects:
-            _rejected(load_run)
+            _rejects(load_run)
     else:
         create_markdown_artifact(key="refetch-summary", markdown=summary, description=markdown_text(line.sentence))
         _outcomes(load_run.tally or Tally(), line)
@@ -57,12 +57,12 @@ def of_run(load_run: LoadRun, settings: Settings, line: Headline) -> None:
         of_warehouse(settings, load_run.as_of)
 
 
-def _rejected(load_run: LoadRun) -> None:
-    """`rejected-records`: the records and, before them, the files that were refused as a whole.
+def _rejects(load_run: LoadRun) -> None:
+    """Write `rejected-records`: the refused files, then the records.
 
-    What a person asks first comes first, for the UI cuts wide tables off at their right.
+    The columns that matter most come first, because the UI cuts wide tables off at the right.
     """
-    refused: list[dict[str, Any]] = [
+    refusals: list[dict[str, Any]] = [
         {"digest": markdown_text(Path(path).name), "line": "", "reason": "refused", "detail": markdown_text(why)}
         for path, why in load_run.refused.items()
     ]
@@ -79,19 +79,19 @@ def _rejected(load_run: LoadRun) -> None:
         for reject in load_run.rejects
     ]
     sentence = f"{count(load_run.rejected, 'record')} rejected"
-    if refused:
-        sentence += f", {count(len(refused), 'file')} refused"
+    if refusals:
+        sentence += f", {count(len(refusals), 'file')} refused"
     if len(rejects) < load_run.rejected:
         sentence += f"; the first {len(rejects):,} are shown"
     create_table_artifact(
         key="rejected-records",
-        table=[*refused, *rejects] or [{"reason": "none", "detail": "Nothing was rejected."}],
+        table=[*refusals, *rejects] or [{"reason": "none", "detail": "Nothing was rejected."}],
         description=sentence,
     )
 
 
 def _outcomes(tally: Tally, line: Headline) -> None:
-    """`refetch-outcomes`: what the portal answered, the slowest answers, refusals, and what is left."""
+    """Write `refetch-outcomes`: how the portal answered, the slowest answers, refusals, and what is left."""
     rows: list[tuple[str, str, object, str]] = [
         ("outcome", name, tally.outcomes[name], meaning) for name, meaning in OUTCOMES.items() if name in tally.outcomes
     ]
@@ -109,7 +109,7 @@ def _outcomes(tally: Tally, line: Headline) -> None:
 
 
 def of_quality(load_run: LoadRun) -> None:
-    """`quality-checks`: every check and observation, what it found last, and since when; failing ones first."""
+    """Write `quality-checks`: every check and observation, its last result, and since when; failing ones first."""
     if not load_run.states:
         return
     create_table_artifact(
@@ -125,7 +125,7 @@ def of_quality(load_run: LoadRun) -> None:
             }
             for state in load_run.states
         ],
-        description=f"{_named(load_run, 'failing')} failing, {_named(load_run, 'warned')} with a warning, "
+        description=f"{_names(load_run, 'failing')} failing, {_names(load_run, 'warned')} with a warning, "
         f"{len(_of_outcome(load_run, 'passed'))} passed; as of {day_and_time(load_run.as_of)}",
     )
 
@@ -134,39 +134,39 @@ def _of_outcome(load_run: LoadRun, outcome: str) -> list[str]:
     return [state.name for state in load_run.states if state.outcome == outcome]
 
 
-def _named(load_run: LoadRun, outcome: str) -> str:
-    """How many checks had the outcome, and which: “1 (silent_source)”."""
+def _names(load_run: LoadRun, outcome: str) -> str:
+    """How many checks have the outcome, and which: “1 (silent_source)”."""
     names = _of_outcome(load_run, outcome)
     return f"{len(names)} ({markdown_text(', '.join(names))})" if names else "0"
 
 
 def of_warehouse(settings: Settings, as_of: datetime) -> None:
-    """`freshness` and `coverage`, of the published copy."""
+    """Write `freshness` and `coverage`, from the published copy."""
     of_freshness(settings, as_of)
-    drawn = _of_published(settings, lambda con: coverage(con, as_of))
-    if drawn is not None:
-        picture = base64.b64encode(png(drawn)).decode()
-        words = markdown_text(drawn.words)
+    data = _read_published(settings, lambda con: coverage(con, as_of))
+    if data is not None:
+        picture = base64.b64encode(png(data)).decode()
+        words = markdown_text(data.words)
         create_image_artifact(image_url=f"data:image/png;base64,{picture}", key="coverage", description=words)
 
 
 def of_freshness(settings: Settings, as_of: datetime) -> None:
-    """`freshness`, of the published copy."""
-    _of_published(settings, lambda con: _freshness(con, as_of))
+    """Write `freshness`, from the published copy."""
+    _read_published(settings, lambda con: _freshness(con, as_of))
 
 
-def _of_published(settings: Settings, ask: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
-    """What the published copy answers. That it cannot be shown is no reason for a load to fail."""
+def _read_published(settings: Settings, read: Callable[[duckdb.DuckDBPyConnection], T]) -> T | None:
+    """Read the published copy; None with a warning where it cannot be read, so that a load does not fail for that."""
     try:
         with reading(settings.published) as con:
-            return ask(con)
+            return read(con)
     except (PressError, duckdb.Error) as error:
-        get_run_logger().warning("%s cannot be shown: %s", settings.published, visible(str(error).partition("\n")[0]))
+        get_run_logger().warning("%s cannot be shown: %s", settings.published, visible(first_line(error)))
         return None
 
 
 def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
-    found = rows(run_sql(con, SQL / "report" / "freshness.sql", {"as_of": as_of}))
+    sources = rows(run_sql(con, SQL / "report" / "freshness.sql", {"as_of": as_of}))
     table = [
         {
             "source": row["what"],
@@ -179,7 +179,7 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
             "usually every": "not known yet" if row["usual_gap"] is None else format_value(row["usual_gap"], "hours"),
             "times": row["times"],
         }
-        for row in found
+        for row in sources
     ]
     late = sum(row["result"] == "LATE" for row in table)
     create_table_artifact(
@@ -197,17 +197,17 @@ def _freshness_result(row: dict[str, Any]) -> str:
 
 def new_releases(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     """A section of Markdown with links to the releases that the load of `as_of` brought; empty without any."""
-    found = rows(run_sql(con, SQL / "report" / "new_releases.sql", {"as_of": as_of, "shown": SHOWN_RELEASES}))
-    if not found:
+    releases = rows(run_sql(con, SQL / "report" / "new_releases.sql", {"as_of": as_of, "shown": MOST_RELEASES}))
+    if not releases:
         return ""
     lines = [
         f"| {release_link(row['publisher_slug'], row['release_code'], row['title'])} "
         f"| {markdown_text(row['publisher'])} | {'yes' if row['has_body'] else 'no'} |"
-        for row in found
+        for row in releases
     ]
     return "\n".join(["", "## New releases", "", "| release | publisher | body |", "|---|---|---|", *lines, ""])
 
 
 def release_link(slug: str, code: str, title: str) -> str:
-    """A Markdown link to a release's page; the address is made here, and only its title is the release's own."""
+    """A Markdown link to the page of a release, at an address on gov.kz whatever its slug and code are."""
     return markdown_link(title, RELEASE.format(slug=quote(slug, safe=""), code=quote(code, safe="")))

@@ -23,7 +23,7 @@ def discover(
     limit: Annotated[int | None, Field(gt=0)] = None,
     as_of: datetime | None = None,
 ) -> State[Any]:
-    """List publishers' newest releases on gov.kz and load those that no digest named.
+    """List publishers' newest releases on gov.kz and load those that no digest has.
 
     Args:
         publishers: Slugs of publishers; all if empty.

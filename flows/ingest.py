@@ -43,9 +43,9 @@ def ingest(
 ) -> State[Any]:
     """Load digests into the warehouse, check it and publish it.
 
-    Ends `Completed` with what was loaded as its message, which begins with “Warning:” where something is odd. Or ends
-    `Failed` with the reason: the warehouse is as before then, but for good digests that were loaded beside refused
-    ones, and for what was loaded and is not to be trusted.
+    Ends `Completed` with what was loaded as its message, which begins with “Warning:” where something is odd; or
+    `Failed` with the reason. The warehouse is then as before, except for good digests that were loaded beside refused
+    ones, and for a load that is not to be trusted.
 
     Args:
         paths: Digests, or folders of *.txt digests.
@@ -56,13 +56,15 @@ def ingest(
 
 
 def new_run(settings: Settings, as_of: datetime | None) -> Run:
-    """A run of this flow that shows how far a load of large digests is."""
-    counted = {"parse": "Bytes read", "normalise": "Texts normalised", "load": "Tables loaded"}
-    return Run(settings, as_of, flow_run_id=str(runtime.flow_run.id), progress=Progress("ingest-progress", counted))
+    """A run of this flow with progress artifacts for large digests."""
+    progress_steps = {"parse": "Bytes read", "normalise": "Texts normalised", "load": "Tables loaded"}
+    return Run(
+        settings, as_of, flow_run_id=str(runtime.flow_run.id), progress=Progress("ingest-progress", progress_steps)
+    )
 
 
 def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | None) -> State[Any]:
-    """Run every step as a task of the flow that calls this; returns the state that the flow ends in."""
+    """Run every step as a task of the calling flow; returns the state in which that flow ends."""
     try:
         with run:
             received = tasks.read(run, paths)
@@ -77,12 +79,12 @@ def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | 
     state = end(run.load_run, run.settings)
     if not releases:
         return state
-    fetched = fetch_pages(only="due", releases=releases, as_of=as_of, return_state=True)
-    if not fetched.is_completed():
-        message = visible(f"{state.message} Its pages: {fetched.message}")
+    pages = fetch_pages(only="due", releases=releases, as_of=as_of, return_state=True)
+    if not pages.is_completed():
+        message = visible(f"{state.message} Its pages: {pages.message}")
         return Failed(message=message, data=summary(run.load_run))
-    if str(fetched.message).startswith(WARNING):
-        return warn(state, f"Its pages: {str(fetched.message).removeprefix(WARNING).strip()}")
+    if str(pages.message).startswith(WARNING):
+        return warn(state, f"Its pages: {str(pages.message).removeprefix(WARNING).strip()}")
     return state
 
 
@@ -94,8 +96,8 @@ def main() -> None:
     except KeyboardInterrupt:
         print("press: Interrupted: nothing is half done.", file=sys.stderr)
         sys.exit(130)
-    if isinstance(loaded := state.result(raise_on_failure=False), str):
-        print(f"\n{loaded}\n\nTry:\n{HINTS}")
+    if isinstance(text := state.result(raise_on_failure=False), str):
+        print(f"\n{text}\n\nTry:\n{HINTS}")
     if not state.is_completed():
         print(f"press: {' '.join(str(state.message).split())}", file=sys.stderr)
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""The flow that keeps a warehouse well: upkeep by `warehouse.publish.upkeep`, a backup, and Prefect's history.
+"""The flow of upkeep: `warehouse.publish.upkeep`, a backup, and pruning Prefect's history.
 
 Run it with `python -m flows.maintain`.
 """
@@ -32,7 +32,7 @@ from warehouse.report.text import markdown_text, visible
 from warehouse.settings import Settings, load_settings
 
 PAGE = 200
-"""How many runs the server gives at a time."""
+"""How many runs one request to the server gets."""
 
 
 @task(task_run_name="verify published copy", cache_policy=NO_CACHE)
@@ -49,37 +49,37 @@ def check_archive(settings: Settings) -> Finding:
 
 @task(task_run_name="back up", cache_policy=NO_CACHE)
 def make_backup(settings: Settings, now: datetime) -> Finding:
-    """Make a backup, restore it for a test, and then remove the oldest ones; a backup that is none does not stay."""
-    backup, releases, removed = back_up_and_rehearse(settings, now)
+    """Make a backup, restore it for a test, and then remove the oldest ones; one that cannot be restored is removed."""
+    backup, releases, older = back_up_and_rehearse(settings, now)
     sentence = (
         f"{backup.name}: {releases:,} releases, {len(backup.archive):,} files of the archive; restored for a test."
     )
-    if removed:
-        sentence += f" Removed {', '.join(removed)}."
+    if older:
+        sentence += f" Removed {', '.join(older)}."
     return _log(Finding("backup", "passed", sentence))
 
 
 @task(task_run_name="clear away leftovers", cache_policy=NO_CACHE)
 def clear_leftovers(settings: Settings, now: datetime) -> Finding:
-    """Remove what killed processes left behind."""
+    """Remove leftovers of killed processes."""
     return _log(tidy(settings, now))
 
 
 @task(task_run_name="prune history", cache_policy=NO_CACHE)
 def prune_history(before: datetime) -> Finding:
-    """Remove runs that ended before this moment from Prefect's server; it clears their logs and artifacts away."""
-    chosen = FlowRunFilter(
+    """Remove runs that ended before this moment from Prefect's server, which then removes their logs and artifacts."""
+    ended_before = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES))),
         end_time=FlowRunFilterEndTime.model_validate({"before_": before}),
     )
     removed = 0
     with get_client(sync_client=True) as client:
-        while runs := client.read_flow_runs(flow_run_filter=chosen, sort=FlowRunSort.END_TIME_DESC, limit=PAGE):
+        while runs := client.read_flow_runs(flow_run_filter=ended_before, sort=FlowRunSort.END_TIME_DESC, limit=PAGE):
             for run in runs:
                 try:
                     client.delete_flow_run(run.id)
                 except ObjectNotFound:
-                    continue  # somebody else removed it meanwhile
+                    continue  # it was removed meanwhile
             removed += len(runs)
     return _log(Finding("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed."))
 
@@ -102,10 +102,10 @@ def maintain(
     *,
     backup: bool = True,
 ) -> State[Any]:
-    """Verify the published copy and the archive, back both up, and clear away what is old.
+    """Verify the published copy and the archive, back both up, and remove what is old.
 
-    Ends `Completed` with what was found as its message, or `Failed` where the warehouse or its archive is damaged; then
-    no backup is made and none is removed, so that whole ones are not replaced.
+    Ends `Completed` with the results of its steps as its message, or `Failed` where the warehouse or its archive is
+    damaged; then no backup is made and none is removed, so that good ones are not replaced.
 
     Args:
         keep_days: Runs that ended so many days ago are removed from Prefect's history.

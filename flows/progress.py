@@ -1,4 +1,4 @@
-"""Progress artifacts: how far long work has come, on the run's page while it goes on."""
+"""Progress artifacts: how far long steps are, on the page of the run."""
 
 import time
 from typing import Any
@@ -7,36 +7,36 @@ import httpx
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.exceptions import PrefectHTTPStatusError
 
-SHOWN_AFTER_S, EVERY_S = 5.0, 3.0
-"""Work that is done sooner shows nothing; how often the artifact is brought up to date."""
+FROM_S, EVERY_S = 5.0, 3.0
+"""From when a step has an artifact, and how often the artifact is updated."""
 
 
 class Progress:
-    """Told of steps and how far they are, keeps one progress artifact of each that takes long, under `key`."""
+    """Called with steps and how far they are, keeps a progress artifact of each long one, under `key`."""
 
     def __init__(self, key: str, steps: dict[str, str]) -> None:
-        """`steps` are those that are shown, with what is counted in each: `{"fetch": "Pages visited"}`."""
+        """`steps` are those with an artifact, and what each counts: `{"fetch": "Pages visited"}`."""
         self.key = key
         self.steps = steps
-        self._shown: dict[str, Any] = {}
+        self._artifacts: dict[str, Any] = {}
         self._next_at: dict[str, float] = {}
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Take note that so much of a step is done, of so much in all; 0 where that is not known."""
+        """Note how much of a step is done, and how much there is in all; 0 where that is unknown."""
         if step not in self.steps or not total:
             return
         now = time.monotonic()
-        is_over = done >= total and step in self._shown
-        if now < self._next_at.setdefault(step, now + SHOWN_AFTER_S) and not is_over:
+        is_over = done >= total and step in self._artifacts
+        if now < self._next_at.setdefault(step, now + FROM_S) and not is_over:
             return
         self._next_at[step] = now + EVERY_S
         share = min(100.0, 100 * done / total)
         try:
-            if step in self._shown:
-                update_progress_artifact(self._shown[step], progress=share)
+            if step in self._artifacts:
+                update_progress_artifact(self._artifacts[step], progress=share)
             else:
-                said = f"{self.steps[step]}, of {total:,}"
-                self._shown[step] = create_progress_artifact(share, key=self.key, description=said)
+                description = f"{self.steps[step]}, of {total:,}"
+                self._artifacts[step] = create_progress_artifact(share, key=self.key, description=description)
         except (httpx.TransportError, PrefectHTTPStatusError):
-            # The work goes on while the server does not answer.
+            # The step goes on while the server does not answer.
             return

@@ -38,10 +38,10 @@ def refetch(
     releases: list[int] | None = None,
     as_of: datetime | None = None,
 ) -> State[Any]:
-    """Fetch pages of gov.kz that are due and load what they say.
+    """Fetch pages of gov.kz that are due and load them.
 
-    Ends `Completed` with what was visited as its message, with a warning where the portal let no page be seen, or
-    `Failed` with the reason. What was answered is in the archive either way, and the next run loads it.
+    Ends `Completed` with what was visited as its message, with a warning where the portal showed no page, or `Failed`
+    with the reason. The answers are in the archive either way, and the next run loads them.
 
     Args:
         only: Releases without a body, pages that are due, or all.
@@ -61,14 +61,14 @@ def refetch(
     return load_fetched(run, lambda: tasks.fetch(run, tasks.plan(run, wishes)))
 
 
-def new_run(kind: str, as_of: datetime | None, counted: str) -> Run:
-    """A run of this flow that shows how much it asked for."""
-    progress = Progress("refetch-progress", {"fetch": counted})
+def new_run(kind: str, as_of: datetime | None, description: str) -> Run:
+    """A run of this flow with a progress artifact."""
+    progress = Progress("refetch-progress", {"fetch": description})
     return small_run(load_settings(), as_of, kind, flow_run_id=str(runtime.flow_run.id), progress=progress)
 
 
 def load_fetched(run: Run, fetch: Callable[[], None]) -> State[Any]:
-    """Fetch, and load what came as tasks of the flow that calls this; returns the state that the flow ends in."""
+    """Fetch and load, as tasks of the calling flow; returns the state in which that flow ends."""
     try:
         with run:
             fetch()

@@ -1,4 +1,4 @@
-"""How a run ends: its state with a sentence, its artifacts, its tags, and the events that automations wait for."""
+"""How a run ends: its state with a sentence, its artifacts, its tags, and the events of automations."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -25,25 +25,25 @@ from warehouse.settings import Settings
 
 FAILING, RECOVERED = "press.quality.failing", "press.quality.recovered"
 
-RECOVERY_TOLD_FOR = timedelta(days=2)
-"""How long after a check recovered its event is emitted again: it is told once, and no lost event hides it."""
+RECOVERY_EMITTED_FOR = timedelta(days=2)
+"""How long runs emit the event of a recovery, in case one is lost; automations send it once."""
 
 
 def end(load_run: LoadRun, settings: Settings, failure: PressError | None = None) -> State[Any]:
     """The state in which a run ends; `failure` is what stopped it.
 
-    A run at gov.kz that was let see nothing completes with a warning.
+    A run at gov.kz to which the portal showed no page completes with a warning.
     """
-    line = _failed(failure) if failure else headline(load_run)
-    _show(lambda: artifacts.of_run(load_run, settings, line))
+    line = Headline(_log_failure("The run failed", failure)) if failure else headline(load_run)
+    _try(lambda: artifacts.of_run(load_run, settings, line))
     is_failed = failure is not None or bool(load_run.refused) or line.is_lost
     return _end(load_run, line, is_failed=is_failed, data=None if failure else summary(load_run))
 
 
 def end_idle(sentence: str, settings: Settings, as_of: datetime | str | None = None) -> State[Any]:
-    """The state of a run for which nothing had arrived, which may be what is wrong.
+    """The state of a run without new files, which may be a problem itself.
 
-    Raises PressError for a warehouse that cannot be used: that is no matter of what arrives.
+    Raises PressError for a warehouse that cannot be used.
     """
     run_id, flow_run_id = str(uuid4()), str(runtime.flow_run.id)
     load_run = LoadRun(run_id, utc(as_of), settings.warehouse, settings.published, flow_run_id)
@@ -53,28 +53,27 @@ def end_idle(sentence: str, settings: Settings, as_of: datetime | str | None = N
     try:
         watch_idle(settings, load_run)
     except WarehouseLocked as error:
-        # Another writer is at work, and looks at the same things when it is done.
+        # The other writer runs the same checks at its end.
         get_run_logger().info("The checks were not looked at: %s", visible(str(error)))
     else:
         line = idle_headline(sentence, load_run)
-        _show(lambda: artifacts.of_quality(load_run))
+        _try(lambda: artifacts.of_quality(load_run))
         if line.is_warning:
-            # What last came long ago would stand there as just heard of.
-            _show(lambda: artifacts.of_freshness(settings, load_run.as_of))
+            # The artifact of the last load shows the late source as just heard of.
+            _try(lambda: artifacts.of_freshness(settings, load_run.as_of))
     return _end(load_run, line, is_failed=False, data=None)
 
 
 def end_nothing_yet(sentence: str, settings: Settings) -> State[Any]:
-    """The state of a run that has nothing to do before something is loaded; raises PressError where that is lost."""
+    """The state of a run with nothing to do until a digest is loaded; raises PressError where the warehouse is lost."""
     refuse_lost(settings)
     tag("unchanged")
     return Completed(message=sentence)
 
 
 def fail(action: str, failure: PressError, before: str = "") -> State[Any]:
-    """The state of a run that could not go on: its log says what failed, its message why, `before` it what was done."""
-    reason = visible(str(failure))
-    get_run_logger().error("%s: %s", action, reason)
+    """The state of a run that could not go on; its message is the reason, after what `before` says was done."""
+    reason = _log_failure(action, failure)
     tag("failed")
     return Failed(message=f"{before} {reason}".strip())
 
@@ -88,11 +87,12 @@ def warn(state: State[Any], warning: str) -> State[Any]:
     return state
 
 
-def _failed(failure: PressError) -> Headline:
+def _log_failure(action: str, failure: PressError) -> str:
+    """Log what failed and why; returns the reason as text for a state."""
     reason = visible(str(failure))
-    get_run_logger().error("The run failed: %s", reason)
+    get_run_logger().error("%s: %s", action, reason)
     get_run_logger().debug("Where it failed:", exc_info=failure)
-    return Headline(reason)
+    return reason
 
 
 def _end(load_run: LoadRun, line: Headline, *, is_failed: bool, data: str | None) -> State[Any]:
@@ -104,17 +104,17 @@ def _end(load_run: LoadRun, line: Headline, *, is_failed: bool, data: str | None
     return Failed(message=message, data=data) if is_failed else Completed(message=message, data=data)
 
 
-def _show(show: Callable[[], None]) -> None:
-    """Show something in the UI; that the server does not answer is no reason for a run to fail."""
+def _try(write: Callable[[], None]) -> None:
+    """Write something for the UI; a run does not fail because the server does not answer."""
     try:
-        show()
+        write()
     except (httpx.TransportError, PrefectHTTPStatusError) as error:
         get_run_logger().warning("The Prefect server did not take what was to be shown: %s", type(error).__name__)
 
 
 def tag(outcome: str) -> None:
-    """Tag the run with its outcome, which lists of runs show and the UI finds all runs by; no message stands there."""
-    _show(lambda: _tag(outcome))
+    """Tag the run with its outcome, because lists of runs in the UI show and filter tags, not messages."""
+    _try(lambda: _tag(outcome))
 
 
 def _tag(outcome: str) -> None:
@@ -123,12 +123,12 @@ def _tag(outcome: str) -> None:
 
 
 def emit_quality(load_run: LoadRun) -> None:
-    """Emit an event for each check that is failing, and for each that recovered a short while ago.
+    """Emit an event for each failing check, and for each that recovered a short while ago.
 
-    Both come again with every run, for an event may be lost; automations tell each of them once, by its moment.
+    Every run emits them again, because an event may be lost; automations send each once, by its moment.
     """
     for state in load_run.states:
-        is_fresh = load_run.as_of - state.since <= RECOVERY_TOLD_FOR
+        is_fresh = load_run.as_of - state.since <= RECOVERY_EMITTED_FOR
         if state.outcome == "failing":
             event, sentence = FAILING, f"{visible(state.sentence)} {visible(state.detail)}"
         elif state.was_failing and is_fresh:

@@ -1,4 +1,4 @@
-"""The tasks that flows share: each is a step of a run, and leaves a line in its log."""
+"""The tasks that flows share: each is a step of a run, and writes a line to its log."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def run_name(what: str) -> str:
 
 
 async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
-    """Only waiting for another writer is worth another try; what is wrong with a file stays wrong."""
+    """Retry only where another writer has the lock: other errors stay."""
     return isinstance(await state.aresult(raise_on_failure=False), WarehouseLocked)
 
 
@@ -52,23 +52,23 @@ def normalise(run: Run) -> None:
 
 @task(task_run_name="load", cache_policy=NO_CACHE)
 def load(run: Run) -> None:
-    """Load the star, in a transaction that the checks decide about."""
+    """Load the star, in a transaction that `check` commits."""
     loaded = ingest.load(run)
     _log("Loaded", f"{loaded.releases_new:,} releases new, {loaded.releases_changed:,} changed")
 
 
 @task(task_run_name="plan", cache_policy=NO_CACHE)
 def plan(run: Run, wishes: Wishes) -> Plan:
-    """Load what a killed run left in the archive, and choose the pages to visit."""
-    chosen = refetch.plan(run, wishes)
-    _log("Planned", f"{len(chosen.visits):,} visits, {chosen.left:,} more beyond the limit")
-    return chosen
+    """Load what a killed run left in the archive, and plan the pages to visit."""
+    result = refetch.plan(run, wishes)
+    _log("Planned", f"{len(result.visits):,} visits, {result.left:,} more beyond the limit")
+    return result
 
 
 @task(task_run_name="fetch", cache_policy=NO_CACHE)
-def fetch(run: Run, chosen: Plan) -> None:
-    """Visit the pages; every answer is in the archive before it is read."""
-    _log("Fetched", refetch.fetch(run, chosen).sentence())
+def fetch(run: Run, plan: Plan) -> None:
+    """Visit the pages; every answer is archived before it is read."""
+    _log("Fetched", refetch.fetch(run, plan).sentence())
 
 
 @task(task_run_name="discover", cache_policy=NO_CACHE)
@@ -87,7 +87,7 @@ def parse_pages(run: Run) -> StagedAttempts:
 
 @task(task_run_name="load", cache_policy=NO_CACHE)
 def load_pages(run: Run, attempts: StagedAttempts) -> None:
-    """Load the star, in a transaction that the checks decide about."""
+    """Load the star, in a transaction that `check` commits."""
     loaded = pages.load(run, attempts)
     _log("Loaded", f"{loaded.texts_new:,} new texts, {loaded.edits_new:,} edits")
 
@@ -104,7 +104,7 @@ def check(run: Run) -> None:
 
 @task(task_run_name="publish", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
 def publish(run: Run) -> None:
-    """Replace the read-only copy that analysts open; a full disk or a busy file may pass."""
+    """Replace the read-only copy that analysts open; retried, because a full disk or a busy file may pass."""
     _log("Published", str(run.publish()))
 
 

@@ -1,4 +1,4 @@
-"""What a run did, in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
+"""A run in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from warehouse.report.text import count, markdown_text, short, visible
 from warehouse.runs.load_run import STEPS, LoadRun
 
 NAMED_REJECTS = 5
-"""How many rejected records the summary names; the rest is a question away."""
+"""How many rejected records the summary names; `press query rejected_records` lists all."""
 
 NAMED_PAGES = 20
 """How many pages a plan names."""
 
 WARNING = "Warning:"
-"""What the line of a run begins with for which something is odd."""
+"""How the line of a run begins when something is odd."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The line of a run, whether the run is one that must not be trusted, and whether anything is odd."""
+    """The line of a run, whether the run must not be trusted, and whether anything is odd."""
 
     sentence: str
     is_lost: bool = False
@@ -33,7 +33,7 @@ class Headline:
 def headline(load_run: LoadRun) -> Headline:
     """“Loaded 41 releases: 38 new, 3 edited, 1 rejected.” or “No change since 06:00 Almaty time.”, and what is odd.
 
-    Of a run at gov.kz it is what was asked and what that brought.
+    For a run at gov.kz, the visits and what they brought.
     """
     if load_run.kind == "ingest":
         return _with_odd(_ingest_line(load_run), load_run, "digests")
@@ -41,9 +41,9 @@ def headline(load_run: LoadRun) -> Headline:
 
 
 def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
-    """The line of a run for which nothing had arrived, and what is odd about that."""
+    """The line of a run without new files, and what is odd."""
     last = clock_time(load_run.last_change, load_run.as_of) if load_run.last_change else ""
-    # Where a digest was the last change, the sentence has it already.
+    # The sentence has the moment already where a digest was the last change.
     since = f"No change since {last}. " if last and last not in sentence else ""
     return _with_odd(since + sentence, load_run, "digests")
 
@@ -67,9 +67,9 @@ def _ingest_line(load_run: LoadRun) -> str:
 
 
 def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
-    odd = [one for one in load_run.observations if one.subject == subject and one.outcome == "failing"]
-    # A run is to blame for what it did itself; what an earlier one left is a warning until it is over.
-    lost = [one for one in odd if one.is_lost and load_run.run_id in one.run_ids]
+    odd = [each for each in load_run.observations if each.subject == subject and each.outcome == "failing"]
+    # Only the run that loaded odd values is not to be trusted; later runs warn of it until it is over.
+    lost = [each for each in odd if each.is_lost and load_run.run_id in each.run_ids]
     if lost:
         return Headline(f"Not to be trusted: {_reasons(lost)} {line}", is_lost=True, is_warning=True)
     if odd:
@@ -78,13 +78,13 @@ def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
 
 
 def _reasons(odd: list[Observation]) -> str:
-    return " ".join(f"{one.sentence.rstrip('.')}: {one.detail}." for one in odd)
+    return " ".join(f"{each.sentence.rstrip('.')}: {each.detail}." for each in odd)
 
 
 def is_blind(tally: Tally | None) -> bool:
-    """Whether pages were visited and the portal let none of them be seen: not even that they are gone."""
-    seen = (*PAGE_OUTCOMES, "not_found")
-    return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in seen)
+    """Whether pages were visited and the portal showed none of them, not even that it is gone."""
+    answers = (*PAGE_OUTCOMES, "not_found")
+    return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in answers)
 
 
 def plan_summary(plan: Plan) -> str:
@@ -159,7 +159,7 @@ def summary(load_run: LoadRun) -> str:
     ]
     if load_run.rejected > NAMED_REJECTS:
         odd.append(f"  {'':13} … all {load_run.rejected:,}: press query rejected_records")
-    # What stands in a digest, or is a file's name, may neither act on the terminal nor break the lines.
+    # Text of a digest and names of files may neither act on the terminal nor break the lines.
     return "\n".join(visible(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
 
 
