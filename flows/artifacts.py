@@ -47,7 +47,7 @@ def of_run(load_run: LoadRun, settings: Settings, line: Headline) -> None:
         if is_loaded:
             summary += _read_published(settings, lambda con: new_releases(con, load_run.as_of)) or ""
         create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(line.sentence))
-        if is_loaded or load_run.refused or load_run.rejects:
+        if is_loaded or load_run.refusals or load_run.rejects:
             _rejects(load_run)
     else:
         create_markdown_artifact(key="refetch-summary", markdown=summary, description=markdown_text(line.sentence))
@@ -64,7 +64,7 @@ def _rejects(load_run: LoadRun) -> None:
     """
     refusals: list[dict[str, Any]] = [
         {"digest": markdown_text(Path(path).name), "line": "", "reason": "refused", "detail": markdown_text(why)}
-        for path, why in load_run.refused.items()
+        for path, why in load_run.refusals.items()
     ]
     rejects: list[dict[str, Any]] = [
         {

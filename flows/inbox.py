@@ -58,10 +58,10 @@ def ingest_inbox(
     except PressError as error:
         return fail("The inbox was not taken in", error)
     try:
-        moves = move(arrivals, run.load_run.files_taken, run.load_run.refused, settings)
+        moves = move(arrivals, run.load_run.files_taken, run.load_run.refusals, settings)
     except PressError as error:
         return fail("The inbox was not emptied", error, str(state.message))
-    for folder, places in ((DONE, moves.done), (REFUSED, moves.refused)):
+    for folder, places in ((DONE, moves.to_done), (REFUSED, moves.to_refused)):
         for path, place in places.items():
             log.info("Moved %s to %s/%s.", visible(path.name), folder, visible(place.name))
     for path in moves.left:

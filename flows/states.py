@@ -36,7 +36,7 @@ def end(load_run: LoadRun, settings: Settings, failure: PressError | None = None
     """
     line = Headline(_log_failure("The run failed", failure)) if failure else headline(load_run)
     _try(lambda: artifacts.of_run(load_run, settings, line))
-    is_failed = failure is not None or bool(load_run.refused) or line.is_lost
+    is_failed = failure is not None or bool(load_run.refusals) or line.is_lost
     return _end(load_run, line, is_failed=is_failed, data=None if failure else summary(load_run))
 
 
@@ -145,5 +145,5 @@ def emit_quality(load_run: LoadRun) -> None:
             related=[
                 {"prefect.resource.id": f"prefect.flow-run.{runtime.flow_run.id}", "prefect.resource.role": "flow-run"}
             ],
-            payload={"said": sentence, "rows": state.offending},
+            payload={"sentence": sentence, "rows": state.offending},
         )

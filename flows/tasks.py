@@ -34,7 +34,7 @@ def read(run: Run, paths: list[Path]) -> list[ArchivedDigest]:
     """Take the writer's lock and archive the digests that are new."""
     received, load_run = ingest.read(run, paths), run.load_run
     counts = f"{len(received)} new digests, {len(load_run.files_known)} known already"
-    _log("Read", f"{counts}, {len(load_run.refused)} refused")
+    _log("Read", f"{counts}, {len(load_run.refusals)} refused")
     return received
 
 
@@ -53,8 +53,8 @@ def normalise(run: Run) -> None:
 @task(task_run_name="load", cache_policy=NO_CACHE)
 def load(run: Run) -> None:
     """Load the star, in a transaction that `check` commits."""
-    loaded = ingest.load(run)
-    _log("Loaded", f"{loaded.releases_new:,} releases new, {loaded.releases_changed:,} changed")
+    counts = ingest.load(run)
+    _log("Loaded", f"{counts.releases_new:,} releases new, {counts.releases_changed:,} changed")
 
 
 @task(task_run_name="plan", cache_policy=NO_CACHE)
@@ -88,8 +88,8 @@ def parse_pages(run: Run) -> StagedAttempts:
 @task(task_run_name="load", cache_policy=NO_CACHE)
 def load_pages(run: Run, attempts: StagedAttempts) -> None:
     """Load the star, in a transaction that `check` commits."""
-    loaded = pages.load(run, attempts)
-    _log("Loaded", f"{loaded.texts_new:,} new texts, {loaded.edits_new:,} edits")
+    counts = pages.load(run, attempts)
+    _log("Loaded", f"{counts.texts_new:,} new texts, {counts.edits_new:,} edits")
 
 
 @task(task_run_name="check", cache_policy=NO_CACHE)

@@ -53,7 +53,7 @@ def ingest_digests(
 ) -> LoadRun:
     """Load digests, files or folders of `*.txt`, into the warehouse and publish it; see `warehouse.runs.ingest.ingest`.
 
-    `settings` are those of the environment if None. What was refused stands in `LoadRun.refused`.
+    `settings` are those of the environment if None. What was refused stands in `LoadRun.refusals`.
 
     Raises PressError, and then the warehouse is as before.
     """

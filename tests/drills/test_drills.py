@@ -125,7 +125,7 @@ for day in (1, 2):
     arrived = look(settings)
     if arrived.ready:
         report = ingest(list(arrived.ready), settings=settings, as_of=f"2025-06-{day:02}T06:00:00Z")
-        move(arrived, report.files_taken, report.refused, settings)
+        move(arrived, report.files_taken, report.refusals, settings)
 """
 
 

@@ -76,8 +76,8 @@ def test_a_digest_that_is_being_written_is_refused_until_it_is_complete(desk: De
     path = desk.write("law.txt", digest(*(Item(str(number)) for number in range(2_000))))
     with written_to_without_end(path):
         report = desk.load(path)
-    if report.refused:
-        assert "is still being written" in report.refused[str(path)]
+    if report.refusals:
+        assert "is still being written" in report.refusals[str(path)]
         report = desk.load(path)
         assert report.status == "loaded"
     [(listings, size)] = desk.ask("select sum(listings), sum(bytes) from source_file")
@@ -109,7 +109,7 @@ def test_a_name_that_is_no_utf8_is_refused_and_others_load(desk: Desk) -> None:
     good = desk.write("good.txt", digest(ROADS))
     report = desk.load(desk.folder)
     assert report.files_loaded == [str(good)]
-    [(name, reason)] = report.refused.items()
+    [(name, reason)] = report.refusals.items()
     assert name.endswith(r"bad\udcff.txt")
     assert "no UTF-8" in reason
 

@@ -43,7 +43,7 @@ def take_in(desk: Desk) -> tuple[LoadRun, set[str]]:
     """A run on the inbox: what it loaded, and what stands in the inbox's folders afterwards."""
     arrivals = look(desk.settings, wait=never)
     report = ingest(list(arrivals.ready), settings=desk.settings, as_of="2025-06-01T06:00:00Z")
-    move(arrivals, report.files_taken, report.refused, desk.settings)
+    move(arrivals, report.files_taken, report.refusals, desk.settings)
     return report, standing(desk)
 
 
@@ -117,7 +117,7 @@ def test_loaded_files_go_to_done_and_refused_ones_to_refused_with_the_reason(des
     put(inbox, "picture.png", b"\x89PNG\r\n\x1a\n" * 9)
     put(inbox, "empty.txt", "")
     report, left = take_in(desk)
-    assert (report.status, report.loaded.releases_new) == ("loaded", 20)
+    assert (report.status, report.counts.releases_new) == ("loaded", 20)
     assert left == {
         "done/law.txt",
         "refused/empty.txt",
@@ -171,10 +171,10 @@ def test_a_name_that_is_no_utf8_is_refused_and_moved(desk: Desk, inbox: Path) ->
     os.utime(path, (LONG_AGO, LONG_AGO))
     arrivals = look(desk.settings, wait=never)
     report = ingest(list(arrivals.ready), settings=desk.settings)
-    moves = move(arrivals, report.files_taken, report.refused, desk.settings)
-    assert list(moves.refused) == [path]
+    moves = move(arrivals, report.files_taken, report.refusals, desk.settings)
+    assert list(moves.to_refused) == [path]
     assert not path.exists()
-    assert moves.refused[path].with_name(f"{path.name}.reason").exists()
+    assert moves.to_refused[path].with_name(f"{path.name}.reason").exists()
 
 
 def test_a_file_that_was_written_again_meanwhile_stays_for_the_next_run(desk: Desk, inbox: Path) -> None:
@@ -182,10 +182,10 @@ def test_a_file_that_was_written_again_meanwhile_stays_for_the_next_run(desk: De
     arrivals = look(desk.settings, wait=never)
     report = ingest(list(arrivals.ready), settings=desk.settings)
     put(inbox, "day.txt", digest(Item("1"), Item("2")))
-    moves = move(arrivals, report.files_taken, report.refused, desk.settings)
+    moves = move(arrivals, report.files_taken, report.refusals, desk.settings)
     assert (moves.left, standing(desk)) == ([path], {"day.txt"})
     report, left = take_in(desk)
-    assert (report.loaded.releases_new, left) == (1, {"done/day.txt"})
+    assert (report.counts.releases_new, left) == (1, {"done/day.txt"})
 
 
 def test_a_load_that_failed_moves_nothing(seeded: Desk, inbox: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_load_that_failed_moves_nothing(seeded: Desk, inbox: Path) -> None:
         normalise(run)
         load(run)
         run.check()
-    move(arrivals, run.load_run.files_taken, run.load_run.refused, desk.settings)
+    move(arrivals, run.load_run.files_taken, run.load_run.refusals, desk.settings)
     assert standing(desk) == {"day.txt", "same.txt"}
 
 

@@ -52,7 +52,7 @@ def test_a_lost_machine_is_restored_from_its_backups(loaded: Desk, tmp_path: Pat
     assert elsewhere.published.exists()
     # The archive came with it: the warehouse can be made again, and goes on.
     assert rebuild(elsewhere, lambda step, done, total: None) == 1
-    assert new.load(new.write("new.txt", digest(Item("1")))).loaded.releases_new == 1
+    assert new.load(new.write("new.txt", digest(Item("1")))).counts.releases_new == 1
 
 
 def test_a_backup_costs_what_is_new(loaded: Desk) -> None:

@@ -79,7 +79,7 @@ def test_a_failed_check_undoes_the_load_and_is_written_down_with_the_rows(desk: 
     assert len(list(desk.settings.loads.iterdir())) == 1, "a load that was undone leaves no record"
 
     desk.corrupt("update fact_release set listing_count = 1 where release_key = 997844")
-    assert desk.load(new, as_of="2025-06-03T06:00:00Z").loaded.releases_new == 1
+    assert desk.load(new, as_of="2025-06-03T06:00:00Z").counts.releases_new == 1
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_a_file_that_is_no_digest_is_refused_and_leaves_the_warehouse_untouched(
     path = loaded.write(name, content)
     report = loaded.load(path, as_of="2025-06-02T06:00:00Z")
     assert report.status == "failed"
-    assert list(report.refused) == [str(path)]
-    assert reason in report.refused[str(path)]
-    assert str(path) in report.refused[str(path)]
+    assert list(report.refusals) == [str(path)]
+    assert reason in report.refusals[str(path)]
+    assert str(path) in report.refusals[str(path)]
     assert loaded.tables() == before
     assert len(list(loaded.settings.digests.iterdir())) == 1, "what was refused is not kept"
     run = loaded.runs()[-1]
@@ -124,7 +124,7 @@ def test_paths_that_are_no_files_are_refused(loaded: Desk) -> None:
     (folder / "folder-within.txt").mkdir()
     missing, too_long = loaded.folder / "missing.txt", loaded.folder / ("x" * 300)
     report = loaded.load(missing, folder, too_long, Path("/dev/null"))
-    assert {Path(path).name[:20]: why.rsplit(" ", 2)[1:] for path, why in report.refused.items()} == {
+    assert {Path(path).name[:20]: why.rsplit(" ", 2)[1:] for path, why in report.refusals.items()} == {
         "missing.txt": ["not", "exist."],
         "folder-within.txt": ["a", "digest."],
         "x" * 20: ["too", "long."],
@@ -224,4 +224,4 @@ def test_of_many_refused_files_a_sentence_says_why_of_three(desk: Desk) -> None:
     report = desk.load(*empty, desk.write("good.txt", digest(ROADS)))
     assert report.sentence().count("is empty") == 3
     assert report.sentence().endswith("And 6 more.")
-    assert len(report.refused) == 9
+    assert len(report.refusals) == 9

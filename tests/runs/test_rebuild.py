@@ -183,4 +183,4 @@ def test_announced_loads_are_rebuilt_when_the_file_that_would_know_is_lost(desk:
     assert unsettled.with_suffix("").exists()
     assert not unsettled.exists()
     report = desk.load(desk.write("new.txt", digest(replace(ROADS, code="990900"))), as_of="2025-06-08T06:00:00Z")
-    assert report.loaded.releases_new == 1, "the rebuilt warehouse can be loaded into"
+    assert report.counts.releases_new == 1, "the rebuilt warehouse can be loaded into"

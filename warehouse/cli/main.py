@@ -64,8 +64,8 @@ def ingest(
     with progress_bar() as progress:
         load_run = run(paths, settings=settings, as_of=as_of, force=force, progress=progress)
     print(summary(load_run))
-    if load_run.refused:
-        for message in load_run.refused.values():
+    if load_run.refusals:
+        for message in load_run.refusals.values():
             _print_error(message)
         raise typer.Exit(FAILED)
 

@@ -43,8 +43,8 @@ class Arrivals:
 class Moves:
     """Where files of the inbox went: new paths by old ones. `left` are the files that changed meanwhile."""
 
-    done: dict[Path, Path] = field(default_factory=dict)
-    refused: dict[Path, Path] = field(default_factory=dict)
+    to_done: dict[Path, Path] = field(default_factory=dict)
+    to_refused: dict[Path, Path] = field(default_factory=dict)
     left: list[Path] = field(default_factory=list)
 
 
@@ -128,10 +128,10 @@ def move(arrivals: Arrivals, taken: Collection[str], refused: Mapping[str, str],
             continue
         try:
             if reason is None:
-                moves.done[path] = _move(path, settings.inbox / DONE)
+                moves.to_done[path] = _move(path, settings.inbox / DONE)
             else:
-                moves.refused[path] = _move(path, settings.inbox / REFUSED)
-                _write_reason(moves.refused[path], reason)
+                moves.to_refused[path] = _move(path, settings.inbox / REFUSED)
+                _write_reason(moves.to_refused[path], reason)
         except OSError as error:
             outcome = "is in the warehouse" if reason is None else "is refused"
             raise PressError(f"{path} {outcome}, but cannot be moved: {error.strerror}.") from error

@@ -49,20 +49,20 @@ def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
 
 
 def _ingest_line(load_run: LoadRun) -> str:
-    loaded = load_run.loaded
+    counts = load_run.counts
     if load_run.status == "unchanged":
         since = f" since {clock_time(load_run.last_change, load_run.as_of)}" if load_run.last_change else ""
         line = f"No change{since}."
     elif load_run.status == "failed":
         line = "Nothing loaded."
     else:
-        same = f", {loaded.releases_unchanged:,} unchanged" if loaded.releases_unchanged else ""
+        same = f", {counts.releases_unchanged:,} unchanged" if counts.releases_unchanged else ""
         line = (
-            f"Loaded {count(loaded.releases, 'release')}: {loaded.releases_new:,} new, "
-            f"{loaded.releases_changed:,} edited{same}, {load_run.rejected:,} rejected."
+            f"Loaded {count(counts.releases, 'release')}: {counts.releases_new:,} new, "
+            f"{counts.releases_changed:,} edited{same}, {load_run.rejected:,} rejected."
         )
-    if load_run.refused:
-        line += f" Refused {count(len(load_run.refused), 'file')}: {load_run.reasons()}"
+    if load_run.refusals:
+        line += f" Refused {count(len(load_run.refusals), 'file')}: {load_run.reasons()}"
     return line
 
 
@@ -112,29 +112,29 @@ def facts(load_run: LoadRun) -> list[tuple[str, str]]:
 
 
 def _digest_facts(load_run: LoadRun) -> list[tuple[str, str]]:
-    loaded = load_run.loaded
+    counts = load_run.counts
     files = f"{len(load_run.files_loaded)} loaded, {len(load_run.files_known)} known already"
-    if load_run.refused:
-        files += f", {len(load_run.refused)} refused"
-    kinds = f"{loaded.releases_new:,} new, {loaded.releases_changed:,} changed, {loaded.releases_unchanged:,} unchanged"
+    if load_run.refusals:
+        files += f", {len(load_run.refusals)} refused"
+    kinds = f"{counts.releases_new:,} new, {counts.releases_changed:,} changed, {counts.releases_unchanged:,} unchanged"
     return [
         ("files", files),
         ("listings", f"{load_run.listings:,}"),
-        ("releases", f"{loaded.releases:,} ({kinds})"),
+        ("releases", f"{counts.releases:,} ({kinds})"),
         ("new texts", f"{load_run.texts_new:,}"),
-        ("without body", f"{loaded.without_body:,}"),
+        ("without body", f"{counts.without_body:,}"),
         ("rejected", f"{load_run.rejected:,}"),
     ]
 
 
 def _page_facts(load_run: LoadRun) -> list[tuple[str, str]]:
-    loaded = load_run.loaded
+    counts = load_run.counts
     attempts = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(load_run.outcomes.items()))
     return [
         ("attempts", attempts or "none"),
-        ("releases", f"{loaded.releases_new:,} new, {loaded.releases_changed:,} with another version"),
+        ("releases", f"{counts.releases_new:,} new, {counts.releases_changed:,} with another version"),
         ("new texts", f"{load_run.texts_new:,}"),
-        ("edits", f"{loaded.edits_new:,}"),
+        ("edits", f"{counts.edits_new:,}"),
     ]
 
 
@@ -169,7 +169,7 @@ def markdown(load_run: LoadRun, line: Headline) -> str:
     lines = [markdown_text(line.sentence), "", *_table(["", ""], pairs)]
     digests = [(path, "loaded") for path in load_run.files_loaded]
     digests += [(path, "known already") for path in load_run.files_known]
-    digests += [(path, f"refused. {reason}") for path, reason in load_run.refused.items()]
+    digests += [(path, f"refused. {reason}") for path, reason in load_run.refusals.items()]
     if digests:
         lines += ["", "## Digests", "", *_table(["digest", "outcome"], digests)]
     if load_run.checks:

@@ -79,8 +79,8 @@ def load(run: Run) -> LoadCounts:
     with run.step("load"):
         load_run.is_idle = _is_nothing_new(run)
         if load_run.is_idle:
-            load_run.status = "failed" if load_run.refused and not load_run.files_known else "unchanged"
-            return load_run.loaded
+            load_run.status = "failed" if load_run.refusals and not load_run.files_known else "unchanged"
+            return load_run.counts
         new = tuple((digest.path, digest.sha256) for digest in run.staged.digests if digest.first_seen_at is None)
         announce_load(run, new)
         run.con.begin()
@@ -122,8 +122,8 @@ def ingest(
     """Load digests, files or folders of `*.txt`, into the warehouse and publish it.
 
     Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment that the load takes as now
-    (the clock's if None). What cannot be read as a digest is refused, with the reason in `LoadRun.refused`; the rest is
-    loaded.
+    (the clock's if None). What cannot be read as a digest is refused, with the reason in `LoadRun.refusals`; the rest
+    is loaded.
 
     Raises PressError, and then the warehouse is as before: WarehouseLocked, WarehouseUnusable, CheckFailed, UsageError.
     """
@@ -139,7 +139,7 @@ def ingest(
 
 def _refuse(run: Run, path: str, error: InputRefused) -> None:
     log.warning("%s", error)
-    run.load_run.refused[path] = str(error)
+    run.load_run.refusals[path] = str(error)
 
 
 def _encoding(path: Path) -> str:
@@ -155,6 +155,6 @@ def _encoding(path: Path) -> str:
 
 def _is_nothing_new(run: Run) -> bool:
     digests = run.staged.digests
-    if run.load_run.refused and not run.load_run.files_known and not digests:
+    if run.load_run.refusals and not run.load_run.files_known and not digests:
         return True
     return not has_new_reference(run) and (not digests or is_known_already(run.con, run.staged))

@@ -44,12 +44,12 @@ class LoadRun:
     """Whether nothing came in, so that there was nothing to load or check."""
     files_loaded: list[str] = field(default_factory=list)
     files_known: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
     """Why files were refused, by path."""
     listings: int = 0
     texts_new: int = 0
     rejected: int = 0
-    loaded: LoadCounts = field(default_factory=LoadCounts)
+    counts: LoadCounts = field(default_factory=LoadCounts)
     checks: list[CheckResult] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     states: list[CheckState] = field(default_factory=list)
@@ -74,18 +74,18 @@ class LoadRun:
 
     def reasons(self) -> str:
         """The first `NAMED_REASONS` reasons why files were refused."""
-        reasons = list(itertools.islice(self.refused.values(), NAMED_REASONS))
-        if more := len(self.refused) - len(reasons):
+        reasons = list(itertools.islice(self.refusals.values(), NAMED_REASONS))
+        if more := len(self.refusals) - len(reasons):
             reasons.append(f"And {more:,} more.")
         return " ".join(reasons)
 
     def sentence(self) -> str:
         """What the run did, in one sentence."""
-        loaded = self.loaded
+        counts = self.counts
         if self.kind != "ingest":
             attempts = sum(self.outcomes.values())
             source = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
-            return f"{source}; {self.texts_new:,} new texts, {loaded.edits_new:,} edits."
+            return f"{source}; {self.texts_new:,} new texts, {counts.edits_new:,} edits."
         if self.status == "unchanged":
             known = len(self.files_known) + len(self.files_loaded)
             sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already"
@@ -93,11 +93,11 @@ class LoadRun:
             sentence = "Nothing loaded"
         else:
             sentence = (
-                f"Loaded {loaded.releases} releases: {loaded.releases_new} new, {loaded.releases_changed} changed, "
-                f"{loaded.releases_unchanged} unchanged; {self.rejected} records rejected"
+                f"Loaded {counts.releases} releases: {counts.releases_new} new, {counts.releases_changed} changed, "
+                f"{counts.releases_unchanged} unchanged; {self.rejected} records rejected"
             )
-        if self.refused:
-            sentence += f"; refused {len(self.refused)}: {self.reasons()}"
+        if self.refusals:
+            sentence += f"; refused {len(self.refusals)}: {self.reasons()}"
         return sentence if sentence.endswith(".") else sentence + "."
 
 
@@ -113,13 +113,13 @@ def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
         "reference_sha256": load_run.reference_sha256,
         "files_loaded": len(load_run.files_loaded),
         "files_known": len(load_run.files_known),
-        "files_refused": len(load_run.refused),
+        "files_refused": len(load_run.refusals),
         "listings": load_run.listings,
-        "releases_new": load_run.loaded.releases_new,
-        "releases_changed": load_run.loaded.releases_changed,
-        "releases_unchanged": load_run.loaded.releases_unchanged,
+        "releases_new": load_run.counts.releases_new,
+        "releases_changed": load_run.counts.releases_changed,
+        "releases_unchanged": load_run.counts.releases_unchanged,
         "texts_new": load_run.texts_new,
-        "without_body": load_run.loaded.without_body,
+        "without_body": load_run.counts.without_body,
         "rejected": load_run.rejected,
         "fetches": sum(load_run.outcomes.values()),
         "checks_passed": load_run.count_checks("passed"),

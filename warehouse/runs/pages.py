@@ -91,7 +91,7 @@ def load(run: Run, attempts: StagedAttempts) -> LoadCounts:
         load_run.is_idle = not attempts.attempts and not is_replay
         if load_run.is_idle:
             load_run.status = "unchanged"
-            return load_run.loaded
+            return load_run.counts
         if not is_replay:
             run.con.begin()
         run.staged.with_reference = has_new_reference(run)

@@ -116,9 +116,9 @@ class Run:
     def load(self, as_of: datetime) -> LoadCounts:
         """Load what is staged into the star, in a transaction that the caller began and `check` commits."""
         count = self.counter("load", len(TABLES))
-        loaded = load_staged(self.con, self.staged, self.reference, as_of, lambda _: count(1))
-        self.load_run.loaded, self.load_run.texts_new, self.load_run.status = loaded, loaded.texts_new, "loaded"
-        return loaded
+        counts = load_staged(self.con, self.staged, self.reference, as_of, lambda _: count(1))
+        self.load_run.counts, self.load_run.texts_new, self.load_run.status = counts, counts.texts_new, "loaded"
+        return counts
 
     def check(self) -> list[CheckResult]:
         """Check what was loaded and commit it. Raises CheckFailed, and commits nothing, when a check fails."""
@@ -195,7 +195,7 @@ class Run:
         if self._is_committed:
             return
         load_run.status, load_run.message = "failed", message
-        load_run.loaded, load_run.texts_new = LoadCounts(), 0
+        load_run.counts, load_run.texts_new = LoadCounts(), 0
         try:
             # Whether a commit that failed half-way holds is only known when the warehouse is opened again.
             if not self._is_committing:
