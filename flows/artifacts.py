@@ -24,7 +24,7 @@ from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
 from warehouse.report.summary import Headline, markdown
-from warehouse.report.text import count, markdown_link, markdown_text, visible
+from warehouse.report.text import count, markdown_link, markdown_table, markdown_text, visible
 from warehouse.runs.load_run import LoadRun
 from warehouse.settings import Settings
 
@@ -200,12 +200,15 @@ def new_releases(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     releases = rows(run_sql(con, SQL / "report" / "new_releases.sql", {"as_of": as_of, "shown": MOST_RELEASES}))
     if not releases:
         return ""
-    lines = [
-        f"| {release_link(row['publisher_slug'], row['release_code'], row['title'])} "
-        f"| {markdown_text(row['publisher'])} | {'yes' if row['has_body'] else 'no'} |"
+    cells = [
+        (
+            release_link(row["publisher_slug"], row["release_code"], row["title"]),
+            markdown_text(row["publisher"]),
+            "yes" if row["has_body"] else "no",
+        )
         for row in releases
     ]
-    return "\n".join(["", "## New releases", "", "| release | publisher | body |", "|---|---|---|", *lines, ""])
+    return "\n".join(["", "## New releases", "", *markdown_table(("release", "publisher", "body"), cells), ""])
 
 
 def release_link(slug: str, code: str, title: str) -> str:

@@ -57,9 +57,9 @@ class Ran:
             while True:
                 found = client.read_task_runs(flow_run_filter=chosen)
                 states = [(task.name, task.state) for task in sorted(found, key=lambda task: task.expected_start_time)]
-                told = [(name, state.name if state else "none") for name, state in states]
+                outcomes = [(name, state.name if state else "none") for name, state in states]
                 if (states and all(state and state.is_final() for _, state in states)) or time.monotonic() > deadline:
-                    return told
+                    return outcomes
                 time.sleep(0.1)
 
     def events(self, name: str) -> list[dict[str, Any]]:
@@ -330,7 +330,7 @@ def test_the_inbox_tells_of_what_is_still_arriving_and_of_what_cannot_be_moved(
     (inbox / "done").symlink_to(inbox / "nowhere")
     ended = ingest_inbox(return_state=True)
     assert ended.name == "Failed"
-    assert "20 new" in (ended.message or ""), "the load is told of, too"
+    assert "20 new" in (ended.message or ""), "the message has the load, too"
     assert "is in the warehouse, but cannot be moved" in (ended.message or "")
     (inbox / "done").unlink()
     with (inbox / "next.txt").open("w"):
@@ -346,8 +346,8 @@ def test_refetch_fetches_the_pages_of_what_was_loaded(desk: Desk, monkeypatch: p
         ran = run(paths=[SEED], refetch=True)
     assert ran.state.name == "Completed"
     assert desk.ask("select count(*), count(*) filter (has_body), count(published_at) from fact_release") == [(20,) * 3]
-    asked = "select origin, count(*), count(distinct language_key) from dim_text group by all order by all"
-    assert desk.ask(asked) == [("digest", 20, 1), ("portal", 60, 3)]
+    origins = "select origin, count(*), count(distinct language_key) from dim_text group by all order by all"
+    assert desk.ask(origins) == [("digest", 20, 1), ("portal", 60, 3)]
 
 
 def test_refetch_warns_where_the_portal_lets_no_page_be_seen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,14 +369,14 @@ def test_refetch_before_anything_is_loaded_has_nothing_to_ask_for(desk: Desk) ->
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "reason"),
     [
         ({"paths": []}, "at least 1 item"),
         ({"paths": [str(SEED)], "as_of": "yesterday"}, "valid datetime"),
     ],
 )
-def test_parameters_that_cannot_be_meant_fail_the_run(desk: Desk, parameters: dict[str, Any], told: str) -> None:
+def test_parameters_that_make_no_sense_fail_the_run(desk: Desk, parameters: dict[str, Any], reason: str) -> None:
     ran = run(**parameters)
     assert ran.state.name == "Failed"
-    assert told in (ran.state.message or "")
+    assert reason in (ran.state.message or "")
     assert not desk.settings.warehouse.exists()

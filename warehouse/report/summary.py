@@ -1,6 +1,6 @@
 """A run in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from warehouse.check.observations import Observation
@@ -8,7 +8,7 @@ from warehouse.clock import clock_time
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES
-from warehouse.report.text import count, markdown_text, short, visible
+from warehouse.report.text import count, markdown_table, markdown_text, short, visible
 from warehouse.runs.load_run import STEPS, LoadRun
 
 NAMED_REJECTS = 5
@@ -178,11 +178,5 @@ def markdown(load_run: LoadRun, line: Headline) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(names: list[str], rows: Sequence[tuple[object, ...]]) -> list[str]:
-    """The lines of a Markdown table."""
-    head = f"| {' | '.join(names)} |" if any(names) else f"|{' |' * len(names)}"
-    return [
-        head,
-        f"|{'---|' * len(names)}",
-        *(f"| {' | '.join(markdown_text(value) for value in row)} |" for row in rows),
-    ]
+def _table(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    return markdown_table(heads, ([markdown_text(value) for value in row] for row in rows))

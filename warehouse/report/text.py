@@ -5,6 +5,7 @@ A terminal gets `visible`, a page or a chart `one_line`, Markdown `markdown_text
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -68,6 +69,12 @@ def markdown_link(text: object, url: str | None) -> str:
         return label
     label = label.replace("://", "\\://").replace("www.", "www\\.").replace("@", "\\@")
     return f"[{label}]({url})"
+
+
+def markdown_table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """The lines of a Markdown table; its cells are Markdown already."""
+    head, *lines = (f"| {' | '.join(cells)} |" for cells in (heads, *rows))
+    return [head, f"|{'---|' * len(heads)}", *lines]
 
 
 def release_url(url: object) -> str | None:

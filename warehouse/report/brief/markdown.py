@@ -8,7 +8,7 @@ from warehouse.clock import day_and_month, weekday_and_day
 from warehouse.report.brief import words
 from warehouse.report.brief.gather import Brief
 from warehouse.report.brief.quote import Quotation
-from warehouse.report.text import markdown_link, markdown_text, one_line, release_url
+from warehouse.report.text import markdown_link, markdown_table, markdown_text, one_line, release_url
 
 MOST_ROWS, MOST_RELEASES = 20, 50
 """How many rows of an answer the Markdown has."""
@@ -36,13 +36,6 @@ def _quote(quote: Quotation | None) -> str:
     return f"“{_text(quote.before)}{before if marked else ''}{marked}{after if marked else ''}{_text(quote.after)}”"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield ""
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
-
-
 def _rest(rows: Sequence[object], in_all: int | None = None, most: int = MOST_ROWS) -> Iterator[str]:
     left = (len(rows) if in_all is None else in_all) - min(len(rows), most)
     if left > 0:
@@ -64,8 +57,8 @@ def _publishers_and_releases(brief: Brief) -> Iterator[str]:
     publishers = brief.answers["publishers"]
     if not publishers:
         return
-    yield from ("", "## Published")
-    yield from _table(
+    yield from ("", "## Published", "")
+    yield from markdown_table(
         ("publisher", "releases", "with a body"),
         [(_text(row["publisher"]), f"{row['releases']:,}", f"{row['with_body']:,}") for row in publishers[:MOST_ROWS]],
     )
@@ -79,8 +72,8 @@ def _publishers_and_releases(brief: Brief) -> Iterator[str]:
 def _regions(brief: Brief) -> Iterator[str]:
     regions = [row for row in brief.answers["regions"] if row["releases"] and row["iso_code"]]
     if regions:
-        yield from ("", "## By region")
-        yield from _table(
+        yield from ("", "## By region", "")
+        yield from markdown_table(
             ("region", "releases"), [(_text(row["region"]), f"{row['releases']:,}") for row in regions[:MOST_ROWS]]
         )
 
@@ -151,8 +144,8 @@ def _new_publishers(brief: Brief) -> Iterator[str]:
 
 def _quality(brief: Brief) -> Iterator[str]:
     if brief.answers["digests"] or brief.answers["publishers"]:
-        yield from ("", "## Checks")
-        yield from _table(
+        yield from ("", "## Checks", "")
+        yield from markdown_table(
             ("looks for", "outcome", "rows"),
             [(_text(check.sentence), check.outcome, f"{check.offending:,}") for check in brief.checks],
         )
