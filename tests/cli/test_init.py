@@ -62,11 +62,11 @@ def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
 def test_the_settings_in_use_are_shown_but_no_secret(tmp_path: Path) -> None:
     environ = ENVIRON | {"PRESS_WAREHOUSE": str(tmp_path / "w.duckdb"), "PRESS_SERVER_AUTH": "press:hunter2-hunter2"}
     done = press_here(environ, "settings")
-    shown = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if " " in line)
-    assert shown["PRESS_WAREHOUSE"] == str(tmp_path / "w.duckdb")
-    assert shown["PRESS_INBOX"] == str(tmp_path / "inbox")
-    assert shown["PRESS_SERVER_AUTH"] == "(not shown)"
-    assert shown["PRESS_PORTAL_HEADERS"] == "{}"
+    values = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if " " in line)
+    assert values["PRESS_WAREHOUSE"] == str(tmp_path / "w.duckdb")
+    assert values["PRESS_INBOX"] == str(tmp_path / "inbox")
+    assert values["PRESS_SERVER_AUTH"] == "(not shown)"
+    assert values["PRESS_PORTAL_HEADERS"] == "{}"
     assert "hunter2" not in done.stdout
     assert press_here(environ, "settings", "--format", "markdown").stdout.startswith("# Settings\n")
     assert press_here(environ, "settings", "--format", "csv").stderr.startswith("press: --format csv: it can be")

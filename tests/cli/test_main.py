@@ -54,7 +54,7 @@ def test_help_names_every_command_and_what_it_does(press: Press) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["nope"], "No such command 'nope'. See press --help."),
         (["ingest"], "Missing argument 'PATH…'. See press --help."),
@@ -65,10 +65,10 @@ def test_help_names_every_command_and_what_it_does(press: Press) -> None:
         (["ingest", "x", "--as-of", "yesterday"], "as_of is “yesterday”, which is no moment: write it like 2025-06"),
     ],
 )
-def test_wrong_usage_is_one_line_and_exit_code_2(press: Press, arguments: list[str], told: str) -> None:
+def test_wrong_usage_is_one_line_and_exit_code_2(press: Press, arguments: list[str], message: str) -> None:
     code, out, err = press(*arguments)
     assert (code, out) == (2, "")
-    assert err.startswith(f"press: {told}")
+    assert err.startswith(f"press: {message}")
     assert err.count("\n") == 1
 
 
@@ -137,17 +137,17 @@ def test_a_table_shows_hostile_text_and_lets_none_of_it_act(hostile: Press) -> N
 
 
 def test_csv_json_and_parquet_give_hostile_text_back_sign_for_sign(hostile: Press) -> None:
-    asked = ("query", "text_on_day", "--param", "code=1", "--format")
+    question = ("query", "text_on_day", "--param", "code=1", "--format")
     expected = (HOSTILE, 'Two\nlines, "a" and b')
-    as_csv = hostile(*asked, "csv")[1]
+    as_csv = hostile(*question, "csv")[1]
     (row,) = csv.DictReader(io.StringIO(as_csv, newline=""))
     assert (row["title"], row["body"]) == expected
-    as_json = hostile(*asked, "json")[1]
+    as_json = hostile(*question, "json")[1]
     (record,) = json.loads(as_json)
     assert (record["title"], record["body"]) == expected
     assert all(line.isprintable() for line in as_json.splitlines())
     done = subprocess.run(
-        hostile.desk.command(*asked, "parquet"), capture_output=True, check=True, env=hostile.desk.environ
+        hostile.desk.command(*question, "parquet"), capture_output=True, check=True, env=hostile.desk.environ
     )
     path = hostile.desk.folder / "answer.parquet"
     path.write_bytes(done.stdout)
@@ -165,10 +165,10 @@ def test_csv_quotes_what_a_reader_would_take_for_its_own(capsys: pytest.CaptureF
 
 @pytest.mark.usefixtures("seeded")
 def test_an_empty_answer_is_well_formed_in_every_format(press: Press) -> None:
-    asked = ("query", "releases_mentioning", "--param", "phrase=nowhere to be found", "--format")
-    assert press(*asked, "csv")[1] == "first_listed_date,release_code,publisher_slug,language,title,passage\n"
-    assert json.loads(press(*asked, "json")[1]) == []
-    assert press(*asked, "table")[1].endswith("0 rows\n")
+    question = ("query", "releases_mentioning", "--param", "phrase=nowhere to be found", "--format")
+    assert press(*question, "csv")[1] == "first_listed_date,release_code,publisher_slug,language,title,passage\n"
+    assert json.loads(press(*question, "json")[1]) == []
+    assert press(*question, "table")[1].endswith("0 rows\n")
 
 
 def on_a_terminal(desk: Desk, *arguments: object) -> str:

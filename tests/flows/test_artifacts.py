@@ -28,7 +28,7 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The Markdown of a load of hostile titles, from a file with a hostile name."""
     desk = Desk.at(tmp_path_factory.mktemp("hostile"))
     items = [Item(str(990_000 + n), title=title, slug="transport") for n, title in enumerate(HOSTILE)]
@@ -45,42 +45,42 @@ def tokens(text: str) -> Iterator[Token]:
         yield from token.children or []
 
 
-def test_every_title_is_shown_as_it_is_in_one_cell_of_the_table(told: str) -> None:
-    cells = [token.content for token in tokens(told) if token.type == "text"]
+def test_every_title_is_shown_as_it_is_in_one_cell_of_the_table(page: str) -> None:
+    cells = [token.content for token in tokens(page) if token.type == "text"]
     shown = "".join(cells)
     assert "<script>alert(1)</script> and <img src=x onerror=alert(1)> &lt;b&gt;" in shown
     assert "# a heading, **bold**, _italic_, ~~gone~~, `code` and ``` a fence" in shown
     assert "https://evil.example/login and www.evil.example and somebody@evil.example" in shown
     assert "{{ flow_run.name }} {% raw %}" in shown
-    releases = list(tokens(told[told.index("## New releases") :]))
+    releases = list(tokens(page[page.index("## New releases") :]))
     assert sum(token.type == "tr_open" for token in releases) == 1 + len(HOSTILE)
     assert sum(token.type == "td_open" for token in releases) == 3 * len(HOSTILE)
 
 
-def test_no_markup_of_a_title_or_a_name_of_a_file_acts(told: str) -> None:
-    kinds = {token.type for token in tokens(told)}
+def test_no_markup_of_a_title_or_a_name_of_a_file_acts(page: str) -> None:
+    kinds = {token.type for token in tokens(page)}
     assert kinds.isdisjoint({"html_inline", "html_block", "image", "strong_open", "em_open", "s_open", "code_inline"})
     assert kinds.isdisjoint({"fence", "code_block", "blockquote_open", "ordered_list_open", "bullet_list_open", "hr"})
-    assert [token.tag for token in tokens(told) if token.type == "heading_open"] == ["h2", "h2", "h2"]
+    assert [token.tag for token in tokens(page) if token.type == "heading_open"] == ["h2", "h2", "h2"]
 
 
-def test_all_links_lead_to_pages_of_releases(told: str) -> None:
-    links = [str(token.attrs["href"]) for token in tokens(told) if token.type == "link_open"]
-    page = "https://www.gov.kz/memleket/entities/transport/press/news/details/"
-    assert sorted(links) == [f"{page}{990_000 + n}" for n in range(len(HOSTILE))]
+def test_all_links_lead_to_pages_of_releases(page: str) -> None:
+    links = [str(token.attrs["href"]) for token in tokens(page) if token.type == "link_open"]
+    address = "https://www.gov.kz/memleket/entities/transport/press/news/details/"
+    assert sorted(links) == [f"{address}{990_000 + n}" for n in range(len(HOSTILE))]
 
 
-def test_no_address_becomes_a_link_of_its_own(told: str) -> None:
+def test_no_address_becomes_a_link_of_its_own(page: str) -> None:
     # Readers of GitHub's Markdown link what begins so; an escaped sign in it keeps them from that.
-    releases = told[told.index("## New releases") :].replace("](https://www.gov.kz/", "")
+    releases = page[page.index("## New releases") :].replace("](https://www.gov.kz/", "")
     assert "://" not in releases.replace("\\://", "")
     assert "www." not in releases.replace("www\\.", "")
     assert "@" not in releases.replace("\\@", "")
 
 
-def test_signs_that_nobody_sees_are_shown(told: str) -> None:
-    assert all(line.isprintable() for line in told.splitlines())
-    assert "turned \ufffdeulb\ufffd, hidden" in told
+def test_signs_that_nobody_sees_are_shown(page: str) -> None:
+    assert all(line.isprintable() for line in page.splitlines())
+    assert "turned \ufffdeulb\ufffd, hidden" in page
 
 
 @pytest.mark.parametrize(

@@ -177,16 +177,16 @@ def test_a_question_about_the_portal_is_answered_as_worked_out_by_hand(case: str
 
 
 def test_every_question_has_a_golden_answer_and_every_golden_answer_its_question() -> None:
-    assert {name for name, _ in (CASES | PORTAL_CASES).values()} == {asked.name for asked in questions()}
+    assert {name for name, _ in (CASES | PORTAL_CASES).values()} == {each.name for each in questions()}
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES | PORTAL_CASES)
 
 
 def test_every_question_says_what_it_asks_and_what_its_parameters_are() -> None:
-    for asked in questions():
-        assert re.match(r"[A-Z][^?]+\?( |$)", asked.text), asked.name
-        declared = {parameter.name for parameter in asked.parameters}
-        assert all(f"${name}" in asked.sql for name in declared), asked.name
-        assert {parameter.type for parameter in asked.parameters} <= set(TYPES), asked.name
+    for each in questions():
+        assert re.match(r"[A-Z][^?]+\?( |$)", each.text), each.name
+        declared = {parameter.name for parameter in each.parameters}
+        assert all(f"${name}" in each.sql for name in declared), each.name
+        assert {parameter.type for parameter in each.parameters} <= set(TYPES), each.name
 
 
 def asked_wrongly(small: Settings, name: str, parameters: dict[str, object]) -> str:
@@ -196,7 +196,7 @@ def asked_wrongly(small: Settings, name: str, parameters: dict[str, object]) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters", "told"),
+    ("name", "parameters", "message"),
     [
         ("newest_releases", {"limit": "ten"}, "limit is “ten”, which is no whole number from 0 up."),
         ("newest_releases", {"limit": "-1"}, "limit is “-1”, which is no whole number from 0 up."),
@@ -211,9 +211,9 @@ def asked_wrongly(small: Settings, name: str, parameters: dict[str, object]) -> 
     ],
 )
 def test_a_parameter_that_cannot_be_meant_is_told_of(
-    small: Settings, name: str, parameters: dict[str, object], told: str
+    small: Settings, name: str, parameters: dict[str, object], message: str
 ) -> None:
-    assert told in asked_wrongly(small, name, parameters)
+    assert message in asked_wrongly(small, name, parameters)
 
 
 @pytest.mark.parametrize("name", ["nope", "", "../checks/bytes_tile", "busiest_publishers.sql", "%", "a\nb"])

@@ -171,7 +171,7 @@ with writing(load_settings(), "a test that dawdles"):
 """
 
 
-def test_a_second_writer_is_told_who_writes_and_gets_its_turn_when_the_first_is_killed(crashing: Desk) -> None:
+def test_a_second_writer_learns_who_writes_and_gets_its_turn_when_the_first_is_killed(crashing: Desk) -> None:
     desk, new = crashing, crashing.folder / "new"
     with another_process(HOLD_LOCK, desk=desk) as holder:
         waited = desk.press("ingest", new)
@@ -189,8 +189,8 @@ def test_writers_at_once_wait_for_each_other_and_all_is_loaded(crashing: Desk) -
         subprocess.Popen(desk.command("ingest", path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environ)
         for path in paths
     ]
-    told = [writer.communicate()[1] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0, 0, 0], told
+    outputs = [writer.communicate()[1] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0, 0], outputs
     assert desk.ask("select count(*) from fact_release where portal_id between 990000 and 990002") == [(3,)]
     assert state(desk.settings.published) == state(desk.settings.warehouse)
 

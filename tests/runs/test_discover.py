@@ -24,8 +24,8 @@ def desk(tmp_path: Path) -> Iterator[PortalDesk]:
 
 
 def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDesk) -> None:
-    told = desk.press_here("discover", "--publisher", KNOWN, "--publisher", UNKNOWN, "--as-of", AT)
-    assert "Visited 6 lists: 6 ok" in told
+    output = desk.press_here("discover", "--publisher", KNOWN, "--publisher", UNKNOWN, "--as-of", AT)
+    assert "Visited 6 lists: 6 ok" in output
     assert desk.ask(
         """
         select release_code, publisher_slug, publisher_is_known, has_body, first_listed_date, published_at is not null,
@@ -88,9 +88,11 @@ def test_a_limit_and_a_day_narrow_what_is_listed(desk: PortalDesk) -> None:
     assert desk.ask("select count(*) from mart_release where publisher_slug = 'economy'") == [(120,)]
 
 
-@pytest.mark.parametrize(("arguments", "told"), [(("--since", "spring"), "spring"), (("--limit", 0), "--limit is 0")])
-def test_wishes_that_cannot_be_meant_are_refused(desk: PortalDesk, arguments: tuple[object, ...], told: str) -> None:
-    assert told in desk.press_here("discover", "--publisher", KNOWN, *arguments, status=2)
+@pytest.mark.parametrize(
+    ("arguments", "message"), [(("--since", "spring"), "spring"), (("--limit", 0), "--limit is 0")]
+)
+def test_wishes_that_make_no_sense_are_refused(desk: PortalDesk, arguments: tuple[object, ...], message: str) -> None:
+    assert message in desk.press_here("discover", "--publisher", KNOWN, *arguments, status=2)
     assert desk.portal.log == []
 
 
@@ -135,7 +137,7 @@ def test_a_list_that_fails_is_a_row_without_a_release(desk: PortalDesk) -> None:
     assert desk.ask("select count(*) from fact_release") == [(1,)]
 
 
-def test_lists_with_odd_items_give_what_can_be_told(desk: PortalDesk) -> None:
+def test_lists_with_odd_items_give_what_can_be_read(desk: PortalDesk) -> None:
     releases = desk.portal.releases
     releases["1000001"].texts["ru"].title = ""
     releases["1000002"].texts["ru"].title = "\x1b[31mred\x07 <script>alert(1)</script>"

@@ -1,4 +1,4 @@
-"""Runs at the portal: their times, their pace, what they leave for the next one, and what they are told to do."""
+"""Runs at the portal: their times, their pace, what they leave for the next one, and their arguments."""
 
 import os
 import subprocess
@@ -37,13 +37,13 @@ class TestTimes:
             for text, moment in (("один", FIRST), ("два", again), ("три", again)):
                 desk.portal.releases[CODE].texts["ru"].paragraphs = [f"Текст номер {text}."]
                 desk.visit(moment, "all", languages=["ru"], releases=[990845, 990844] if text == "один" else [990844])
-            told = desk.ask("select requested_at from fact_fetch order by warc_file, warc_offset")
-            assert told == sorted(set(told))
+            moments = desk.ask("select requested_at from fact_fetch order by warc_file, warc_offset")
+            assert moments == sorted(set(moments))
             of_text = desk.ask(VERSIONS.replace("where", f"where release_key = {CODE} and"))
             assert [body.split()[-1] for *_, body in of_text] == ["один.", "два.", "три."]
             assert [is_current for _, is_current, _ in of_text] == [False, False, True]
 
-    def test_later_moments_are_told_as_given(self, tmp_path: Path) -> None:
+    def test_later_moments_are_taken_as_given(self, tmp_path: Path) -> None:
         with one_release(tmp_path) as desk:
             for moment in (FIRST, "2025-06-12T06:00:00Z"):
                 desk.visit(moment, "all", languages=["ru"])
@@ -87,8 +87,8 @@ class TestDue:
         self, visits: list[tuple[float, str]], expected: float
     ) -> None:
         history = [Visit(self.SEEN + timedelta(hours=hours), outcome) for hours, outcome in visits]
-        told = due(history, schedule=self.SCHEDULE)
-        assert told == self.SEEN + timedelta(hours=expected)
+        due_at = due(history, schedule=self.SCHEDULE)
+        assert due_at == self.SEEN + timedelta(hours=expected)
 
     @given(
         st.lists(
@@ -107,7 +107,9 @@ class TestDue:
             history.end(at, outcome)
             whole.append(Visit(at, outcome))
         edited_at = None if edited is None else self.SEEN + timedelta(hours=edited)
-        kept, all_of_them = (due(told, schedule=self.SCHEDULE, edited_at=edited_at) for told in (history.visits, whole))
+        kept, all_of_them = (
+            due(visits, schedule=self.SCHEDULE, edited_at=edited_at) for visits in (history.visits, whole)
+        )
         assert kept == all_of_them
 
     def test_a_schedule_without_that_row_is_kept_to_the_second(self, tmp_path: Path) -> None:
@@ -127,16 +129,16 @@ class TestPublishers:
 
     def test_an_unknown_one_is_named_with_what_may_be_meant(self, tmp_path: Path) -> None:
         with one_release(tmp_path, *self.ITEMS) as desk:
-            told = desk.press_here("refetch", "--dry-run", "--publisher", "mfa", "--publisher", "transprt", status=2)
-            assert "“transprt”; did you mean transport?" in told
+            output = desk.press_here("refetch", "--dry-run", "--publisher", "mfa", "--publisher", "transprt", status=2)
+            assert "“transprt”; did you mean transport?" in output
             assert "“qwzx”." in desk.press_here("refetch", "--dry-run", "--publisher", "qwzx", status=2)
             assert "transport,mfa" in desk.press_here("refetch", "--publisher", "transport,mfa", status=2)
             assert desk.portal.log == []
 
     def test_capitals_are_the_same_publisher(self, tmp_path: Path) -> None:
         with one_release(tmp_path, *self.ITEMS) as desk:
-            told = desk.press_here("refetch", "--dry-run", "--publisher", "TRANSPORT")
-            assert told.startswith("Would visit 6 pages; 0 more")
+            output = desk.press_here("refetch", "--dry-run", "--publisher", "TRANSPORT")
+            assert output.startswith("Would visit 6 pages; 0 more")
 
     @pytest.mark.parametrize(
         ("wishes", "visits", "left"),
@@ -169,7 +171,7 @@ def test_a_list_that_breaks_off_is_left_for_the_next_run(tmp_path: Path) -> None
         assert "3 left for the next run" in run.message
 
 
-def test_a_page_that_says_the_same_is_told_as_unchanged(tmp_path: Path) -> None:
+def test_a_page_that_says_the_same_counts_as_unchanged(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
         first, again = (desk.visit(moment, "all") for moment in (FIRST, "2025-06-12T06:00:00Z"))
         assert (first.tally.outcomes, again.tally.outcomes) == ({"ok": 3}, {"unchanged": 3})

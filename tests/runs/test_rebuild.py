@@ -17,9 +17,9 @@ ROADS = Item("990844")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A warehouse with a past: edits, a late digest, changed reference rows, forced reads, failures."""
-    desk = Desk.at(tmp_path_factory.mktemp("told"))
+    desk = Desk.at(tmp_path_factory.mktemp("full"))
     seeds = edit_seeds(desk.folder / "seeds", ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"))
     renamed = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
     first = desk.write("first.txt", digest(ROADS, Item("990845", slug="nobody-knows-it")))
@@ -38,20 +38,20 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture
-def desk(told: Desk, tmp_path: Path) -> Desk:
+def desk(full: Desk, tmp_path: Path) -> Desk:
     """A copy of that warehouse which a test may damage."""
-    shutil.copytree(told.settings.home, tmp_path / "data")
+    shutil.copytree(full.settings.home, tmp_path / "data")
     return Desk.at(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def rows(told: Desk) -> Dump:
-    return told.dump()
+def rows(full: Desk) -> Dump:
+    return full.dump()
 
 
 @pytest.fixture(scope="module")
-def tables(told: Desk) -> Dump:
-    return told.tables()
+def tables(full: Desk) -> Dump:
+    return full.tables()
 
 
 def rebuild_quietly(desk: Desk) -> int:

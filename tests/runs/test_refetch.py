@@ -124,29 +124,29 @@ def test_every_attempt_is_a_row_that_says_where_it_is_archived(seed: tuple[Porta
 
 def test_a_second_run_asks_nothing_that_is_not_due(seed: tuple[PortalDesk, Any]) -> None:
     desk, _ = seed
-    asked = len(desk.portal.log)
+    requests = len(desk.portal.log)
     rows = desk.desk.tables()
     run = desk.visit("2025-05-22T07:00:00Z")
-    assert len(desk.portal.log) == asked
+    assert len(desk.portal.log) == requests
     assert (run.status, run.message) == ("unchanged", "No pages were due; 0 new texts, 0 edits.")
     assert desk.desk.tables() == rows
 
 
-def test_a_plan_is_told_and_nothing_is_asked(seed: tuple[PortalDesk, Any]) -> None:
+def test_a_plan_is_printed_and_nothing_is_asked(seed: tuple[PortalDesk, Any]) -> None:
     desk, _ = seed
-    asked = len(desk.portal.log)
+    requests = len(desk.portal.log)
     wishes = ("--only", "all", "--limit", 2, "--language", "kk,ru", "--publisher", "mfa")
-    told = desk.press_here("refetch", "--dry-run", *wishes)
-    assert told.splitlines() == [
+    output = desk.press_here("refetch", "--dry-run", *wishes)
+    assert output.splitlines() == [
         "Would visit 2 pages; 4 more beyond the limit.",
         "  997859 kk mfa",
         "  997859 ru mfa",
     ]
-    assert len(desk.portal.log) == asked
+    assert len(desk.portal.log) == requests
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--only", "some"), "--only is “some”; it can be missing, due, all"),
         (("--language", "kk,de"), "“de” is no language of the portal"),
@@ -155,12 +155,12 @@ def test_a_plan_is_told_and_nothing_is_asked(seed: tuple[PortalDesk, Any]) -> No
     ],
 )
 def test_wishes_that_cannot_be_meant_are_refused_in_a_line(
-    seed: tuple[PortalDesk, Any], arguments: tuple[object, ...], told: str
+    seed: tuple[PortalDesk, Any], arguments: tuple[object, ...], message: str
 ) -> None:
     desk, _ = seed
-    said = desk.press_here("refetch", *arguments, status=2)
-    assert said.count("\n") == 1
-    assert told in said
+    output = desk.press_here("refetch", *arguments, status=2)
+    assert output.count("\n") == 1
+    assert message in output
 
 
 def test_without_a_warehouse_there_is_nothing_to_fetch(tmp_path: Path) -> None:
@@ -245,9 +245,9 @@ def test_what_the_portal_said_of_the_version_spares_it_the_page(tmp_path: Path) 
             (304, "unchanged", content),
             (304, "unchanged", content),
         ]
-        asked = desk.portal.requests("html")
-        assert ["if-none-match" in one.headers for one in asked] == [False, True, True]
-        assert ["if-modified-since" in one.headers for one in asked] == [False, True, True]
+        requests = desk.portal.requests("html")
+        assert ["if-none-match" in one.headers for one in requests] == [False, True, True]
+        assert ["if-modified-since" in one.headers for one in requests] == [False, True, True]
         assert desk.ask("select version_count from fact_release") == [(2,)]
 
 
@@ -263,8 +263,8 @@ def test_a_304_stands_for_what_its_own_route_showed(tmp_path: Path) -> None:
         text.paragraphs[0] = before
         desk.portal.misbehave("ticket", route="graphql")
         desk.visit("2025-06-05T06:00:00Z", languages=["ru"])
-        shown = "select content_key from fact_fetch where content_key is not null order by requested_at"
-        first, edited, again = desk.ask(shown)
+        contents = "select content_key from fact_fetch where content_key is not null order by requested_at"
+        first, edited, again = desk.ask(contents)
         assert first == again != edited
         assert desk.ask("select count(*) from fact_edit") == [(2,)]
 
@@ -278,14 +278,14 @@ def test_two_runs_at_once_do_not_double_the_pace(tmp_path: Path) -> None:
             )
             for _ in range(2)
         ]
-        told = sorted((run.wait(), *run.communicate()) for run in runs)
+        ends = sorted((run.wait(), *run.communicate()) for run in runs)
         assert min(desk.portal.gaps()) >= 0.1
         assert len(desk.page_requests()) == len(set(desk.page_requests())) == 18
-        assert told[0][0] == 0
-        if told[1][0]:  # the other one came while the first had its turn
-            assert told[1][2].count("\n") == 1
-            assert "is being written by process" in told[1][2]
-            assert "Try again later" in told[1][2]
+        assert ends[0][0] == 0
+        if ends[1][0]:  # the other one came while the first had its turn
+            assert ends[1][2].count("\n") == 1
+            assert "is being written by process" in ends[1][2]
+            assert "Try again later" in ends[1][2]
         assert desk.ask("select count(*) from dim_text where origin = 'portal'") == [(18,)]
 
 
@@ -294,12 +294,12 @@ def test_an_operators_headers_and_cookies_are_sent_and_never_kept(tmp_path: Path
     with one_release(tmp_path, **secrets) as desk:
         desk.portal.misbehave("status", status=500, route="html")
         desk.portal.misbehave("ticket", route="graphql")
-        said = desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z")
-        assert all(asked.headers["x-ticket"] == "s3cret-ticket" for asked in desk.portal.requests())
+        output = desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z")
+        assert all(request.headers["x-ticket"] == "s3cret-ticket" for request in desk.portal.requests())
         assert "s3cret-cookie" in desk.portal.requests()[0].headers["cookie"]
         kept = [path for path in tmp_path.rglob("*") if path.is_file()]
         assert any(path.name.endswith(".warc.gz") for path in kept)
         for path in kept:
             held = path.read_bytes()
             assert b"s3cret" not in (gzip.decompress(held) if path.suffix == ".gz" else held), path
-        assert "s3cret" not in said + json.dumps(desk.desk.dump(), default=str)
+        assert "s3cret" not in output + json.dumps(desk.desk.dump(), default=str)

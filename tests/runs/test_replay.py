@@ -23,11 +23,11 @@ ITEMS = [Item(CODE), Item("990845", body=None), Item("990846", slug="mfa"), Item
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
     """A warehouse with a past: edits on the portal and in digests, a vanished page, one that returned, failures, a page
     that was denied by a 304, discovered releases of known and unknown publishers, killed runs."""
     with Portal(releases_of(*ITEMS)) as portal:
-        desk = PortalDesk.at(tmp_path_factory.mktemp("told"), portal)
+        desk = PortalDesk.at(tmp_path_factory.mktemp("full"), portal)
         desk.load_digest(*ITEMS)
         portal.tells_versions = True
         portal.misbehave("reset", route="html", code="990845", times=1)
@@ -50,19 +50,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
 
 
 @pytest.fixture
-def copy(told: PortalDesk, tmp_path: Path) -> Desk:
-    shutil.copytree(told.desk.settings.home, tmp_path / "data")
-    return replace(Desk.at(tmp_path), folder=told.desk.folder)
+def copy(full: PortalDesk, tmp_path: Path) -> Desk:
+    shutil.copytree(full.desk.settings.home, tmp_path / "data")
+    return replace(Desk.at(tmp_path), folder=full.desk.folder)
 
 
 @pytest.fixture(scope="module")
-def rows(told: PortalDesk) -> dict[str, Rows]:
-    return dict(rows_of(told))
+def rows(full: PortalDesk) -> dict[str, Rows]:
+    return dict(rows_of(full))
 
 
 @pytest.fixture(scope="module")
-def tables(told: PortalDesk) -> dict[str, Rows]:
-    return dict(told.desk.tables())
+def tables(full: PortalDesk) -> dict[str, Rows]:
+    return dict(full.desk.tables())
 
 
 def assert_same(got: Any, expected: Any) -> None:
@@ -71,21 +71,21 @@ def assert_same(got: Any, expected: Any) -> None:
         assert got[name] == rows, name
 
 
-def test_the_past_has_all_that_may_go_wrong(told: PortalDesk) -> None:
-    assert {"ok", "unchanged", "not_found", "refused", "transport_error"} <= set(told.outcomes())
-    assert told.ask("select distinct origin from mart_edits order by 1") == [("digest",), ("portal",)]
-    assert {status for (status,) in told.ask("select distinct status from mart_vanished")} == {"returned", "vanished"}
-    assert told.ask("select count(*) from fact_release where listing_count = 0") == [(5,)]
+def test_the_past_has_all_that_may_go_wrong(full: PortalDesk) -> None:
+    assert {"ok", "unchanged", "not_found", "refused", "transport_error"} <= set(full.outcomes())
+    assert full.ask("select distinct origin from mart_edits order by 1") == [("digest",), ("portal",)]
+    assert {status for (status,) in full.ask("select distinct status from mart_vanished")} == {"returned", "vanished"}
+    assert full.ask("select count(*) from fact_release where listing_count = 0") == [(5,)]
 
 
-def test_a_replay_gives_the_same_rows_without_the_network(told: PortalDesk, copy: Desk, rows: Any, tables: Any) -> None:
-    asked = len(told.portal.log)
+def test_a_replay_gives_the_same_rows_without_the_network(full: PortalDesk, copy: Desk, rows: Any, tables: Any) -> None:
+    requests = len(full.portal.log)
     report = replay(copy.settings, "2031-06-01T06:00:00Z")
     assert report.kind == "replay"
     assert_same(copy.dump(), rows)
     replay(copy.settings)
     assert_same(copy.tables(), tables)
-    assert len(told.portal.log) == asked
+    assert len(full.portal.log) == requests
     assert [run["kind"] for run in copy.runs()].count("replay") == 2
 
 
@@ -115,31 +115,31 @@ def test_a_replay_that_fails_leaves_everything_as_it_was(copy: Desk, tables: Any
     "order", [("early", "late", "answers"), ("late", "answers", "early"), ("answers", "late", "early")]
 )
 def test_digests_and_answers_may_come_in_any_order(
-    told: PortalDesk, tmp_path: Path, rows: Any, order: tuple[str, ...]
+    full: PortalDesk, tmp_path: Path, rows: Any, order: tuple[str, ...]
 ) -> None:
-    desk = PortalDesk.at(tmp_path, told.portal)
+    desk = PortalDesk.at(tmp_path, full.portal)
     for what in order:
         if what == "early":
-            desk.desk.load(told.desk.folder / "2025-05-21-4.txt", as_of="2025-05-21T12:00:00Z")
+            desk.desk.load(full.desk.folder / "2025-05-21-4.txt", as_of="2025-05-21T12:00:00Z")
         elif what == "late":
-            desk.desk.load(told.desk.folder / f"{EDITED}-1.txt", as_of=f"{EDITED}T06:00:00Z")
+            desk.desk.load(full.desk.folder / f"{EDITED}-1.txt", as_of=f"{EDITED}T06:00:00Z")
         else:
-            shutil.copytree(told.desk.settings.answers, desk.desk.settings.answers, dirs_exist_ok=True)
+            shutil.copytree(full.desk.settings.answers, desk.desk.settings.answers, dirs_exist_ok=True)
             load_unloaded(desk.desk.settings, utc(LOADED))
     assert_same(desk.desk.dump(), rows)
 
 
-def test_answers_loaded_piece_by_piece_give_the_same_rows(told: PortalDesk, tmp_path: Path, rows: Any) -> None:
+def test_answers_loaded_piece_by_piece_give_the_same_rows(full: PortalDesk, tmp_path: Path, rows: Any) -> None:
     """As when other runs load what one that goes on has fetched so far: also in the middle of a visit."""
-    desk = PortalDesk.at(tmp_path, told.portal)
-    desk.desk.load(told.desk.folder / "2025-05-21-4.txt", as_of="2025-05-21T12:00:00Z")
-    desk.desk.load(told.desk.folder / f"{EDITED}-1.txt", as_of=f"{EDITED}T06:00:00Z")
+    desk = PortalDesk.at(tmp_path, full.portal)
+    desk.desk.load(full.desk.folder / "2025-05-21-4.txt", as_of="2025-05-21T12:00:00Z")
+    desk.desk.load(full.desk.folder / f"{EDITED}-1.txt", as_of=f"{EDITED}T06:00:00Z")
     desk.desk.settings.answers.mkdir(parents=True)
     offsets: dict[str, list[int]] = {}
-    for file, offset in told.ask("select distinct warc_file, warc_offset from fact_fetch order by all"):
+    for file, offset in full.ask("select distinct warc_file, warc_offset from fact_fetch order by all"):
         offsets.setdefault(file, []).append(offset)
     for file, starts in offsets.items():
-        whole = (told.desk.settings.answers / file).read_bytes()
+        whole = (full.desk.settings.answers / file).read_bytes()
         for end in [*starts[1::12], len(whole)]:
             (desk.desk.settings.answers / file).write_bytes(whole[:end])
             load_unloaded(desk.desk.settings, utc(LOADED))

@@ -228,12 +228,12 @@ def test_a_page_is_told_gone_on_the_visit_that_proves_it_and_back_on_the_visit_t
             portal.visit(f"2025-06-{day}T06:00:00Z", "all")
         portal.desk.settings.published.unlink(missing_ok=True)
 
-        def told(day: int) -> set[tuple[str, str]]:
+        def pages_gone(day: int) -> set[tuple[str, str]]:
             vanished = brief_of(portal.desk, date(2025, 6, day)).answers["vanished"]
             return {(row["language"], row["status"]) for row in vanished}
 
-        assert told(5) == told(18) == set()
-        assert told(20) == {("Kazakh", "vanished"), ("Russian", "vanished"), ("English", "vanished")}
+        assert pages_gone(5) == pages_gone(18) == set()
+        assert pages_gone(20) == {("Kazakh", "vanished"), ("Russian", "vanished"), ("English", "vanished")}
         assert "3 vanished" in headline(brief_of(portal.desk, date(2025, 6, 20)))
         assert "gone from gov.kz, first missing 2025-06-05 11:00" in html_of(portal.desk, date(2025, 6, 20))
 
@@ -248,7 +248,7 @@ def diary(days: int, *, silent_on_last: bool) -> Iterator[Item]:
 
 
 @pytest.mark.parametrize(
-    ("days", "silent_on_last", "told"),
+    ("days", "silent_on_last", "expected"),
     [
         (14, True, [("Ministry of Foreign Affairs", 9, 9)]),
         (14, False, []),
@@ -257,13 +257,13 @@ def diary(days: int, *, silent_on_last: bool) -> Iterator[Item]:
     ids=["usual", "not silent", "too few days to know"],
 )
 def test_who_usually_publishes_on_such_a_day_and_did_not_is_missed(
-    desk: Desk, days: int, *, silent_on_last: bool, told: list[tuple[str, int, int]]
+    desk: Desk, days: int, *, silent_on_last: bool, expected: list[tuple[str, int, int]]
 ) -> None:
     desk.load(desk.write("a.txt", digest(*diary(days, silent_on_last=silent_on_last))))
     missed = brief_of(desk).answers["silent_publishers"]
-    assert [(row["publisher"], row["days_published"], row["such_days"]) for row in missed] == told
+    assert [(row["publisher"], row["days_published"], row["such_days"]) for row in missed] == expected
     html = html_of(desk)
-    assert ("that usually publish on such a day and did not</caption>" in html) == bool(told)
+    assert ("that usually publish on such a day and did not</caption>" in html) == bool(expected)
     assert ('<svg class="chart"' in html.split("Releases by publisher")[0]) == (days > 3), "the chart of days"
 
 
@@ -286,7 +286,7 @@ def test_a_publisher_that_no_reference_row_knows_has_its_slug_for_a_name(desk: D
     assert "not among the reference rows" in html_of(desk)
 
 
-def test_rejected_records_and_checks_are_told(desk: Desk) -> None:
+def test_rejected_records_and_checks_are_in_the_brief(desk: Desk) -> None:
     bad = "A title of an impossible day 31.02.2025\nSource : https://www.gov.kz/memleket/entities/mod/press/news/details/9\n"
     desk.load(desk.write("a.txt", digest(Item("997859"), Item("997860", slug="something-new")) + "\n" + bad))
     html = html_of(desk)
@@ -365,11 +365,11 @@ def test_the_command_takes_a_day_and_a_file(seed: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "expected"),
     [("yesterday", "write it like 2025-05-21"), ("0001-01-01", "not between 2000 and 2099")],
 )
-def test_a_date_that_cannot_be_meant_is_wrong_usage(day: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_a_date_that_makes_no_sense_is_wrong_usage(day: str, expected: str) -> None:
+    with pytest.raises(UsageError, match=expected):
         parse_day(day)
 
 
