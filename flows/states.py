@@ -109,7 +109,7 @@ def _try(write: Callable[[], None]) -> None:
     try:
         write()
     except (httpx.TransportError, PrefectHTTPStatusError) as error:
-        get_run_logger().warning("The Prefect server did not take what was to be shown: %s", type(error).__name__)
+        get_run_logger().warning("The Prefect server did not take an artifact or a tag: %s", type(error).__name__)
 
 
 def tag(outcome: str) -> None:

@@ -24,7 +24,7 @@ def utc(moment: datetime | str | None) -> datetime:
 
     Text is ISO 8601, and a moment without zone is taken as UTC.
 
-    Raises UsageError for text that is no moment, and for years in which nobody loads a digest.
+    Raises UsageError for text that is no moment, and for years that no digest is from.
     """
     if moment is None:
         return datetime.now(UTC).replace(tzinfo=None)

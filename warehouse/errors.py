@@ -30,7 +30,7 @@ class CheckFailed(PressError):
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error's message, for DuckDB's go on for many; its type where it has none."""
+    """The first line of an error's message, because DuckDB's have many lines; its type where it has none."""
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 

@@ -21,7 +21,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="It may e
     settings = Settings(warehouse=folder / "data" / "warehouse.duckdb")
     try:
         settings.inbox.mkdir(parents=True, exist_ok=True)
-        # For nobody else to read: passwords are written into it.
+        # Only its owner may read it: it is the place for passwords.
         env_file.touch(mode=0o600, exist_ok=False)
         env_file.write_text(commented_settings(settings, folder.absolute()), encoding="utf-8")
     except OSError as error:

@@ -24,7 +24,7 @@ from warehouse.cli.backups import backup_commands
 from warehouse.cli.init import init
 from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
-from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, progress_bar
+from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, print_answer, progress_bar
 from warehouse.errors import PressError, UsageError
 from warehouse.settings import load_settings
 
@@ -80,12 +80,10 @@ def query(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Ask a saved question, or list the questions."""
-    from warehouse.database.connection import reading_published
-    from warehouse.report import questions as saved
-    from warehouse.report.output import write
-
     if name is None:
-        for question in saved.questions():
+        from warehouse.report.questions import questions
+
+        for question in questions():
             takes = " ".join(f"--param {p.name}={p.default or '…'}" for p in question.parameters)
             print(f"{question.name:28} {question.text}" + (f"\n{'':28} {takes}" if takes else ""))
         return
@@ -95,9 +93,7 @@ def query(
         if not sign:
             raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
         values[key] = value
-    question = saved.question(name)
-    with reading_published(load_settings().at(warehouse)) as con:
-        write(saved.ask(con, question, values), output)
+    print_answer(name, values, output, warehouse)
 
 
 @app.command()

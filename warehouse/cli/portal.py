@@ -2,12 +2,11 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, progress_bar
+from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar
 from warehouse.errors import UsageError
 from warehouse.settings import Settings, load_settings
 
@@ -115,7 +114,7 @@ def edits(
     warehouse: WarehouseOption = None,
 ) -> None:
     """List the edits of texts, each with its kind and the words before and after."""
-    _answer("edits", {"since": since}, output, warehouse)
+    print_answer("edits", {"since": since}, output, warehouse)
 
 
 @portal.command()
@@ -124,7 +123,7 @@ def vanished(
     warehouse: WarehouseOption = None,
 ) -> None:
     """List the pages that are gone from gov.kz, or came back, with the visits that show it."""
-    _answer("vanished", {}, output, warehouse)
+    print_answer("vanished", {}, output, warehouse)
 
 
 @archive.command()
@@ -151,21 +150,13 @@ def _loaded_bytes(settings: Settings) -> dict[str, int]:
     """How many bytes of each file of the archive are loaded; empty where no warehouse can be read."""
     from warehouse.database.connection import reading_published
     from warehouse.errors import PressError
+    from warehouse.portal.archive.verify import loaded_bytes
 
     if not (settings.published.exists() or settings.warehouse.exists()):
         return {}
     try:
         with reading_published(settings) as con:
-            return dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
+            return loaded_bytes(con)
     except PressError as error:
         print(f"Without the warehouse, missing files are not noticed. {error}", file=sys.stderr)
         return {}
-
-
-def _answer(question: str, values: dict[str, str], output: str, warehouse: Path | None) -> None:
-    from warehouse.database.connection import reading_published
-    from warehouse.report import questions as query
-    from warehouse.report.output import write
-
-    with reading_published(load_settings().at(warehouse)) as con:
-        write(query.ask(con, query.question(question), values), output)

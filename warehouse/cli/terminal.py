@@ -1,12 +1,14 @@
-"""Shared by the commands: options, exit codes and a progress bar."""
+"""Shared by the commands: options, exit codes, a progress bar, and the answer to a question."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from warehouse.settings import load_settings
 
 WarehouseOption = Annotated[
     Path | None, typer.Option("--warehouse", metavar="FILE", help="The warehouse to use instead of PRESS_WAREHOUSE.")
@@ -16,6 +18,17 @@ AsOfOption = Annotated[
 ]
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+
+def print_answer(question: str, values: Mapping[str, str], output: str, warehouse: Path | None) -> None:
+    """Ask the published copy a saved question and print the answer in the format `output`."""
+    from warehouse.database.connection import reading_published
+    from warehouse.report import questions as saved
+    from warehouse.report.output import write
+
+    query = saved.question(question)
+    with reading_published(load_settings().at(warehouse)) as con:
+        write(saved.ask(con, query, values), output)
 
 
 @contextmanager

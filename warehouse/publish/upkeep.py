@@ -13,7 +13,7 @@ from warehouse.database.connection import only_writer, open_to_write
 from warehouse.errors import InputRefused, PressError, WarehouseUnusable, first_line
 from warehouse.files import fingerprint
 from warehouse.intake.archive import load_records, record_folders, refuse_lost
-from warehouse.portal.archive.verify import verify
+from warehouse.portal.archive.verify import loaded_bytes, verify
 from warehouse.publish.backup import shelf, table_names
 from warehouse.publish.copy import publish
 from warehouse.reference.rows import fingerprint as reference_fingerprint
@@ -145,7 +145,7 @@ def _read_requirements(settings: Settings) -> Requirements:
             loads = con.execute(
                 "select kind, run_id, reference_sha256 from load_run where status = 'loaded'"
             ).fetchall()
-            answers = dict(con.execute("select warc_file, bytes_loaded from portal_archive").fetchall())
+            answers = loaded_bytes(con)
     except duckdb.Error:
         return Requirements()  # `verify_published` reports it
     runs = {run_id for kind, run_id, _ in loads if kind == "ingest"}

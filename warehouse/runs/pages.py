@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.errors import PressError
 from warehouse.load.star import LoadCounts, forget_portal
-from warehouse.portal.archive.verify import losses, lost_attempts, note_attempts
+from warehouse.portal.archive.verify import loaded_bytes, losses, lost_attempts, note_attempts
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
 from warehouse.portal.visits.schedule import load_schedule
@@ -54,7 +54,7 @@ def parse(run: Run) -> StagedAttempts:
         run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
         for setting in SMALL:
             run.con.execute(f"set {setting}")
-        attempts = _stage(run, run.settings.answers, _loaded_bytes(run), run.settings.seeds / SCHEDULE)
+        attempts = _stage(run, run.settings.answers, loaded_bytes(run.con), run.settings.seeds / SCHEDULE)
         normalise_staged(run.staged, run.reference, run.settings.seeds)
         if tally is not None:
             tally.know_again(attempts.visits)
@@ -68,7 +68,7 @@ def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool 
     """
     with run.step("parse"):
         run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
-        since = _loaded_bytes(run)
+        since = loaded_bytes(run.con)
         if since and not archive_files(answers):
             raise PressError(f"{answers} has no answers, so there is nothing to replay: texts are kept.")
         _refuse_losses(answers, [loss.file for loss in losses(answers, since)], accept_losses=accept_losses)
@@ -143,10 +143,6 @@ def finish(run: Run) -> LoadRun:
     run.check()
     run.publish()
     return run.load_run
-
-
-def _loaded_bytes(run: Run) -> dict[str, int]:
-    return dict(run.con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
 
 
 def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> StagedAttempts:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from warehouse.database.connection import reading
 from warehouse.portal.archive.attempt import Attempt
+from warehouse.portal.archive.verify import loaded_bytes
 from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.request.client import Client
@@ -47,7 +48,7 @@ def _last_fetch(settings: Settings) -> tuple[datetime | None, dict[str, int]]:
         return None, {}
     with reading(settings.published) as con:
         [last_request] = con.sql("select max(requested_at) from fact_fetch").fetchone() or [None]
-        return last_request, dict(con.sql("select warc_file, bytes_loaded from portal_archive").fetchall())
+        return last_request, loaded_bytes(con)
 
 
 def _start_after(as_of: datetime, *earlier: datetime | None) -> datetime:

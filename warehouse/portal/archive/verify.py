@@ -28,6 +28,11 @@ class Loss(NamedTuple):
         return f"The file ends here, and {self.bytes_loaded:,} bytes of it were loaded: the rest was cut off since."
 
 
+def loaded_bytes(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many bytes of each file of the archive a warehouse has loaded."""
+    return dict(con.execute("select warc_file, bytes_loaded from portal_archive").fetchall())
+
+
 def losses(folder: Path, loaded: Mapping[str, int]) -> list[Loss]:
     """The files that are missing, or shorter than what was loaded of them (bytes by name)."""
     lost = []

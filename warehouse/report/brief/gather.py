@@ -84,7 +84,7 @@ class Brief:
 def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_latest: bool = False) -> Brief:
     """Ask every question about a day. `con` may be read-only: only temporary tables are made.
 
-    `is_latest` is set where nobody chose the day. Raises UsageError when a reference file cannot be read.
+    `is_latest` is set where the day is the default. Raises UsageError when a reference file cannot be read.
     """
     known = abbreviations(settings.seeds)
     of_day = Day(day)
