@@ -161,7 +161,7 @@ def brief(
 
 @app.command()
 def rebuild(warehouse: WarehouseOption = None) -> None:
-    """Make the warehouse again from its archive."""
+    """Rebuild the warehouse from its archive."""
     from warehouse.report.text import count
     from warehouse.runs.rebuild import rebuild as run
 
