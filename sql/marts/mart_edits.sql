@@ -22,27 +22,27 @@ with sighting as (
 
 select
     fact_release.release_code,
-    dim_publisher.slug as publisher_slug,
-    dim_language.code as language,
-    text_content.origin,
+    dim_publisher.slug as publisher_slug, -- Slug of the release's publisher.
+    dim_language.code as language, -- Language of the text.
+    text_content.origin, -- digest or portal: where both versions come from.
     fact_edit.version_no,
     fact_edit.edited_at,
     fact_edit.kind,
     fact_edit.kinds,
     fact_edit.changed_share,
-    array_to_string(list_transform(fact_edit.numbers, lambda pair: pair.before || ' → ' || pair.after), '; ') as numbers,
+    array_to_string(list_transform(fact_edit.numbers, lambda pair: pair.before || ' → ' || pair.after), '; ') as numbers, -- Figures that changed, before → after.
     array_to_string(
         list_transform(
             fact_edit.changes[:5],
             lambda change: '[-' || left(change.before, 120) || '-]{+' || left(change.after, 120) || '+}'
         ),
         ' … '
-    ) as changed,
-    before.title as title_before,
-    text_content.title,
+    ) as changed, -- The first five changes: [-taken out-]{+put in+}.
+    before.title as title_before, -- Title of the version before.
+    text_content.title, -- Title of the version.
     fact_release.url,
-    sighting.place as evidence,
-    fact_edit.edit_key
+    sighting.place as evidence, -- Where the version was read: file and byte of the answer in data/archive/portal, or of the item in the digest.
+    fact_edit.edit_key -- The edit: fact_edit.
 from fact_edit
 asof left join sighting
     on fact_edit.content_key = sighting.content_key and fact_edit.edited_at >= sighting.seen_at
@@ -51,13 +51,3 @@ inner join text_content as before on fact_edit.content_key_before = before.conte
 inner join dim_language on text_content.language_key = dim_language.language_key
 inner join fact_release on fact_edit.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key;
-comment on view mart_edits is 'Edits of texts, readable. Grain: one row per edit.';
-comment on column mart_edits.publisher_slug is 'Slug of the release''s publisher.';
-comment on column mart_edits.language is 'Language of the text.';
-comment on column mart_edits.origin is 'digest or portal: where both versions come from.';
-comment on column mart_edits.numbers is 'Figures that changed, before → after.';
-comment on column mart_edits.changed is 'The first five changes: [-taken out-]{+put in+}.';
-comment on column mart_edits.title_before is 'Title of the version before.';
-comment on column mart_edits.title is 'Title of the version.';
-comment on column mart_edits.evidence is 'Where the version was read: file and byte of the answer in data/archive/portal, or of the item in the digest.';
-comment on column mart_edits.edit_key is 'The edit: fact_edit.';

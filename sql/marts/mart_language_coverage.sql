@@ -1,4 +1,4 @@
--- In which languages each publisher's releases can be read.
+-- In which languages each publisher's releases can be read on the portal.
 -- Grain: one row per publisher with a release that has a portal text.
 create or replace view mart_language_coverage as
 with spoken as (
@@ -22,24 +22,15 @@ with spoken as (
 )
 
 select
-    dim_publisher.slug as publisher_slug,
-    coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher,
-    count(*) as releases,
-    count(*) filter (where spoken.has_kk) as in_kk,
-    count(*) filter (where spoken.has_ru) as in_ru,
-    count(*) filter (where spoken.has_en) as in_en,
-    count(*) filter (where spoken.languages = 3) as in_all_three,
-    count(*) filter (where spoken.languages = 1) as in_one_only
+    dim_publisher.slug as publisher_slug, -- Slug of the publisher.
+    coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher, -- Name of the publisher in English, or its slug.
+    count(*) as releases, -- Releases with a portal text that has a body.
+    count(*) filter (where spoken.has_kk) as in_kk, -- Of these, with a body in Kazakh.
+    count(*) filter (where spoken.has_ru) as in_ru, -- Of these, with a body in Russian.
+    count(*) filter (where spoken.has_en) as in_en, -- Of these, with a body in English.
+    count(*) filter (where spoken.languages = 3) as in_all_three, -- Of these, with bodies in all three languages.
+    count(*) filter (where spoken.languages = 1) as in_one_only -- Of these, with a body in one language only.
 from spoken
 inner join fact_release on spoken.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 group by dim_publisher.slug, dim_publisher.name_en;
-comment on view mart_language_coverage is 'In which languages each publisher''s releases can be read on the portal. Grain: one row per publisher with a release that has a portal text.';
-comment on column mart_language_coverage.publisher_slug is 'Slug of the publisher.';
-comment on column mart_language_coverage.publisher is 'Name of the publisher in English, or its slug.';
-comment on column mart_language_coverage.releases is 'Releases with a portal text that has a body.';
-comment on column mart_language_coverage.in_kk is 'Of these, with a body in Kazakh.';
-comment on column mart_language_coverage.in_ru is 'Of these, with a body in Russian.';
-comment on column mart_language_coverage.in_en is 'Of these, with a body in English.';
-comment on column mart_language_coverage.in_all_three is 'Of these, with bodies in all three languages.';
-comment on column mart_language_coverage.in_one_only is 'Of these, with a body in one language only.';

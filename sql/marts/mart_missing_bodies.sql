@@ -5,7 +5,7 @@ select
     release_key,
     release_code,
     title,
-    url,
+    url, -- URL of its latest listing: where the body may be read.
     publisher_slug,
     publisher,
     first_listed_date,
@@ -13,5 +13,3 @@ select
     listing_count
 from mart_release
 where not has_body;
-comment on view mart_missing_bodies is 'Releases of which no current text has a body. Grain: one row per such release.';
-comment on column mart_missing_bodies.url is 'URL of its latest listing: where the body may be read.';

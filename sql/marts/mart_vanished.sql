@@ -59,22 +59,22 @@ followed as (
 )
 
 select
-    followed.release_key,
+    followed.release_key, -- The release: fact_release.
     fact_release.release_code,
-    dim_language.code as language,
+    dim_language.code as language, -- Language of the page.
     case
         when followed.denied_to < followed.denied_from + interval 14 days or followed.denied_from is null
             then 'suspected'
         when followed.returned_at is not null then 'returned'
         else 'vanished'
-    end as status,
-    followed.found_at as last_found_at,
-    coalesce(followed.denied_from, followed.missing_from) as missing_from,
-    coalesce(followed.denied_to, followed.missing_to) as missing_to,
-    followed.returned_at,
-    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence,
+    end as status, -- vanished: all routes denied it at two visits 14 days apart; returned: so, but a later visit found it; suspected: denied for 14 days by the routes that answered, while another refused, failed or was not asked.
+    followed.found_at as last_found_at, -- When a visit last found it before (UTC); NULL if none did.
+    coalesce(followed.denied_from, followed.missing_from) as missing_from, -- The first visit (UTC) at which it was denied.
+    coalesce(followed.denied_to, followed.missing_to) as missing_to, -- The last visit (UTC) at which it was denied.
+    followed.returned_at, -- The first visit (UTC) that found it again; NULL if none did.
+    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence, -- The attempts that denied it, at the first and the last such visit: when, by which route, and where in data/archive/portal the answer is kept.
     fact_release.url,
-    text_content.title
+    text_content.title -- Title of the release, as received.
 from followed
 inner join dim_language on followed.language_key = dim_language.language_key
 inner join fact_release on followed.release_key = fact_release.release_key
@@ -85,13 +85,3 @@ where
         followed.denied_to >= followed.denied_from + interval 14 days
         or (followed.returned_at is null and followed.missing_to >= followed.missing_from + interval 14 days)
     );
-comment on view mart_vanished is 'Pages of gov.kz that are gone, or were and came back. Grain: one row per release, language and time it was gone.';
-comment on column mart_vanished.release_key is 'The release: fact_release.';
-comment on column mart_vanished.language is 'Language of the page.';
-comment on column mart_vanished.status is 'vanished: all routes denied it at two visits 14 days apart; returned: so, but a later visit found it; suspected: denied for 14 days by the routes that answered, while another refused, failed or was not asked.';
-comment on column mart_vanished.last_found_at is 'When a visit last found it before (UTC); NULL if none did.';
-comment on column mart_vanished.missing_from is 'The first visit (UTC) at which it was denied.';
-comment on column mart_vanished.missing_to is 'The last visit (UTC) at which it was denied.';
-comment on column mart_vanished.returned_at is 'The first visit (UTC) that found it again; NULL if none did.';
-comment on column mart_vanished.evidence is 'The attempts that denied it, at the first and the last such visit: when, by which route, and where in data/archive/portal the answer is kept.';
-comment on column mart_vanished.title is 'Title of the release, as received.';

@@ -1,11 +1,7 @@
--- Languages of titles and bodies.
+-- Languages of titles and bodies, as detected from their letters and words.
 -- Grain: one row per language code.
 create table if not exists dim_language (
-    language_key bigint primary key,
-    code varchar not null,
-    name_en varchar not null
+    language_key bigint primary key, -- Key: first 63 bits of the MD5 of "language" and the code.
+    code varchar not null, -- kk, ru, en; other for any other language, mixed for two in one text, und where there are no letters to go by.
+    name_en varchar not null -- Name in English.
 );
-comment on table dim_language is 'Languages of titles and bodies, as detected from their letters and words. Grain: one row per code.';
-comment on column dim_language.language_key is 'Key: first 63 bits of the MD5 of "language" and the code.';
-comment on column dim_language.code is 'kk, ru, en; other for any other language, mixed for two in one text, und where there are no letters to go by.';
-comment on column dim_language.name_en is 'Name in English.';

@@ -13,4 +13,3 @@ select
     note
 from dim_publisher_history
 where is_current;
-comment on view dim_publisher is 'Publishers as they are known now. Grain: one row per publisher, that is per slug.';

@@ -27,11 +27,7 @@ select
     region_key,
     is_known,
     note,
-    valid_from,
-    coalesce(next_valid_from, timestamp '9999-12-31') as valid_to,
-    next_valid_from is null as is_current
+    valid_from, -- Since when (UTC) this was known.
+    coalesce(next_valid_from, timestamp '9999-12-31') as valid_to, -- Until when, exclusive; 9999-12-31 for what is known now.
+    next_valid_from is null as is_current -- True for what is known now.
 from changed;
-comment on view dim_publisher_history is 'What was known about publishers over time. Grain: one row per publisher and stretch of time in which the same was known.';
-comment on column dim_publisher_history.valid_from is 'Since when (UTC) this was known.';
-comment on column dim_publisher_history.valid_to is 'Until when, exclusive; 9999-12-31 for what is known now.';
-comment on column dim_publisher_history.is_current is 'True for what is known now.';

@@ -18,27 +18,20 @@ select
     text_content.title,
     text_content.body,
     -- Computed when a query needs it: hashes cannot be compressed, and content_key holds the first half of it already.
-    sha256(concat(text_content.title, chr(10) || text_content.body)) as content_sha256,
+    sha256(concat(text_content.title, chr(10) || text_content.body)) as content_sha256, -- SHA-256, in hex, of the title's UTF-8 as received, then a line feed and the body's where there is a body. Equal hashes of two releases are a reprint.
     ranged.valid_from,
-    coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to,
-    ranged.next_valid_from is null as is_current,
-    ranged.content_key,
+    coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to, -- Until when, exclusive; 9999-12-31 for the current version.
+    ranged.next_valid_from is null as is_current, -- True for the last version of the text.
+    ranged.content_key, -- Key of the row's content: text_content. With text_key and valid_from it is unique.
     ranged.first_seen_at,
     text_content.title_language_key,
     text_content.body_language_key,
     text_content.word_count,
-    clean_text(text_content.title) as title_clean,
-    clean_text(with_breaks(text_content.body, text_content.paragraph_breaks)) as body_clean,
+    clean_text(text_content.title) as title_clean, -- Title in NFC, without zero-width spaces, real or spelt \u200b.
+    clean_text(with_breaks(text_content.body, text_content.paragraph_breaks)) as body_clean, -- Body with its lost paragraph breaks restored as line feeds, in NFC, without zero-width spaces, real or spelt \u200b.
     text_content.paragraph_breaks,
     text_content.lookalike_words,
     text_content.event_place,
     text_content.event_date
 from ranged
 inner join text_content on ranged.content_key = text_content.content_key;
-comment on view dim_text is 'Texts of releases and their versions. Grain: one row per version of a text; a text is a release in one language from one origin.';
-comment on column dim_text.content_sha256 is 'SHA-256, in hex, of the title''s UTF-8 as received, then a line feed and the body''s where there is a body. Equal hashes of two releases are a reprint.';
-comment on column dim_text.valid_to is 'Until when, exclusive; 9999-12-31 for the current version.';
-comment on column dim_text.is_current is 'True for the last version of the text.';
-comment on column dim_text.content_key is 'Key of the row''s content: text_content. With text_key and valid_from it is unique.';
-comment on column dim_text.title_clean is 'Title in NFC, without zero-width spaces, real or spelt \u200b.';
-comment on column dim_text.body_clean is 'Body with its lost paragraph breaks restored as line feeds, in NFC, without zero-width spaces, real or spelt \u200b.';

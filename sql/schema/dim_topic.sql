@@ -5,15 +5,11 @@ select
     topic_name.topic_key,
     any_value(topic_name.portal_topic_id) as portal_topic_id,
     arg_max(topic_name.name, row(topic_name.last_seen_at, topic_name.name)) filter (where dim_language.code = 'en')
-        as name_en,
+        as name_en, -- Name on English pages; NULL where none gave it.
     arg_max(topic_name.name, row(topic_name.last_seen_at, topic_name.name)) filter (where dim_language.code = 'ru')
-        as name_ru,
+        as name_ru, -- Name on Russian pages; NULL where none gave it.
     arg_max(topic_name.name, row(topic_name.last_seen_at, topic_name.name)) filter (where dim_language.code = 'kk')
-        as name_kk
+        as name_kk -- Name on Kazakh pages; NULL where none gave it.
 from topic_name
 inner join dim_language on topic_name.language_key = dim_language.language_key
 group by topic_name.topic_key;
-comment on view dim_topic is 'Directions of work that the portal files releases under, with their latest names. Grain: one row per topic.';
-comment on column dim_topic.name_en is 'Name on English pages; NULL where none gave it.';
-comment on column dim_topic.name_ru is 'Name on Russian pages; NULL where none gave it.';
-comment on column dim_topic.name_kk is 'Name on Kazakh pages; NULL where none gave it.';

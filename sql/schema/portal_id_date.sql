@@ -1,9 +1,6 @@
--- Known days on which ids of gov.kz were given out: the id is one rising sequence over all publishers.
+-- Known days on which ids of gov.kz were given out, to judge dates by: the id is one rising sequence over all publishers.
 -- Grain: one row per known id.
 create table if not exists portal_id_date (
-    portal_id bigint primary key,
-    published_on date not null
+    portal_id bigint primary key, -- An id of gov.kz.
+    published_on date not null -- The day it was given out.
 );
-comment on table portal_id_date is 'Days on which ids of gov.kz are known to have been given out, to judge dates by. Grain: one row per known id.';
-comment on column portal_id_date.portal_id is 'An id of gov.kz.';
-comment on column portal_id_date.published_on is 'The day it was given out.';

@@ -68,7 +68,7 @@ def make_schema(con: duckdb.DuckDBPyConnection) -> None:
     con.begin()
     for path in _files():
         run_sql(con, path)
-    _inherit_comments(con)
+    _comment(con)
     run_sql(con, SQL / "load" / "dim_language.sql")
     con.execute("insert into schema_version values (?, ?)", [SCHEMA_VERSION, schema_fingerprint()])
     con.commit()
@@ -124,27 +124,32 @@ def _files() -> Iterator[Path]:
 
 
 def _definition(path: Path) -> str:
-    """The statements of a file of the schema, without comments and without those that only comment."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith(("--", "comment on ")))
+    """The statements of a file of the schema, without comments."""
+    return re.sub(r"(?m)(?:^| ) *-- .*$", "", path.read_text(encoding="utf-8"))
 
 
-def _inherit_comments(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the columns of views that say nothing of their own the words of the column that they take over.
+def _comment(con: duckdb.DuckDBPyConnection) -> None:
+    """Give tables and views the words at the head of their files, and columns those that stand behind them.
 
-    That is the column of the same name in the table or view that the view names before it, else in the first one it
-    reads that has such a column.
+    A column of a view with nothing behind it has the words of the column that it takes over: the one of its name in the
+    table or view that the view names before it, else in the first one it reads that has such a column.
     """
     columns = con.execute(
-        "select table_name, column_name, comment from duckdb_columns() where database_name = current_database()"
+        "select table_name, column_name from duckdb_columns() where database_name = current_database()"
     ).fetchall()
-    comments = {(name, column): comment for name, column, comment in columns}
+    comments: dict[tuple[str, str], str] = {}
     for path in _files():
-        silent = [column for name, column in comments if name == path.stem and comments[name, column] is None]
-        definition = _definition(path) if silent else ""
-        for column in silent:
+        name, text, definition = path.stem, path.read_text(encoding="utf-8"), _definition(path)
+        kind = re.search(r"create (?:or replace )?(table|view)", definition)
+        if kind is None:
+            continue
+        head = " ".join(re.findall(r"(?m)^-- (.*)$", text))
+        con.execute(f"comment on {kind[1]} {name} is {literal(head)}")
+        for _, column in filter(lambda known: known[0] == name, columns):
             sources = re.findall(rf"\b(\w+)\.{column}\b", definition) + re.findall(r"\b(?:from|join) (\w+)", definition)
-            words = next((comments[source, column] for source in sources if comments.get((source, column))), None)
-            if words:
-                comments[path.stem, column] = words
-                con.execute(f"comment on column {path.stem}.{column} is {literal(words)}")
+            if words := next((comments[source, column] for source in sources if (source, column) in comments), None):
+                comments[name, column] = words
+        for code, words in re.findall(r"(?m)^ +(\S.*?),? -- (.+)$", text):
+            comments[name, code.split()[0] if kind[1] == "table" else re.split("[ .]", code)[-1]] = words
+    for (name, column), words in comments.items():
+        con.execute(f"comment on column {name}.{column} is {literal(words)}")
