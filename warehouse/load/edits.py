@@ -4,37 +4,19 @@ Each pair is compared once. What is stored depends on the pair alone, so the ord
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from warehouse.database.sql import literal_files
+from warehouse.database.sql import literal, literal_files
 from warehouse.keys import key
 from warehouse.reference.rows import Reference
 
 BATCH = 1000
 """How many pairs are read from the warehouse at a time: bodies may be long."""
-
-WORDS = ("part", "op", "before", "after")
-PLACES = ("before_start", "before_end", "after_start", "after_end")
-EDIT = {
-    "edit_key": pl.Int64,
-    "text_key": pl.Int64,
-    "release_key": pl.Int64,
-    "version_no": pl.Int32,
-    "content_key_before": pl.Int64,
-    "content_key": pl.Int64,
-    "kind": pl.String,
-    "kinds": pl.List(pl.String),
-    "changed_share": pl.Float64,
-    "changes": pl.List(
-        pl.Struct([*(pl.Field(name, pl.String) for name in WORDS), *(pl.Field(name, pl.Int32) for name in PLACES)])
-    ),
-    "numbers": pl.List(pl.Struct({"before": pl.String, "after": pl.String})),
-    "edited_at": pl.Datetime("us"),
-}
 
 
 def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Reference) -> int:
@@ -97,7 +79,7 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
         order by edit_new.text_key, edit_new.version_no
         """
     )
-    return insert(con, "fact_edit", EDIT, _edits(pairs, reference), folder)
+    return insert(con, "fact_edit", _edits(pairs, reference), folder)
 
 
 def _edits(pairs: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[dict[str, Any]]:
@@ -120,23 +102,19 @@ def _edits(pairs: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[d
                 "kind": edit.kind,
                 "kinds": list(edit.kinds),
                 "changed_share": edit.changed_share,
-                "changes": [{name: getattr(change, name) for name in (*WORDS, *PLACES)} for change in edit.changes],
+                "changes": [asdict(change) for change in edit.changes],
                 "numbers": [{"before": old, "after": new} for old, new in edit.numbers],
                 "edited_at": edited_at,
             }
 
 
-def insert(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Mapping[str, Any],
-    compared: Iterable[Mapping[str, Any]],
-    folder: Path,
-) -> int:
-    """Insert rows by way of a staged file: the connection has one result at a time, and it is being read."""
+def insert(con: duckdb.DuckDBPyConnection, table: str, compared: Iterable[Mapping[str, Any]], folder: Path) -> int:
+    """Insert rows by way of a file: the connection has one result at a time, and it is being read."""
     rows = list(compared)
     if rows:
         path = folder / f"{table}.parquet"
-        pl.DataFrame(rows, schema=dict(columns), orient="row").write_parquet(path)
+        # An empty file of the table tells Polars the types of its columns.
+        con.execute(f"copy (from {table} limit 0) to {literal(path)} (format parquet)")
+        pl.DataFrame(rows, schema=pl.read_parquet(path, glob=False).schema).write_parquet(path)
         con.execute(f"insert into {table} by name select * from read_parquet({literal_files([path])})")
     return len(rows)

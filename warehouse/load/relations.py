@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
-from warehouse.database.sql import literal_files
 from warehouse.load.edits import BATCH, insert
 
 if TYPE_CHECKING:
@@ -24,22 +22,15 @@ weeks, for the portal gives out 600 ids a day. By ids and not by days, for ids n
 MOST_OTHERS = 20
 """How many pages with the very body that was printed are looked at."""
 
-RELATION = {
-    "digest_content_key": pl.Int64,
-    "portal_content_key": pl.Int64,
-    "kind": pl.String,
-    "shared": pl.Float64,
-}
 
-
-def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Bring `text_relation` up to date for the touched releases and those near them; returns how many pairs are new.
+def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Bring `text_relation` up to date for the touched releases and those near them.
 
     Compared are the current texts of a release, by language. Near are releases of the same publisher that may have been
     printed with the body of a touched one.
     """
     if con.execute("select count(*) from release_fetched").fetchone() == (0,):
-        return 0
+        return
     con.execute(
         """
         create or replace temp table relation_release as
@@ -95,25 +86,30 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
         where printed.origin = 'digest' and page.origin = 'portal'
         """
     )
-    return insert(con, "text_relation", RELATION, _relations(con, folder), folder)
-
-
-def _relations(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[dict[str, Any]]:
-    """How the pairs in `relation_now` relate; those that differ are compared with other pages, too."""
-    doubtful: list[dict[str, Any]] = []
-    for relation in _relate(con, "relation_now", {}):
-        if relation["kind"] == "different":
-            doubtful.append(relation)
-        else:
-            yield relation
-    if doubtful:
-        path = folder / "relation_doubtful.parquet"
-        pl.DataFrame(doubtful, schema=RELATION).write_parquet(path)
-        con.execute(f"create or replace temp view relation_doubtful as from read_parquet({literal_files([path])})")
-        yield from _relate(con, "relation_doubtful", _others(con))
+    insert(con, "text_relation", _relate(con, "relation_now", {}), folder)
+    con.execute(
+        """
+        create or replace temp table relation_doubtful as
+        select digest_content_key, portal_content_key
+        from text_relation inner join relation_now using (digest_content_key, portal_content_key)
+        where kind = 'different'
+        """
+    )
+    if others := _others(con):
+        again = list(_relate(con, "relation_doubtful", others))
+        con.execute(
+            """
+            delete from text_relation
+            where
+                (digest_content_key, portal_content_key)
+                in (select (digest_content_key, portal_content_key) from relation_doubtful)
+            """
+        )
+        insert(con, "text_relation", again, folder)
 
 
 def _relate(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["Text"]]) -> Iterator[dict[str, Any]]:
+    """How the pairs in a table relate, as rows of `text_relation`."""
     # The few texts by themselves: a join could take it into its head to gather all bodies there are.
     con.execute(
         f"""
