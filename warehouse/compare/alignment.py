@@ -28,19 +28,13 @@ class Region(NamedTuple):
 def differences(before: Sequence[str], after: Sequence[str]) -> list[Region]:
     """Where two lists of words differ, in their order; what lies between is equal, word for word, and not empty."""
     if (len(after), after) < (len(before), before):
-        return [Region(j1, j2, i1, i2) for i1, i2, j1, j2 in _differences(after, before)]
-    return _differences(before, after)
-
-
-def _differences(before: Sequence[str], after: Sequence[str]) -> list[Region]:
+        return [Region(i1, i2, j1, j2) for j1, j2, i1, i2 in differences(after, before)]
     numbers: dict[str, int] = {}
     left, right = ([numbers.setdefault(word, len(numbers)) for word in words] for words in (before, after))
     regions: list[Region] = []
-    for code in Levenshtein.opcodes(left, right):
-        if code.tag == "equal":
-            continue
-        region = Region(code.src_start, code.src_end, code.dest_start, code.dest_end)
-        if regions and (regions[-1].i2, regions[-1].j2) == (region.i1, region.j1):
-            region = Region(regions[-1].i1, region.i2, regions.pop().j1, region.j2)
-        regions.append(region)
+    i = j = 0
+    for block in Levenshtein.editops(left, right).as_matching_blocks():
+        if (i, j) != (block.a, block.b):
+            regions.append(Region(i, block.a, j, block.b))
+        i, j = block.a + block.size, block.b + block.size
     return regions

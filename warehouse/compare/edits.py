@@ -80,8 +80,7 @@ class Edit:
     """An edit: its kinds, the changes that are not cosmetic in their order, and the figures that changed, from → to.
 
     `changed_share` is the share of the words of both versions that were deleted, inserted or replaced, to 4 decimals,
-    but 0.0001 at least: 0 is only for `cosmetic`. `notes` may hold `lookalikes`: letters of one script replaced those
-    of another that look the same, or were put right; `rewritten`: a change is a rewrite, whatever became of its words.
+    but 0.0001 at least: 0 is only for `cosmetic`.
     """
 
     kind: str
@@ -89,7 +88,6 @@ class Edit:
     changed_share: float
     changes: tuple[Change, ...]
     numbers: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...] = ()
 
 
 def compare(before: Text, after: Text, date_words: DateWords) -> Edit:
@@ -127,9 +125,7 @@ def compare(before: Text, after: Text, date_words: DateWords) -> Edit:
         kinds.add("cosmetic")
     in_order = tuple(kind for kind in KINDS if kind in kinds)
     share = 0.0 if in_order == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
-    notes = ("lookalikes",) * any(part.has_lookalikes() for part in parts)
-    notes += ("rewritten",) * any(part.is_rewritten for part in parts)
-    return Edit(in_order[0], in_order, share, tuple(changes), tuple(numbers), notes)
+    return Edit(in_order[0], in_order, share, tuple(changes), tuple(numbers))
 
 
 def _change(part: Comparison, region: Region) -> Change:

@@ -211,10 +211,6 @@ class Comparison:
             return self.texts[0] != self.texts[1]
         return any(_text_of(*old) != _text_of(*new) for old, new in self._between())
 
-    def has_lookalikes(self) -> bool:
-        """Whether letters that look like those of the other script came or went between the regions."""
-        return any(_letters(*old) != _letters(*new) for old, new in self._between())
-
     def places(self, region: Region) -> tuple[tuple[int, int], tuple[int, int]]:
         """Characters that a region stands at in either version, read or not."""
         (old, until), (new, end) = (version.place(first, last) for version, first, last in self.sides(region))
@@ -258,7 +254,3 @@ def _skeleton(version: Version, first: int, last: int) -> str:
 
 def _text_of(version: Version, first: int, last: int) -> str:
     return version.text[slice(*version.place(first, last))]
-
-
-def _letters(version: Version, first: int, last: int) -> str:
-    return "".join(word for word in version.words.surfaces[first:last] if not is_figure(word))
