@@ -112,8 +112,8 @@ def stage_reference(con: duckdb.DuckDBPyConnection, staging: Staging, reference:
         )
 
     def infer(slugs: pl.Series) -> pl.DataFrame:
-        kinds = publisher.infer(slugs.sort(), reference.slug_families, reference.regions)
-        return kinds.select("slug", "kind", "region_iso").with_columns(is_known=pl.lit(value=False))
+        inferred = publisher.infer(slugs, reference.slug_families, reference.regions)
+        return inferred.with_columns(is_known=pl.lit(value=False))
 
     unknown = slugs.filter(~slugs.is_in(reference.publishers["slug"].implode()))
     _table(con, staging, "staged_publisher", publishers(reference_rows, infer(unknown)))

@@ -46,7 +46,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "prefix": ("territory", "akimat", "abroad"),
     "place": ("anywhere", "below_region"),
 }
-SCHEMA = pl.Schema({"slug": pl.String, "kind": pl.String, "region_iso": pl.String, "family": pl.String})
+SCHEMA = pl.Schema({"slug": pl.String, "kind": pl.String, "region_iso": pl.String})
 
 Tokens: TypeAlias = tuple[str, ...]
 
@@ -62,14 +62,13 @@ class Rule(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What ``family`` says of a slug that this rule decided."""
+        """What messages call it."""
         return f"{self.form}:{self.pattern}"
 
 
 class Territory(NamedTuple):
     """What a run of ``length`` tokens names; ``akimat`` is empty for a region, else its akimat's kind."""
 
-    name: str
     akimat: str
     region_iso: str | None
     length: int
@@ -80,7 +79,6 @@ class Reading(NamedTuple):
 
     kind: str = "unknown"
     region_iso: str | None = None
-    family: str | None = None
 
 
 @dataclass
@@ -114,7 +112,7 @@ class Rulebook:
     def add_region(self, iso_code: str, kind: str, akimat_slug: str, prefixes: str) -> None:
         """File a region and its pipe-separated spellings; raises UsageError when two regions claim one."""
         akimat = "city_akimat" if kind == "city" else "regional_akimat"
-        self.akimats[akimat_slug] = Reading(akimat, iso_code, f"region:{akimat_slug}")
+        self.akimats[akimat_slug] = Reading(akimat, iso_code)
         for prefix in prefixes.split("|"):
             tokens = tuple(prefix.split("-"))
             if (known := self.regions.setdefault(tokens, iso_code)) != iso_code:
@@ -134,13 +132,12 @@ class Rulebook:
 
         A place comes before a region of the same name; one that lies in several regions has no region.
         """
-        name = "-".join(run)
         rules = [rule for rule in self.places.get(run, {}).values() if rule.scope == "anywhere"]
         if rules:
             region_iso = rules[0].region_iso if len(rules) == 1 else None
-            return Territory(f"place:{name}", min(rule.kind for rule in rules), region_iso, len(run))
+            return Territory(min(rule.kind for rule in rules), region_iso, len(run))
         region_iso = self.regions.get(run)
-        return Territory(f"region:{name}", "", region_iso, len(run)) if region_iso else None
+        return Territory("", region_iso, len(run)) if region_iso else None
 
     def territory_at_head(self, tokens: Tokens) -> Territory | None:
         """The longest territory at the head of the tokens."""
@@ -164,7 +161,7 @@ def read_glued(slug: str, book: Rulebook) -> Reading | None:
     for rule in sorted(book.glued, key=lambda rule: -len(rule.pattern)):
         rest = tuple(slug[len(rule.pattern) :].removeprefix("-").split("-"))
         if slug.startswith(rule.pattern) and (territory := book.territory(rest)):
-            return Reading(rule.kind, territory.region_iso, rule.name)
+            return Reading(rule.kind, territory.region_iso)
     return None
 
 
@@ -176,7 +173,7 @@ def read_prefix(tokens: Tokens, book: Rulebook) -> Reading | None:
     rule = match[0]
     territory = None if rule.scope == "abroad" else book.territory_within(tokens[match[1] :])
     kind = territory.akimat if territory and territory.akimat and rule.scope == "akimat" else rule.kind
-    return Reading(kind, territory.region_iso if territory else None, rule.name)
+    return Reading(kind, territory.region_iso if territory else None)
 
 
 def read_suffix(tokens: Tokens, book: Rulebook) -> Reading | None:
@@ -185,7 +182,7 @@ def read_suffix(tokens: Tokens, book: Rulebook) -> Reading | None:
     if match is None or not any(tokens[: -match[1]]):
         return None
     territory = book.territory_at_head(tokens[: -match[1]])
-    return Reading(match[0].kind, territory.region_iso if territory else None, match[0].name)
+    return Reading(match[0].kind, territory.region_iso if territory else None)
 
 
 def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Reading:
@@ -197,10 +194,10 @@ def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Reading:
     topic = book.first("topic", book.heads(rest))
     if place and (topic is None or place[1] >= topic[1]):
         kind = place[0].kind if place[1] == len(rest) else "rural_akimat"
-        return Reading(kind, region.region_iso, place[0].name)
+        return Reading(kind, region.region_iso)
     if topic:
-        return Reading(topic[0].kind or "regional_department", region.region_iso, topic[0].name)
-    return Reading("unknown", region.region_iso, region.name)
+        return Reading(topic[0].kind or "regional_department", region.region_iso)
+    return Reading("unknown", region.region_iso)
 
 
 def read_in_place(rest: Tokens, place: Territory, book: Rulebook) -> Reading:
@@ -209,11 +206,11 @@ def read_in_place(rest: Tokens, place: Territory, book: Rulebook) -> Reading:
     An unknown word after a district is an okrug (``kegen-kegen`` too); after a city it may be anything.
     """
     if not rest or book.regions.get(rest, "") == place.region_iso:
-        return Reading(place.akimat, place.region_iso, place.name)
+        return Reading(place.akimat, place.region_iso)
     if topic := book.first("topic", book.heads(rest)):
-        return Reading(topic[0].kind or "district_department", place.region_iso, topic[0].name)
+        return Reading(topic[0].kind or "district_department", place.region_iso)
     kind = "rural_akimat" if place.akimat == "district_akimat" else "unknown"
-    return Reading(kind, place.region_iso, place.name)
+    return Reading(kind, place.region_iso)
 
 
 def read_topic(tokens: Tokens, book: Rulebook) -> Reading | None:
@@ -223,7 +220,7 @@ def read_topic(tokens: Tokens, book: Rulebook) -> Reading | None:
     if not match or not territory:
         return None
     department = "district_department" if territory.akimat else "regional_department"
-    return Reading(match[0].kind or department, territory.region_iso, match[0].name)
+    return Reading(match[0].kind or department, territory.region_iso)
 
 
 def read(slug: str | None, book: Rulebook) -> Reading:
@@ -233,29 +230,29 @@ def read(slug: str | None, book: Rulebook) -> Reading:
     slug = slug.lower()
     tokens = tuple(slug.split("-"))
     if exact := book.rules.get(("exact", tokens)):
-        return Reading(exact.kind, exact.region_iso, exact.name)
+        return Reading(exact.kind, exact.region_iso)
     if slug in book.akimats:
         return book.akimats[slug]
     if reading := read_glued(slug, book) or read_prefix(tokens, book) or read_suffix(tokens, book):
         return reading
     if (head := book.territory_at_head(tokens)) is None:
         tail = book.territory_within(tokens)
-        region_alone = Reading("unknown", tail.region_iso, tail.name) if tail else Reading()
+        region_alone = Reading("unknown", tail.region_iso) if tail else Reading()
         return read_topic(tokens, book) or region_alone
     read_rest = read_in_place if head.akimat else read_in_region
     return read_rest(tokens[head.length :], head, book)
 
 
 def infer(slugs: pl.Series, families: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Kind and region of each slug: ``slug, kind, region_iso, family``, one row per slug, in their order.
+    """Kind and region of each slug: ``slug, kind, region_iso``, one row per slug, in their order.
 
     ``families`` has the columns of ``seeds/slug_families.csv`` (form, pattern, kind, scope, region_iso,
     reason), ``regions`` those of ``seeds/regions.csv`` (iso_code, kind, akimat_slug, slug_prefixes and
     others), all String. The ``scope`` of a prefix says what follows it: a ``territory``, an ``akimat`` whose
     kind the place gives, or ``abroad`` (never a region); that of a place, where it may stand. ``kind`` is a
-    word of ``KINDS``, never null; ``region_iso`` is null where the slug names none or one of several;
-    ``family`` is ``form:pattern`` of the rule that decided. Upper case reads as lower. The order of slugs
-    and rules does not matter. Raises UsageError for rules given twice or with a word not known.
+    word of ``KINDS``, never null; ``region_iso`` is null where the slug names none or one of several.
+    Upper case reads as lower. The order of slugs and rules does not matter. Raises UsageError for rules given
+    twice or with a word not known.
     """
     book = Rulebook()
     columns = families.select("form", "pattern", "kind", "scope", "region_iso")
