@@ -38,8 +38,6 @@ from warehouse.compare.folding import count_words, is_blank
 from warehouse.compare.kinds import kinds_of
 from warehouse.compare.regions import Comparison, size
 
-__all__ = ["KINDS", "Change", "Edit", "Text", "compare"]
-
 KINDS = ("body_added", "body_removed", "number", "date", "name", "wording", "cosmetic")
 """The kinds of edits, the weightiest first."""
 MOSTLY, MANY = 0.5, 40

@@ -71,7 +71,7 @@ def chunks(blocks: Iterable[bytes], names: HeaderNames, max_item_bytes: int) -> 
         buffer = b"".join([buffer, *waiting])
         waiting.clear()
         waiting_bytes = 0
-        for chunk in _whole_chunks(buffer, names, max_item_bytes):
+        for chunk in _cut(buffer, names, max_item_bytes, at_end=False):
             buffer = buffer[len(chunk.data) + chunk.more_bytes :]
             if chunk.too_long and not buffer:
                 overlong = chunk
@@ -79,26 +79,19 @@ def chunks(blocks: Iterable[bytes], names: HeaderNames, max_item_bytes: int) -> 
                 yield chunk
     if overlong is not None:
         yield overlong
-    yield from _last_chunks(b"".join([buffer, *waiting]), names, max_item_bytes)
+    yield from _cut(b"".join([buffer, *waiting]), names, max_item_bytes, at_end=True)
 
 
-def _whole_chunks(buffer: bytes, names: HeaderNames, max_item_bytes: int) -> Iterator[Chunk]:
-    """The chunks at the beginning of a buffer that are the same whatever follows it."""
-    while len(buffer) > max_item_bytes + LONGEST_TRAILER:
+def _cut(buffer: bytes, names: HeaderNames, max_item_bytes: int, *, at_end: bool) -> Iterator[Chunk]:
+    """The chunks of a buffer: all where the digest ends with it, else those that are the same whatever follows it."""
+    while len(buffer) > max_item_bytes + (0 if at_end else LONGEST_TRAILER):
         chunk = _cut_long(buffer, names, max_item_bytes)
         yield chunk
         buffer = buffer[len(chunk.data) + chunk.more_bytes :]
-    if len(buffer) <= max_item_bytes and (cut := last_trailer_end(buffer)):
-        yield Chunk(buffer[:cut])
-
-
-def _last_chunks(buffer: bytes, names: HeaderNames, max_item_bytes: int) -> Iterator[Chunk]:
-    while len(buffer) > max_item_bytes:
-        chunk = _cut_long(buffer, names, max_item_bytes)
-        yield chunk
-        buffer = buffer[len(chunk.data) + chunk.more_bytes :]
-    if buffer:
+    if at_end and buffer:
         yield Chunk(buffer, at_end=True)
+    elif not at_end and len(buffer) <= max_item_bytes and (cut := last_trailer_end(buffer)):
+        yield Chunk(buffer[:cut])
 
 
 def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -49,11 +49,9 @@ from warehouse.digest.lines import (
     text_lines,
 )
 from warehouse.digest.page import OpenItem, PageWriter, excerpt
-from warehouse.digest.records import REASONS, Header, Page, Reject
+from warehouse.digest.records import Page
 from warehouse.digest.source_line import DateMark, Source, marks, may_be_cut_off, reads_like_title, why_no_release
 from warehouse.reference.header_names import HeaderNames
-
-__all__ = ["REASONS", "Header", "HeaderNames", "Reject", "SegmentReader"]
 
 RECENT_DAYS = 7
 CLOSE_LINES, CLOSE_BYTES = 2, 200

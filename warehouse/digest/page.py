@@ -73,11 +73,6 @@ class PageWriter:
         reject = Reject(base + start, base + end + more_bytes, self._line_no(start), reason, detail, raw)
         self.page.rejects.append(reject)
 
-    def reject_encoding(self, start: int, end: int, error: UnicodeDecodeError) -> None:
-        """Write the reject for an item whose bytes do not decode."""
-        wrong = error.object[error.start : error.start + 4].hex(" ")
-        self.reject("not_utf8", f"The bytes {wrong} are not UTF-8.", start, end)
-
     def listing(self, item: OpenItem, listed: date, source: Source) -> None:
         """Write a listing, or a reject if its bytes do not decode."""
         start, end, title = item.start, source.end, item.title
@@ -90,7 +85,8 @@ class PageWriter:
             row = (base + start, base + end, title.decode(), listed, text, source.url.decode(),
                    item.section, item.dated_lines, content)  # fmt: skip
         except UnicodeDecodeError as error:
-            self.reject_encoding(start, end, error)
+            wrong = error.object[error.start : error.start + 4].hex(" ")
+            self.reject("not_utf8", f"The bytes {wrong} are not UTF-8.", start, end)
             return
         self.page.listings.append(row)
 

@@ -165,7 +165,8 @@ def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool)
                 yield dated
         kind = "release" if release else "portal" if _PORTAL_URL.match(token[0]) else "foreign"
         last_end = last_source_end = token.end()
-        yield Source(word_start, last_end, token[1] if release else token[0], kind, _closes_line(text, last_end, end))
+        ends_line = _CLOSES_LINE.match(text, last_end, end) is not None
+        yield Source(word_start, last_end, token[1] if release else token[0], kind, ends_line)
 
 
 def reads_like_title(mark: DateMark, title: bytes) -> bool:
@@ -210,7 +211,7 @@ def may_be_cut_off(source: Source, text_before: bytes) -> bool:
     `text_before` holds the URL before, if there is one, from its `://`.
     """
     if source.kind != "release":
-        return any(_is_begun(source.url, begin) for begin in _URL_BEGINS)
+        return any(begin.startswith(source.url) or source.url.startswith(begin) for begin in _URL_BEGINS)
     before = _RELEASE_URL.match(b"https" + text_before)
     if before is None:
         return False
@@ -232,19 +233,11 @@ def why_no_release(source: Source) -> tuple[str, str] | None:
     return None
 
 
-def _is_begun(url: bytes, begin: bytes) -> bool:
-    return begin.startswith(url) or url.startswith(begin)
-
-
 def _is_trailer(match: re.Match[bytes], buffer: bytes) -> bool:
     """Whether a URL is a trailer's, and surely so whatever stands before and after the buffer."""
     if match[1] is None:
         return False
     return _line_ends_after(buffer, match.end()) and not _within_url(buffer, match.start() - BEFORE_URL[match[1]])
-
-
-def _closes_line(text: bytes, at: int, end: int) -> bool:
-    return _CLOSES_LINE.match(text, at, end) is not None
 
 
 def _line_ends_after(buffer: bytes, at: int) -> bool:

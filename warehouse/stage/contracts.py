@@ -17,6 +17,7 @@ from polars.datatypes import DataTypeClass
 
 from warehouse.digest import records
 from warehouse.errors import PressError
+from warehouse.normalise import dateline
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,7 @@ TEXT = Contract(
         "language": pl.String,
         "paragraph_breaks": pl.List(pl.UInt32),
         "lookalike_words": pl.List(pl.String),
-        "event_place": pl.String,
-        "event_date": pl.Date,
-        "place_start": pl.UInt32,
-        "place_end": pl.UInt32,
-        "date_start": pl.UInt32,
-        "date_end": pl.UInt32,
+        **dateline.SCHEMA,
         "word_count": pl.UInt32,
     },
     {
