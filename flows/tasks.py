@@ -15,7 +15,7 @@ from warehouse.portal.visits.plan import Plan, Wishes
 from warehouse.report.text import visible
 from warehouse.runs import discover, ingest, pages, refetch
 from warehouse.runs.run import Run
-from warehouse.stage.attempts import StagedAttempts
+from warehouse.stage.attempts import AttemptCounts
 
 
 def run_name(what: str) -> str:
@@ -78,7 +78,7 @@ def list_newest(run: Run, publishers: Sequence[str], since: str | None, limit: i
 
 
 @task(task_run_name="parse", cache_policy=NO_CACHE)
-def parse_pages(run: Run) -> StagedAttempts:
+def parse_pages(run: Run) -> AttemptCounts:
     """Read the answers into texts."""
     attempts = pages.parse(run)
     _log("Parsed", f"{attempts.attempts:,} attempts, {attempts.pages:,} pages")
@@ -86,7 +86,7 @@ def parse_pages(run: Run) -> StagedAttempts:
 
 
 @task(task_run_name="load", cache_policy=NO_CACHE)
-def load_pages(run: Run, attempts: StagedAttempts) -> None:
+def load_pages(run: Run, attempts: AttemptCounts) -> None:
     """Load the star, in a transaction that `check` commits."""
     counts = pages.load(run, attempts)
     _log("Loaded", f"{counts.texts_new:,} new texts, {counts.edits_new:,} edits")

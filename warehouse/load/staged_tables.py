@@ -21,8 +21,8 @@ FIRST_YEAR = 2019
 """The calendar begins no later than this."""
 
 
-def stage_tables(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime | None) -> None:
-    """Stage what was read: listings, texts, rejects, headers, the digests, their parts, and the releases touched."""
+def create_staged_tables(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime | None) -> None:
+    """Create views of the staged files and tables of the digests, their parts, and the releases touched."""
     for kind, contract in CONTRACTS.items():
         files = staging.files(kind)
         if not files:
@@ -85,8 +85,10 @@ def _parts(parts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def stage_reference(con: duckdb.DuckDBPyConnection, staging: Staging, reference: Reference, as_of: datetime) -> None:
-    """Stage the rows of the small dimensions: reference rows, and what is inferred for slugs listed by `as_of`."""
+def create_reference_tables(
+    con: duckdb.DuckDBPyConnection, staging: Staging, reference: Reference, as_of: datetime
+) -> None:
+    """Create tables for the small dimensions: reference rows, and what is inferred for slugs listed by `as_of`."""
     regions = reference.regions.select(
         _keys("region", reference.regions["iso_code"]).alias("region_key"),
         "iso_code",
@@ -146,8 +148,8 @@ def _keys(kind: str, names: pl.Series) -> pl.Series:
     return pl.Series("key", [key(kind, name) for name in names.to_list()], dtype=pl.Int64)
 
 
-def stage_calendar(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime) -> tuple[date, date]:
-    """The days the calendar must cover; stages the public holidays of the years it lacks."""
+def create_holiday_table(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime) -> tuple[date, date]:
+    """Create the table of public holidays of the years that the calendar lacks; returns the days it must cover."""
     in_use = con.execute(
         """
         select min(day), max(day)

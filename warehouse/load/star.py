@@ -13,7 +13,7 @@ import duckdb
 from warehouse.database.sql import SQL, run_sql
 from warehouse.load.edits import record_edits
 from warehouse.load.relations import record_relations
-from warehouse.load.staged_tables import stage_calendar, stage_reference, stage_tables
+from warehouse.load.staged_tables import create_holiday_table, create_reference_tables, create_staged_tables
 from warehouse.reference.rows import Reference
 from warehouse.stage.digests import Staging
 from warehouse.stage.parts import KNOWN
@@ -60,7 +60,7 @@ class LoadCounts:
         return self.releases_new + self.releases_changed + self.releases_unchanged
 
 
-def load_staged(
+def load_star(
     con: duckdb.DuckDBPyConnection,
     staging: Staging,
     reference: Reference,
@@ -71,9 +71,9 @@ def load_staged(
 
     Leaves the temporary tables `scope_file` and `scope_release` with what it touched.
     """
-    stage_tables(con, staging, as_of)
-    stage_reference(con, staging, reference, as_of)
-    first_day, last_day = stage_calendar(con, staging, as_of)
+    create_staged_tables(con, staging, as_of)
+    create_reference_tables(con, staging, reference, as_of)
+    first_day, last_day = create_holiday_table(con, staging, as_of)
     parameters: dict[str, object] = {
         "as_of": as_of,
         "next_load_at": _next_load_at(con, as_of),
@@ -147,17 +147,17 @@ def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def stage_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def write_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the keys of all contents that the warehouse has to the staged file `parts.KNOWN`."""
     path = {"path": str(folder / KNOWN)}
     con.execute("copy (select content_key from text_content order by content_key) to $path (format parquet)", path)
 
 
-def is_known_already(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:
+def is_unchanged(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:
     """Whether digests read again gave just what is stored of them."""
     if any(part.new_contents for part in staging.parts):
         return False
-    stage_tables(con, staging, None)
+    create_staged_tables(con, staging, None)
     same = con.execute(
         """
         with again as (

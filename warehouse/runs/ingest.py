@@ -9,11 +9,11 @@ from pathlib import Path
 from warehouse.errors import InputRefused
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
 from warehouse.intake.receive import ArchivedDigest, KnownDigest, digest_paths, new_bytes, recall, take_in
-from warehouse.load.star import LoadCounts, is_known_already, stage_known_contents
+from warehouse.load.star import LoadCounts, is_unchanged, write_known_contents
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
-from warehouse.stage.digests import WORKERS_FROM, normalise_staged, stage_digests
+from warehouse.stage.digests import WORKERS_FROM, normalise_texts, stage_digests
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Archiv
         known = {sha256: KnownDigest(first_seen_at, size) for sha256, first_seen_at, size in rows}
         files = list(digest_paths(paths))
         if new_bytes(files, {} if force else known) >= WORKERS_FROM:
-            run.staged.hire()
+            run.staging.hire()
         intake = take_in(files, known, run.settings, force=force, progress=run.counter("read"))
         run.load_run.files_known = intake.known
         for path, error in intake.refusals.items():
@@ -50,26 +50,26 @@ def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[Archi
 
 def parse(run: Run, received: Sequence[ArchivedDigest]) -> int:
     """Read digests into staged listings, rejects and new texts; returns the number of listings."""
-    staged, load_run = run.staged, run.load_run
+    staging, load_run = run.staging, run.load_run
     with run.step("parse"):
-        stage_known_contents(run.con, staged.folder)
+        write_known_contents(run.con, staging.folder)
         count = run.counter("parse", sum(digest.bytes for digest in received))
-        for digest in stage_digests(received, run.reference, staged, count):
+        for digest in stage_digests(received, run.reference, staging, count):
             reason = NO_DIGEST.format(digest.path) + _encoding(digest.archived)
             _refuse(run, digest.path, InputRefused(reason))
             if digest.first_seen_at is None:
                 digest.archived.unlink(missing_ok=True)
-        load_run.files_loaded = [digest.path for digest in staged.digests]
-        load_run.listings = sum(part.listings for part in staged.parts)
-        load_run.rejected = sum(part.rejects for part in staged.parts)
+        load_run.files_loaded = [digest.path for digest in staging.digests]
+        load_run.listings = sum(part.listings for part in staging.parts)
+        load_run.rejected = sum(part.rejects for part in staging.parts)
     return load_run.listings
 
 
 def normalise(run: Run) -> int:
     """Normalise the staged texts that are new; returns how many."""
     with run.step("normalise"):
-        total = sum(part.new_contents for part in run.staged.parts)
-        normalise_staged(run.staged, run.reference, run.settings.seeds, run.counter("normalise", total))
+        total = sum(part.new_contents for part in run.staging.parts)
+        normalise_texts(run.staging, run.reference, run.settings.seeds, run.counter("normalise", total))
     return total
 
 
@@ -81,7 +81,7 @@ def load(run: Run) -> LoadCounts:
         if load_run.is_idle:
             load_run.status = "failed" if load_run.refusals and not load_run.files_known else "unchanged"
             return load_run.counts
-        new = tuple((digest.path, digest.sha256) for digest in run.staged.digests if digest.first_seen_at is None)
+        new = tuple((digest.path, digest.sha256) for digest in run.staging.digests if digest.first_seen_at is None)
         announce_load(run, new)
         run.con.begin()
         return run.load(load_run.as_of)
@@ -154,7 +154,7 @@ def _encoding(path: Path) -> str:
 
 
 def _is_nothing_new(run: Run) -> bool:
-    digests = run.staged.digests
+    digests = run.staging.digests
     if run.load_run.refusals and not run.load_run.files_known and not digests:
         return True
-    return not has_new_reference(run) and (not digests or is_known_already(run.con, run.staged))
+    return not has_new_reference(run) and (not digests or is_unchanged(run.con, run.staging))

@@ -15,8 +15,8 @@ from warehouse.runs.ingest import announce_load, has_new_reference
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
-from warehouse.stage.attempts import AttemptStager, StagedAttempts
-from warehouse.stage.digests import normalise_meanwhile, normalise_staged
+from warehouse.stage.attempts import AttemptCounts, AttemptStager
+from warehouse.stage.digests import normalise_alongside, normalise_texts
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def small_run(settings: Settings, as_of: datetime | str | None, kind: str, **opt
     return Run(small, as_of, kind=kind, **options)  # type: ignore[arg-type]
 
 
-def parse(run: Run) -> StagedAttempts:
+def parse(run: Run) -> AttemptCounts:
     """Open the warehouse and stage the attempts and texts of answers that are not loaded yet."""
     with run.step("parse"):
         tally = run.load_run.tally
@@ -55,13 +55,13 @@ def parse(run: Run) -> StagedAttempts:
         for setting in SMALL:
             run.con.execute(f"set {setting}")
         attempts = _stage(run, run.settings.answers, loaded_bytes(run.con), run.settings.seeds / SCHEDULE)
-        normalise_staged(run.staged, run.reference, run.settings.seeds)
+        normalise_texts(run.staging, run.reference, run.settings.seeds)
         if tally is not None:
             tally.know_again(attempts.visits)
     return attempts
 
 
-def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool = False) -> StagedAttempts:
+def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool = False) -> AttemptCounts:
     """Open the warehouse, delete what came from the portal, and read the archive `answers` from its beginning.
 
     Raises PressError where the archive lacks what was loaded from it, unless `accept_losses`.
@@ -76,13 +76,13 @@ def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool 
         note_attempts(run.con)
         forget_portal(run.con)
         attempts = _stage(run, answers, {}, schedule)
-        lost = list(lost_attempts(run.con, run.staged.files("fetch")))
+        lost = list(lost_attempts(run.con, run.staging.files("fetch")))
         _refuse_losses(answers, lost, accept_losses=accept_losses)
-        normalise_staged(run.staged, run.reference, run.settings.seeds)
+        normalise_texts(run.staging, run.reference, run.settings.seeds)
     return attempts
 
 
-def load(run: Run, attempts: StagedAttempts) -> LoadCounts:
+def load(run: Run, attempts: AttemptCounts) -> LoadCounts:
     """Load what is staged into the star, in a transaction that `Run.check` commits."""
     load_run = run.load_run
     is_replay = load_run.kind == "replay"
@@ -94,11 +94,11 @@ def load(run: Run, attempts: StagedAttempts) -> LoadCounts:
             return load_run.counts
         if not is_replay:
             run.con.begin()
-        run.staged.with_reference = has_new_reference(run)
-        if run.staged.with_reference:
+        run.staging.with_reference = has_new_reference(run)
+        if run.staging.with_reference:
             announce_load(run, ())
         # Without new reference rows the rows depend on the answers alone, whenever they are loaded.
-        return run.load(load_run.as_of if run.staged.with_reference else attempts.last_at or load_run.as_of)
+        return run.load(load_run.as_of if run.staging.with_reference else attempts.last_at or load_run.as_of)
 
 
 def load_unloaded(settings: Settings, as_of: datetime) -> LoadRun | None:
@@ -145,18 +145,17 @@ def finish(run: Run) -> LoadRun:
     return run.load_run
 
 
-def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> StagedAttempts:
+def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> AttemptCounts:
     """Stage the answers after the first `since` bytes of each file of the archive."""
-    stager = AttemptStager(run.con, load_schedule(schedule), run.staged.folder, run.load_run.run_id)
-    staging = stager.stage(read_archive(answers, since))
+    stager = AttemptStager(run.con, load_schedule(schedule), run.staging, run.load_run.run_id)
+    batches = stager.stage(read_archive(answers, since))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:
-        staging = normalise_meanwhile(staging, run.staged, run.reference, run.settings.seeds)
+        batches = normalise_alongside(batches, run.staging, run.reference, run.settings.seeds)
     count = run.counter("parse")
-    for attempts in staging:
+    for attempts in batches:
         count(attempts)
-    run.staged.read_to = stager.staged.read_to
-    return stager.staged
+    return stager.counts
 
 
 def _refuse_losses(answers: Path, files: Sequence[str], *, accept_losses: bool) -> None:

@@ -20,7 +20,7 @@ from warehouse.database.connection import open_to_write, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake.archive import refuse_lost, settle
 from warehouse.load.star import STEPS as TABLES
-from warehouse.load.star import LoadCounts, load_staged
+from warehouse.load.star import LoadCounts, load_star
 from warehouse.publish.copy import is_published
 from warehouse.publish.copy import publish as replace_published
 from warehouse.reference.rows import Reference, load_reference
@@ -57,7 +57,7 @@ class Run:
         self.load_run = LoadRun(
             run_id or str(uuid.uuid4()), utc(as_of), settings.warehouse, settings.published, flow_run_id, kind=kind
         )
-        self.staged = Staging(settings.staging / self.load_run.run_id)
+        self.staging = Staging(settings.staging / self.load_run.run_id)
         self._progress = progress
         self._thresholds = settings.seeds / THRESHOLDS if observes else None
         self._exits = ExitStack()
@@ -88,7 +88,7 @@ class Run:
         refuse_lost(self.settings)
         self._con = self._exits.enter_context(writing(self.settings, purpose))
         shutil.rmtree(self.settings.staging, ignore_errors=True)
-        self.staged.folder.mkdir(parents=True)
+        self.staging.folder.mkdir(parents=True)
         committed = self.con.sql("select run_id from load_run where status <> 'failed'").fetchall()
         settle(self.settings, {run_id for (run_id,) in committed}.__contains__)
 
@@ -116,7 +116,7 @@ class Run:
     def load(self, as_of: datetime) -> LoadCounts:
         """Load what is staged into the star, in a transaction that the caller began and `check` commits."""
         count = self.counter("load", len(TABLES))
-        counts = load_staged(self.con, self.staged, self.reference, as_of, lambda _: count(1))
+        counts = load_star(self.con, self.staging, self.reference, as_of, lambda _: count(1))
         self.load_run.counts, self.load_run.texts_new, self.load_run.status = counts, counts.texts_new, "loaded"
         return counts
 
@@ -172,9 +172,9 @@ class Run:
             if error is not None:
                 self._fail(error)
         finally:
-            self.staged.dismiss()
+            self.staging.dismiss()
             self._exits.close()
-            shutil.rmtree(self.staged.folder, ignore_errors=True)
+            shutil.rmtree(self.staging.folder, ignore_errors=True)
         if isinstance(error, duckdb.Error | OSError) or (
             isinstance(error, Exception) and any(words in str(error) for words in SYSTEM_ERRORS)
         ):

@@ -4,16 +4,14 @@ What an attempt says depends on itself and on the attempts at the same page befo
 same rows whenever it is read.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from warehouse.keys import joined, key, release_key
 from warehouse.portal.archive.attempt import Attempt
@@ -24,14 +22,16 @@ from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
 from warehouse.portal.visits.visit import read_list, read_page
 from warehouse.stage.batches import Archived, batches
-from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC, Contract
+from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
+from warehouse.stage.digests import Staging
+from warehouse.stage.parts import write_staged
 
 _ROUTES = {route.name: route for route in ROUTES}
 
 
 @dataclass(slots=True)
-class StagedAttempts:
-    """What was staged, in counts: attempts by outcome, pages; and how far each file of the archive was read.
+class AttemptCounts:
+    """What was staged, in counts: attempts, pages, and rows by outcome.
 
     `last_at` is when the last attempt was made; `visits` has the outcome of each visit of the run that is followed, by
     its page (code and language).
@@ -39,49 +39,43 @@ class StagedAttempts:
 
     attempts: int = 0
     pages: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    read_to: dict[str, int] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
     last_at: datetime | None = None
     visits: dict[str, str] = field(default_factory=dict)
 
 
 class AttemptStager:
-    """Stages archived attempts in `folder`; `con` tells what the warehouse knows of their pages.
+    """Stages archived attempts; `con` tells what the warehouse knows of their pages.
 
-    `follows` is the run whose visits `staged` has.
+    `follows` is the run whose visits `counts` has.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, folder: Path, follows: str = "") -> None:
-        self._con, self._schedule, self._folder, self._follows = con, schedule, folder, follows
+    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, staging: Staging, follows: str) -> None:
+        self._con, self._schedule, self._staging, self._follows = con, schedule, staging, follows
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
         self._contents: set[int] = set()
-        self._batches = 0
-        self.staged = StagedAttempts()
+        self.counts = AttemptCounts()
 
     def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
         """Stage attempts; yields how many were staged with each batch."""
-        for batch in batches(self._attempts(archived)):
-            self._stage_batch(batch)
+        for number, batch in enumerate(batches(self._attempts(archived))):
+            self._stage_batch(batch, f"portal-{number:06}")
             yield sum(len(visit) for visit in batch)
 
     def _attempts(self, archived: Iterable[Archived]) -> Iterator[Archived]:
-        """Without what came on the way to them."""
+        """Without what came on the way to them; notes how far the archive is read."""
         for one in archived:
-            if one[2].is_aside:
-                self._note_read(one)
-            else:
+            place, end, attempt = one
+            self._staging.read_to[place.file] = end
+            if not attempt.is_aside:
                 yield one
 
-    def _note_read(self, one: Archived) -> None:
-        place, end, _ = one
-        self.staged.read_to[place.file] = max(end, self.staged.read_to.get(place.file, 0))
-
-    def _stage_batch(self, batch: Sequence[Sequence[Archived]]) -> None:
+    def _stage_batch(self, batch: Sequence[Sequence[Archived]], name: str) -> None:
         read = [[(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in batch]
         self._recall(read)
         fetches: list[dict[str, Any]] = []
-        texts: dict[int, dict[str, Any]] = {}
+        texts: list[dict[str, Any]] = []
         topics: list[dict[str, Any]] = []
         for visit in read:
             rows: list[dict[str, Any]] = []
@@ -92,26 +86,20 @@ class AttemptStager:
                     if page is not None and row["release_key"] is not None:
                         topics += _topics(row, page)
                         self._see(row, page, texts)
-                    if history := self._history(row):
+                    if history := self._histories.get((row["release_key"], row["language"])):
                         route = "list" if attempt.purpose == "list" else attempt.route
                         history.note(attempt.run_id, route, attempt.requested_at, row["outcome"], row["content_key"])
                     rows.append(row)
-                self.staged.attempts += 1
-                self.staged.pages += len(reading.pages)
+                self.counts.attempts += 1
+                self.counts.pages += len(reading.pages)
             self._end_visit(rows)
             fetches += rows
-        for one in chain.from_iterable(batch):
-            self._note_read(one)
-        for row in fetches:
-            self.staged.outcomes[row["outcome"]] = self.staged.outcomes.get(row["outcome"], 0) + 1
-            self.staged.last_at = max(row["requested_at"], self.staged.last_at or row["requested_at"])
-        self._write("fetch", FETCH, fetches)
-        self._write("topic", TOPIC, topics)
-        new = list(texts.values())
-        if new:
-            received = RECEIVED_TEXT.frame(new)
-            received.write_ipc(self._folder / f"received-portal-{self._batches:06}.arrow", compression="uncompressed")
-        self._batches += 1
+        self.counts.outcomes.update(row["outcome"] for row in fetches)
+        last_at = max(row["requested_at"] for row in fetches)
+        self.counts.last_at = max(last_at, self.counts.last_at or last_at)
+        write_staged(self._staging.folder, "fetch", name, FETCH.frame(fetches))
+        write_staged(self._staging.folder, "topic", name, TOPIC.frame(topics))
+        write_staged(self._staging.folder, "received", name, RECEIVED_TEXT.frame(texts))
 
     def _recall(self, read: Sequence[Sequence[tuple[Place, Attempt, Reading]]]) -> None:
         """Fetch what the warehouse knows of the pages of a batch that were not met before."""
@@ -138,15 +126,13 @@ class AttemptStager:
             )
             self._contents |= {content for (content,) in found.fetchall()}
 
-    def _history(self, row: Mapping[str, Any]) -> History | None:
-        """What is known of the page that a row is about; None for a list that brought none."""
-        return self._histories.get((row["release_key"], row["language"]))
-
     def _fetch(self, place: Place, attempt: Attempt, reading: Reading, page: Page | None) -> dict[str, Any]:
         """The row of an attempt, or of one page of a list."""
         code = _code(attempt, page) if page else attempt.code
         release, release_code, portal_id = release_key(code) if code else (None, None, None)
-        answer = attempt.answer
+        answer, outcome = attempt.answer, reading.outcome
+        if page and attempt.purpose == "list":
+            outcome = "ok" if page.body else "no_body"
         row: dict[str, Any] = {
             "fetch_key": key("fetch", place.file, str(place.offset), release_code or ""),
             "run_id": attempt.run_id,
@@ -163,7 +149,7 @@ class AttemptStager:
             "duration_s": answer.duration_s,
             "retries": answer.retries,
             "http_status": answer.status,
-            "outcome": _outcome_of_page(page) if page and attempt.purpose == "list" else reading.outcome,
+            "outcome": outcome,
             "detail": reading.detail,
             "bytes": len(answer.body),
             "body_sha256": sha256(answer.body).hexdigest() if answer.body else None,
@@ -182,7 +168,7 @@ class AttemptStager:
             row["content_key"] = self._histories[release, row["language"]].content_by_route.get(attempt.route)
         return row
 
-    def _see(self, row: dict[str, Any], page: Page, texts: dict[int, dict[str, Any]]) -> None:
+    def _see(self, row: dict[str, Any], page: Page, texts: list[dict[str, Any]]) -> None:
         """Note the text that a page shows, and whether it is another than before."""
         content_key = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]
@@ -191,16 +177,18 @@ class AttemptStager:
         row["content_key"] = content_key
         if content_key not in self._contents:
             self._contents.add(content_key)
-            texts[content_key] = {
-                "content_key": content_key,
-                "release_key": row["release_key"],
-                "release_code": row["release_code"],
-                "title": page.title,
-                "body": page.body,
-                "origin": "portal",
-                "page_language": page.language,
-                "is_repaired": page.is_repaired,
-            }
+            texts.append(
+                {
+                    "content_key": content_key,
+                    "release_key": row["release_key"],
+                    "release_code": row["release_code"],
+                    "title": page.title,
+                    "body": page.body,
+                    "origin": "portal",
+                    "page_language": page.language,
+                    "is_repaired": page.is_repaired,
+                }
+            )
 
     def _end_visit(self, rows: list[dict[str, Any]]) -> None:
         """Say on the last row of a page what the visit found, if it has ended, and when the page is due again."""
@@ -213,17 +201,9 @@ class AttemptStager:
                 continue
             history.end(last["requested_at"], found)
             if last["run_id"] == self._follows and not is_listed:
-                self.staged.visits[f"{last['release_code']} {last['language']}"] = found
+                self.counts.visits[f"{last['release_code']} {last['language']}"] = found
             last["visit_outcome"] = found
             last["next_due_at"] = due(history.visits, schedule=self._schedule, edited_at=history.edited_at)
-
-    def _write(self, kind: str, contract: Contract, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self._parquet(kind, contract.frame(rows))
-
-    def _parquet(self, kind: str, frame: pl.DataFrame) -> None:
-        path = self._folder / f"{kind}-portal-{self._batches:06}.parquet"
-        frame.write_parquet(path, compression="uncompressed", statistics=False)
 
 
 def _read(attempt: Attempt) -> Reading:
@@ -240,10 +220,6 @@ def _read(attempt: Attempt) -> Reading:
 def _code(attempt: Attempt, page: Page) -> str:
     """The code of a page's release: that which was asked for, for old links' text slugs are answered with an id."""
     return attempt.code or page.code
-
-
-def _outcome_of_page(page: Page) -> str:
-    return "ok" if page.body else "no_body"
 
 
 def _content(release: int, page: Page) -> int:

@@ -32,7 +32,10 @@ WORKERS_FROM = 32 << 20
 
 @dataclass(slots=True)
 class Staging:
-    """What a run staged in `folder`: the digests and the counts of their parts, in order, and attempts to fetch."""
+    """The staged files of a run, in `folder`: digests and the counts of their parts, in order, and attempts to fetch.
+
+    To stage rows is to write them here under a contract; `staged_…` in SQL are tables and views of them.
+    """
 
     folder: Path
     digests: list[ArchivedDigest] = field(default_factory=list)
@@ -44,7 +47,7 @@ class Staging:
     """Whether what the reference rows say is to be loaded, too."""
 
     def files(self, kind: str) -> list[Path]:
-        """The staged files of a kind: listing, reject, header, received or text."""
+        """The staged files of a kind: listing, reject, header, fetch, topic, received or text."""
         return sorted(self.folder.glob(f"{kind}-*"))
 
     def hire(self, workers: int = WORKERS) -> None:
@@ -89,7 +92,7 @@ def stage_digests(
     return no_digests
 
 
-def normalise_staged(staging: Staging, reference: Reference, seeds: Path, advance: Advance = lambda _: None) -> None:
+def normalise_texts(staging: Staging, reference: Reference, seeds: Path, advance: Advance = lambda _: None) -> None:
     """Normalise the received texts that are staged; `advance` gets the texts done, `seeds` is where `reference` lies.
 
     Raises PressError when normalising broke a text's contract, which is a fault of the normaliser.
@@ -106,10 +109,10 @@ def normalise_staged(staging: Staging, reference: Reference, seeds: Path, advanc
         normalise_files(files, reference, advance)
 
 
-def normalise_meanwhile(batches: Iterable[T], staging: Staging, reference: Reference, seeds: Path) -> Iterator[T]:
+def normalise_alongside(batches: Iterable[T], staging: Staging, reference: Reference, seeds: Path) -> Iterator[T]:
     """Pass on what `batches` yields, and let another process normalise the received texts that it stages meanwhile.
 
-    Raises what `normalise_staged` raises.
+    Raises what `normalise_texts` raises.
     """
     staging.hire(1)
     worker = staging.workers[0]

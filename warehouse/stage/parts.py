@@ -125,12 +125,8 @@ class _BatchWriter:
         rejects = REJECT.frame([{**place, **row._asdict()} for row in (*batch.rejects, *_as_rejects(broken))])
         headers = HEADER.frame([{**place, **row._asdict()} for row in batch.headers])
         name = f"{counts.source_file_key}-{counts.part}-{self.batches:06}"
-        for kind, frame in (("listing", listings), ("reject", rejects), ("header", headers)):
-            if frame.height or kind == "listing":
-                _write_parquet(frame, self.folder / f"{kind}-{name}.parquet")
-        if new.height:
-            # Arrow's own format: it is read once more, by the normaliser, and costs next to nothing to write.
-            new.write_ipc(self.folder / f"received-{name}.arrow", compression="uncompressed")
+        for kind, frame in (("listing", listings), ("reject", rejects), ("header", headers), ("received", new)):
+            write_staged(self.folder, kind, name, frame)
         counts.listings += listings.height
         counts.rejects += rejects.height
         counts.headers += headers.height
@@ -161,8 +157,15 @@ def _as_rejects(broken: pl.DataFrame) -> Iterator[Reject]:
         yield Reject(row["byte_start"], row["byte_end"], 0, "broken_contract", row["broken"], raw)
 
 
-def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    frame.write_parquet(path, compression="uncompressed", statistics=False)
+def write_staged(folder: Path, kind: str, name: str, frame: pl.DataFrame) -> None:
+    """Write a file of staged rows, if there are any: `kind` is that of `Staging.files`."""
+    if frame.is_empty():
+        return
+    if kind == "received":
+        # Arrow's own format: it is read once more, by the normaliser, and costs next to nothing to write.
+        frame.write_ipc(folder / f"{kind}-{name}.arrow", compression="uncompressed")
+    else:
+        frame.write_parquet(folder / f"{kind}-{name}.parquet", compression="uncompressed", statistics=False)
 
 
 def normalise_files(paths: Sequence[Path], reference: Reference, advance: Advance) -> None:
@@ -175,8 +178,7 @@ def normalise_files(paths: Sequence[Path], reference: Reference, advance: Advanc
         # Two readers may have staged the same content; what is in another file of texts is left to the load.
         received = received.filter(received["content_key"].is_first_distinct())
         texts = TEXT.enforce(normalise.texts(received, reference))
-        name = group[0].name.replace("received-", "text-", 1)
-        _write_parquet(texts, group[0].with_name(name).with_suffix(".parquet"))
+        write_staged(group[0].parent, "text", group[0].stem.removeprefix("received-"), texts)
         for path in group:
             path.unlink()
         advance(texts.height)
