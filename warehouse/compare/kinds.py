@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 from warehouse.compare.alignment import Region
 from warehouse.compare.characters import is_figure
@@ -20,12 +20,7 @@ _ROMAN = re.compile(r"[IVXLC]{2,8}|[IVX]")
 Pairs = list[tuple[str, str]]
 
 
-class _Value(Protocol):
-    @property
-    def key(self) -> Hashable: ...
-
-
-V = TypeVar("V", bound=_Value)
+V = TypeVar("V", Figure, Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +151,7 @@ def _pair(before: Sequence[V], after: Sequence[V]) -> list[tuple[V, V]]:
     """What one has and the other has not, each with what stands at its place in the other."""
     if not before or not after:
         return []
-    left, right = Counter(value.key for value in before), Counter(value.key for value in after)
+    left, right = (Counter[Hashable](value.key for value in values) for values in (before, after))
     return list(zip(_surplus(before, right), _surplus(after, left), strict=False))
 
 

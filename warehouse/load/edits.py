@@ -99,12 +99,9 @@ def _edits(pairs: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[d
                 "version_no": version_no,
                 "content_key_before": before,
                 "content_key": content,
-                "kind": edit.kind,
-                "kinds": list(edit.kinds),
-                "changed_share": edit.changed_share,
-                "changes": [asdict(change) for change in edit.changes],
-                "numbers": [{"before": old, "after": new} for old, new in edit.numbers],
                 "edited_at": edited_at,
+                **asdict(edit),
+                "numbers": [{"before": old, "after": new} for old, new in edit.numbers],
             }
 
 

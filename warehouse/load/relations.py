@@ -5,6 +5,7 @@ compared with what was printed under the titles of releases near it, too.
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,12 +135,7 @@ def _relate(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["
 
         for printed, page, *texts in batch:
             relation = relate(Text(*texts[:2]), Text(*texts[2:]), others=others.get(printed, ()))
-            yield {
-                "digest_content_key": printed,
-                "portal_content_key": page,
-                "kind": relation.kind,
-                "shared": relation.shared,
-            }
+            yield {"digest_content_key": printed, "portal_content_key": page, **asdict(relation)}
 
 
 def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:

@@ -77,7 +77,8 @@ def stage_digests(
         counts = _share_out(
             staging.workers,
             lambda worker, share: worker.read(share, reference.header_names, staging.folder, advance),
-            _halves(parts, lambda part: part.bytes),
+            parts,
+            lambda part: part.bytes,
         )
     no_digests = []
     for one in received:
@@ -102,7 +103,8 @@ def normalise_texts(staging: Staging, reference: Reference, seeds: Path, advance
         _share_out(
             staging.workers,
             lambda worker, share: worker.normalise(share, seeds, reference.sha256, advance),
-            _halves(files, lambda path: path.stat().st_size),
+            files,
+            lambda path: path.stat().st_size,
         )
         staging.dismiss()
     else:
@@ -148,20 +150,18 @@ def _parts(received: ArchivedDigest) -> Iterator[Part]:
     yield Part(key, path, 1, middle, size)
 
 
-def _halves(things: Sequence[T], size: Callable[[T], int]) -> list[list[T]]:
-    """Two shares of about the same size."""
-    shares: list[list[T]] = [[], []]
-    sizes = [0, 0]
-    for thing in sorted(things, key=size, reverse=True):
-        smaller = sizes.index(min(sizes))
-        shares[smaller].append(thing)
-        sizes[smaller] += size(thing)
-    return shares
-
-
 def _share_out(
-    workers: Sequence[Worker], work: Callable[[Worker, list[T]], list[R]], shares: Sequence[list[T]]
+    workers: Sequence[Worker],
+    work: Callable[[Worker, list[T]], list[R]],
+    things: Iterable[T],
+    size: Callable[[T], int],
 ) -> list[R]:
-    """Let each worker do its share, all at the same time; an error of one is raised when all have ended."""
+    """Let workers do shares of about the same size, at the same time; an error of one is raised when all have ended."""
+    shares: list[list[T]] = [[] for _ in workers]
+    sizes = [0] * len(workers)
+    for thing in sorted(things, key=size, reverse=True):
+        smallest = sizes.index(min(sizes))
+        shares[smallest].append(thing)
+        sizes[smallest] += size(thing)
     with ThreadPoolExecutor(len(workers)) as pool:
         return [result for results in pool.map(work, workers, shares) for result in results]

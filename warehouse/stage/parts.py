@@ -25,13 +25,6 @@ INHERITED = "\x01"
 KNOWN = "known.parquet"
 """The staged file with the content keys that the warehouse has: `content_key` Int64, sorted."""
 
-OF_DIGEST = (
-    pl.lit("digest").alias("origin"),
-    pl.lit(None, pl.String).alias("page_language"),
-    pl.lit(value=False).alias("is_repaired"),
-)
-"""What is the same for all texts of digests."""
-
 Advance = Callable[[int], None]
 """What shows progress; it is called with how much more is done."""
 
@@ -121,7 +114,10 @@ class _BatchWriter:
         listings, broken = LISTING.split(identified)
         if broken.height:
             identified = identified.join(broken, on="byte_start", how="anti")
-        new = RECEIVED_TEXT.enforce(identified.filter(self._is_new(identified["content_key"])).with_columns(OF_DIGEST))
+        texts = identified.filter(self._is_new(identified["content_key"])).with_columns(
+            origin=pl.lit("digest"), page_language=pl.lit(None, pl.String), is_repaired=pl.lit(value=False)
+        )
+        new = RECEIVED_TEXT.enforce(texts)
         rejects = REJECT.frame([{**place, **row._asdict()} for row in (*batch.rejects, *_as_rejects(broken))])
         headers = HEADER.frame([{**place, **row._asdict()} for row in batch.headers])
         name = f"{counts.source_file_key}-{counts.part}-{self.batches:06}"
