@@ -17,7 +17,6 @@ from tests.desk.portal_run import Run
 from tests.desk.portal_server import Portal
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
-from warehouse.portal.request.client import product
 from warehouse.portal.request.limits import check_settings
 from warehouse.portal.request.retry import retry_after_s
 from warehouse.portal.visits.history import History
@@ -229,9 +228,6 @@ class TestRobots:
             run = Run(portal, tmp_path / "pace")
             answer = run.ask(run.page(CODE), contact="mailto:a@b.kz")
             assert (answer.barrier == "robots") is is_forbidden
-
-    def test_the_product_stands_before_the_comment(self) -> None:
-        assert product("press-warehouse/0.1 (+mailto:a@b.kz)") == "press-warehouse/0.1"
 
 
 @pytest.mark.parametrize(

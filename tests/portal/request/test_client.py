@@ -4,7 +4,7 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,8 @@ from tests.desk.portal_troubles import sign_certificate, zeros
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import graphql, html, rest
-from warehouse.portal.request.client import Client
-from warehouse.portal.request.hosts import Hosts
+from warehouse.portal.request.hosts import Hosts, read_robots
 from warehouse.portal.request.retry import retry_after_s
-from warehouse.portal.request.robots import read_robots
-from warehouse.settings import PortalSettings
 
 
 @pytest.fixture
@@ -65,13 +62,6 @@ class TestAnswers:
             first, second = client.ask(run.page()), client.ask(run.page())
         assert STARTED <= first.requested_at < second.requested_at < STARTED + timedelta(hours=1)
         assert first.requested_at.tzinfo is None
-
-    def test_a_start_with_a_zone_is_told_in_utc(self, run: Run):
-        almaty = datetime.fromisoformat("2025-06-01T17:00:00+05:00")
-        with Client(
-            PortalSettings(url=run.portal.url, interval_s=0), pace_file=run.pace_file, started_at=almaty
-        ) as client:
-            assert STARTED <= client.ask(run.page()).requested_at < STARTED + timedelta(hours=1)
 
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 500])
     def test_a_status_is_an_answer_and_asked_once(self, run: Run, status: int):

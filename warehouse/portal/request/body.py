@@ -7,6 +7,8 @@ cut off, or goes on behind its end, for whole, and both go through as many membe
 import zlib
 from collections.abc import Iterable
 
+from warehouse.portal.request.failure import Failure
+
 CODINGS = "gzip, deflate"
 """Content codings that are understood: the value of Accept-Encoding."""
 MAX_MEMBERS = 200
@@ -15,23 +17,15 @@ MAX_MEMBERS = 200
 _FORMATS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
-class BodyRefused(Exception):
-    """A body that is too large, in a coding nobody asked for, or damaged; the message says which."""
-
-
-class BodyBrokenOff(Exception):
-    """A compressed body that ends too early; the message says so."""
-
-
 def read_body(chunks: Iterable[bytes], coding: str, limit: int) -> bytes:
     """All of a body, decoded from its content coding (the header's value, empty without one).
 
     No more than `limit` bytes and a chunk are ever held, of the body as sent and as unpacked.
-    Raises BodyRefused, BodyBrokenOff, and what `chunks` raises.
+    Raises Failure, and what `chunks` raises.
     """
     coding = coding.strip().lower()
     if coding not in {"", "identity", *_FORMATS}:
-        raise BodyRefused(f"The answer has the content coding “{coding[:40]}”, which was not asked for.")
+        raise Failure(f"The answer has the content coding “{coding[:40]}”, which was not asked for.")
     sent = bytearray()
     for chunk in chunks:
         sent += chunk
@@ -51,18 +45,18 @@ def _unpack(packed: bytes, wbits: int, limit: int) -> bytes:
             if wbits == zlib.MAX_WBITS:
                 # Some servers send deflate without the header that its specification asks for.
                 return _unpack(packed, -zlib.MAX_WBITS, limit)
-            raise BodyRefused(f"The compressed answer is damaged: {error}.") from None
+            raise Failure(f"The compressed answer is damaged: {error}.") from None
         _check_size(body, limit)
         if not stream.eof:
-            raise BodyBrokenOff("The compressed answer ends too early.")
+            raise Failure("The compressed answer ends too early.", is_broken=True)
         packed = stream.unused_data.lstrip(b"\0")
         if not packed:
             return bytes(body)
         if wbits != _FORMATS["gzip"] or not packed.startswith(b"\x1f"):
             break
-    raise BodyRefused("The compressed answer goes on after its end.")
+    raise Failure("The compressed answer goes on after its end.")
 
 
 def _check_size(body: bytearray, limit: int) -> None:
     if len(body) > limit:
-        raise BodyRefused(f"The answer is larger than {limit:,} bytes.")
+        raise Failure(f"The answer is larger than {limit:,} bytes.")

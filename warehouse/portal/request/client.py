@@ -4,9 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
 
@@ -14,12 +13,12 @@ import requests
 
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.request.body import CODINGS
-from warehouse.portal.request.hosts import Hosts, robots_url
+from warehouse.portal.request.failure import Failure
+from warehouse.portal.request.hosts import Hosts, Robots, read_robots
 from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Limits, check_settings, user_agent
-from warehouse.portal.request.pace import Pace, PortalBusy
+from warehouse.portal.request.pace import Pace
 from warehouse.portal.request.retry import Breaker, backoff_s, retry_after_s
-from warehouse.portal.request.robots import Robots, read_robots
-from warehouse.portal.request.wire import Failure, Reply, Wire
+from warehouse.portal.request.wire import Reply, Wire
 from warehouse.settings import PortalSettings
 
 _OURS = frozenset("user-agent accept-encoding host connection content-length transfer-encoding".split())
@@ -28,10 +27,6 @@ _ROBOTS = "robots"
 
 Keep = Callable[[str, PortalRequest, Answer], None]
 """Archives what came on the way to an answer: its purpose (one of `attempt.ASIDES`), the request, and the answer."""
-
-
-class _Forbidden(Exception):
-    """robots.txt forbids the address; the message is a sentence."""
 
 
 @dataclass(slots=True)
@@ -50,8 +45,8 @@ class _Exchange:
 class Client:
     """A run's way to the portal; a context manager.
 
-    `pace_file` holds the time of the machine's last request. `started_at` is the run's moment (UTC; without a zone, or
-    with one): answers have their times as if the run had begun then. `keep` archives every answer that `ask` does not
+    `pace_file` holds the time of the machine's last request. `started_at` is the run's moment (UTC without
+    zone): answers have their times as if the run had begun then. `keep` archives every answer that `ask` does not
     return: robots.txt, redirects, what was asked again, and pages of a type that no page has. `sleep` waits between
     retries. Raises UsageError for settings that no run can follow, OSError where `pace_file` cannot be written.
     """
@@ -77,17 +72,21 @@ class Client:
         self._keep = keep
         self._robots: dict[str, Robots] = {}
         self._one_at_a_time = threading.Lock()
-        self._started_at = started_at.astimezone(UTC).replace(tzinfo=None) if started_at.tzinfo else started_at
+        self._started_at = started_at
         self._began_s = time.monotonic()
         self.user_agent = user_agent(settings)
-        self._product = product(self.user_agent)
+        # A comment behind the product, such as a contact, names nobody in robots.txt.
+        self._product = self.user_agent.split()[0]
+        self._operator_headers = {
+            name: value.encode() for name, value in settings.headers.items() if name.lower() not in _OURS
+        }
+        if cookies := "; ".join(f"{name}={value}" for name, value in settings.cookies.items()):
+            self._operator_headers["Cookie"] = cookies.encode()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._wire.close()
 
     @property
@@ -116,10 +115,8 @@ class Client:
         while True:
             try:
                 reply = self._follow(exchange)
-            except _Forbidden as error:
-                return self._answer(exchange, error=str(error), barrier="robots")
             except Failure as failure:
-                answer = self._answer(exchange, status=failure.status, error=str(failure))
+                answer = self._answer(exchange, status=failure.status, error=str(failure), barrier=failure.barrier)
                 helps, headers = failure.is_broken, failure.headers
             else:
                 answer = self._to_answer(exchange, reply)
@@ -136,7 +133,7 @@ class Client:
             exchange.retries += 1
 
     def _follow(self, exchange: _Exchange) -> Reply:
-        """Send the request, and again wherever the portal redirects to. Raises Failure and _Forbidden."""
+        """Send the request, and again wherever the portal redirects to. Raises Failure."""
         method, url, body = exchange.request.method, exchange.request.url, exchange.request.body
         steps = set()
         for _ in range(self._limits.redirects + 1):
@@ -152,11 +149,14 @@ class Client:
             self._keep("redirect", hop, replace(redirect, **self._timing(exchange.last_sent)))
             if reply.status not in {307, 308}:
                 method, body = "GET", None
-            url = self._join(exchange.url, reply.location)
+            try:
+                url = urljoin(exchange.url, reply.location.encode("latin-1", "replace").decode("utf-8", "replace"))
+            except ValueError:
+                raise Failure(f"The portal redirects to “{reply.location[:200]}”, which is no address.") from None
         raise Failure(f"The portal redirects more than {self._limits.redirects} times.", status=reply.status)
 
     def _prepare(self, exchange: _Exchange, method: str, url: str, body: bytes | None) -> requests.PreparedRequest:
-        """The next request, if it may be sent; notes its address and our own headers. Raises Failure and _Forbidden."""
+        """The next request, if it may be sent; notes its address and our own headers. Raises Failure."""
         headers = {
             "User-Agent": self.user_agent,
             "Accept": "*/*",
@@ -172,29 +172,20 @@ class Client:
             self._obey_robots(url)
         exchange.url, exchange.sent = url, headers
         if self._hosts.is_own(url):
-            return self._wire.prepare(method, url, {**headers, **self._operator_headers(headers)}, body)
+            request.headers.update(self._operator_headers)
         return request
 
     def _send(self, request: requests.PreparedRequest, exchange: _Exchange) -> Reply:
-        try:
-            with self._pace.turn():
-                exchange.last_sent = time.monotonic()
-                exchange.first_sent = exchange.first_sent or exchange.last_sent
-                response = self._wire.send(request)
-                self._pace.note_arrival()
-                return self._wire.receive(response)
-        except PortalBusy as busy:
-            raise Failure(str(busy)) from None
-
-    def _join(self, url: str, location: str) -> str:
-        try:
-            return urljoin(url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
-        except ValueError:
-            raise Failure(f"The portal redirects to “{location[:200]}”, which is no address.") from None
+        with self._pace.turn():
+            exchange.last_sent = time.monotonic()
+            exchange.first_sent = exchange.first_sent or exchange.last_sent
+            response = self._wire.send(request)
+            self._pace.note_arrival()
+            return self._wire.receive(response)
 
     def _obey_robots(self, url: str) -> None:
-        """Raise _Forbidden for what robots.txt of the address's host forbids, Failure where that cannot be known."""
-        place = robots_url(url)
+        """Raise Failure for what robots.txt of the address's host forbids, and where that cannot be known."""
+        place = urljoin(url, "/robots.txt")
         if place not in self._robots:
             exchange = _Exchange(PortalRequest(_ROBOTS, place))
             answer = self._with_retries(exchange)
@@ -203,26 +194,13 @@ class Client:
         robots = self._robots[place]
         delay_s = robots.delay_s(self._product)
         if delay_s > self._limits.longest_crawl_delay_s:
-            raise _Forbidden(
-                f"robots.txt forbids more than one request in {delay_s:.0f} s, longer than this run waits."
-            )
+            sentence = f"robots.txt forbids more than one request in {delay_s:.0f} s, longer than this run waits."
+            raise Failure(sentence, barrier="robots")
         self._pace.slow_down(delay_s)
         if robots.unknown is not None:
             raise Failure(f"{place} could not be read ({robots.unknown.rstrip('.')}), so nothing is requested there.")
         if not robots.allows(url, self._product):
-            raise _Forbidden(f"robots.txt forbids {url[:200]}")
-
-    def _operator_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """The operator's own headers and cookies, named as ours are where they take their place."""
-        ours = {name.lower(): name for name in headers}
-        added = {
-            ours.get(name.lower(), name): value
-            for name, value in self._settings.headers.items()
-            if name.lower() not in _OURS
-        }
-        if cookies := "; ".join(f"{name}={value}" for name, value in self._settings.cookies.items()):
-            added["Cookie"] = cookies
-        return added
+            raise Failure(f"robots.txt forbids {url[:200]}", barrier="robots")
 
     def _to_answer(self, exchange: _Exchange, reply: Reply) -> Answer:
         """A whole reply as an answer; a body of a type that no page has goes to `keep`, an error stands for it."""
@@ -254,8 +232,3 @@ class Client:
             "requested_at": self._started_at + timedelta(seconds=sent_s - self._began_s),
             "duration_s": now_s - sent_s,
         }
-
-
-def product(name: str) -> str:
-    """The product at the head of a User-Agent: a comment behind it, such as a contact, names nobody in robots.txt."""
-    return (name.split() or [""])[0]

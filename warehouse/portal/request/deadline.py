@@ -19,14 +19,14 @@ from requests.adapters import HTTPAdapter
 from urllib3.poolmanager import pool_classes_by_scheme
 from urllib3.util.response import assert_header_parsing
 
-from warehouse.portal.request.body import BodyRefused
+from warehouse.portal.request.failure import Failure
 from warehouse.portal.request.limits import Limits
 
 
 class BoundedAdapter(HTTPAdapter):
     """An adapter whose answers are whole within a deadline (`deadline_s` after sending) and within `limits`.
 
-    `send`, and reading the body from `Response.raw`, also raise BodyRefused and http.client's errors.
+    `send`, and reading the body from `Response.raw`, also raise Failure and http.client's errors.
     """
 
     def __init__(self, deadline_s: float, limits: Limits) -> None:
@@ -84,7 +84,7 @@ class _BoundedResponse(HTTPResponse):
     def _close_conn(self) -> None:
         """Let go of the connection, after a look behind the answer without waiting: no library looks there."""
         self._reads.wait_s = 0.0
-        with suppress(OSError, BodyRefused):
+        with suppress(OSError, Failure):
             self.has_excess = bool(self.fp.peek(1))
         super()._close_conn()  # type: ignore[misc]
 
@@ -110,9 +110,9 @@ class _Reads(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what is there into the buffer. Raises OSError and BodyRefused."""
+        """Read what is there into the buffer. Raises OSError and Failure."""
         if self.received > self.limit:
-            raise BodyRefused(f"The answer came with more than {self.limit:,} bytes.")
+            raise Failure(f"The answer came with more than {self.limit:,} bytes.")
         left_s = self._ends - time.monotonic()
         if left_s <= 0:
             raise TimeoutError

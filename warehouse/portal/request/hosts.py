@@ -1,15 +1,21 @@
-"""Which addresses belong to the portal."""
+"""Which addresses may be requested: those of the portal's hosts, as far as robots.txt allows them."""
 
-from urllib.parse import urljoin
+from dataclasses import dataclass
 
+from protego import Protego
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
 from warehouse.errors import UsageError
+from warehouse.portal.exchange import Answer
 
 NATIONAL = "gov.kz"
 """The portal's domain: its subdomains belong to it, too."""
 _PORTS = {"http": 80, "https": 443}
+MAX_CHARACTERS = 512 * 1024
+"""What is read of a robots.txt: RFC 9309 asks for at least 500 KiB."""
+MAX_PAIRS = 4_000_000
+"""Lines times agents of a robots.txt up to which it is read: each agent is given each of its rules."""
 
 
 class Hosts:
@@ -41,11 +47,6 @@ class Hosts:
         return _parse(url) == (self._scheme, self._host, self._port)
 
 
-def robots_url(url: str) -> str:
-    """Where the host of an address has its robots.txt."""
-    return urljoin(url, "/robots.txt")
-
-
 def _is_national(host: str) -> bool:
     return host == NATIONAL or host.endswith(f".{NATIONAL}")
 
@@ -59,3 +60,34 @@ def _parse(url: str) -> tuple[str, str, int] | None:
     if parsed.scheme not in _PORTS or not parsed.host or parsed.auth is not None:
         return None
     return parsed.scheme, parsed.host.lower().rstrip("."), parsed.port or _PORTS[parsed.scheme]
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a host allows: `unknown` says why that is not known, and then nothing is allowed in this run."""
+
+    rules: Protego
+    unknown: str | None = None
+
+    def allows(self, url: str, user_agent: str) -> bool:
+        """Whether the page may be requested."""
+        return self.unknown is None and self.rules.can_fetch(url, user_agent)
+
+    def delay_s(self, user_agent: str) -> float:
+        """Seconds that are to pass between two requests; 0 where it does not say."""
+        rate = self.rules.request_rate(user_agent)
+        return max(self.rules.crawl_delay(user_agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+
+
+def read_robots(answer: Answer) -> Robots:
+    """What the answer to a request for robots.txt says (RFC 9309): none there, all is allowed; unknown, nothing is."""
+    text, unknown, status = "", None, answer.status
+    if answer.error is not None or status is None:
+        unknown = answer.error or "nothing came back"
+    elif 200 <= status < 300:
+        text = answer.body.decode("utf-8-sig", "replace")[:MAX_CHARACTERS]
+        if text.lower().count("agent") * len(text.splitlines()) > MAX_PAIRS:
+            text, unknown = "", "it has more rules than can be meant"
+    elif not 400 <= status < 500 or status == 429:
+        unknown = f"HTTP {status}"
+    return Robots(Protego.parse(text), unknown)

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from warehouse.portal.request.failure import Failure
+
 POLL_S = 0.02
-
-
-class PortalBusy(Exception):
-    """Others asked the portal for so long that no turn came; the message says how long."""
 
 
 class Pace:
@@ -38,7 +36,7 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until a request may be made, and keep all others from making one meanwhile. Raises PortalBusy.
+        """Wait until a request may be made, and keep all others from making one meanwhile. Raises Failure.
 
         The interval counts from the end of the turn, or from `note_arrival`.
         """
@@ -68,7 +66,7 @@ class Pace:
             try:
                 self._lock.acquire(timeout=max(0.0, patience_ends - time.monotonic()), poll_interval=POLL_S)
             except Timeout:
-                raise PortalBusy(f"Other runs asked the portal for {self._patience_s:g} s; no turn came.") from None
+                raise Failure(f"Other runs asked the portal for {self._patience_s:g} s; no turn came.") from None
             wait_s = self._wait_s()
             if wait_s <= 0:
                 self._note()  # now, too: a process that is killed in its turn has asked
