@@ -1,9 +1,10 @@
-"""The attempts in a file of the archive, read one after the other past damage, and the last of them found from the end.
+"""The attempts in a file of the archive, read one after the other past damage; and its last one, looked for from the end.
 
 A member's bytes can contain anything, another archive too. So where reading has to take up again, an attempt counts
 only if its id is that of this very place in this file.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,8 @@ HEAD = 1 << 10
 GZIP = 16 + zlib.MAX_WBITS
 
 
-class Whole(NamedTuple):
-    """A whole attempt: where it begins, where the next begins, its records and what they say."""
+class Entry(NamedTuple):
+    """A whole attempt in the file: where it begins, where the next begins, its records and what they say."""
 
     offset: int
     end: int
@@ -54,7 +55,7 @@ class _CutOff(Exception):
     """The file ends within an attempt."""
 
 
-def scan(path: Path, offset: int = 0) -> Iterator[Whole | Gap]:
+def scan(path: Path, offset: int = 0) -> Iterator[Entry | Gap]:
     """Every attempt of a file from an offset on, and the gaps between; holds one attempt at a time.
 
     Raises PressError where the file cannot be read.
@@ -73,7 +74,7 @@ def scan(path: Path, offset: int = 0) -> Iterator[Whole | Gap]:
                 yield Gap(begin, behind, str(failure), isinstance(failure, _CutOff) and behind is None)
             else:
                 behind = file.tell()
-                yield Whole(begin, behind, records, attempt)
+                yield Entry(begin, behind, records, attempt)
 
 
 @contextmanager
@@ -123,18 +124,18 @@ def _member(file: BinaryIO) -> bytes | None:
 
 def _next_begin(file: BinaryIO, name: str, offset: int) -> int | None:
     """Where the next attempt begins, at an offset or behind it."""
-    overlap = len(GZIP_HEADER) - 1
-    while True:
-        file.seek(offset)
-        chunk = file.read(CHUNK + overlap)
-        position = chunk.find(GZIP_HEADER)
-        while position >= 0:
-            if _begins(file, name, offset + position):
-                return offset + position
-            position = chunk.find(GZIP_HEADER, position + 1)
-        if len(chunk) <= overlap:
-            return None
-        offset += len(chunk) - overlap
+    for lower in range(offset, file.seek(0, SEEK_END), CHUNK):
+        for place in _members(file, lower):
+            if _begins(file, name, place):
+                return place
+    return None
+
+
+def _members(file: BinaryIO, lower: int) -> list[int]:
+    """Where members may begin in a chunk from an offset on."""
+    file.seek(lower)
+    chunk = file.read(CHUNK + len(GZIP_HEADER) - 1)
+    return [lower + header.start() for header in re.finditer(re.escape(GZIP_HEADER), chunk)]
 
 
 def _begins(file: BinaryIO, name: str, offset: int) -> bool:
@@ -147,26 +148,17 @@ def _begins(file: BinaryIO, name: str, offset: int) -> bool:
     return record_id(name, offset, "request").encode() in head
 
 
-def last_whole(path: Path) -> Whole | None:
+def last_entry(path: Path) -> Entry | None:
     """The last whole attempt of a file, None if there is none. Raises PressError where it cannot be read.
 
     Looks from the end, so that it takes no longer in a file of 256 MB; from the beginning where that finds none.
     """
     with _open(path) as file:
-        upper = file.seek(0, SEEK_END)
-        while upper > 0:
-            lower = max(0, upper - CHUNK)
-            file.seek(lower)
-            chunk = file.read(upper - lower + len(GZIP_HEADER) - 1)
-            position = chunk.rfind(GZIP_HEADER)
-            while position >= 0:
-                if _begins(file, path.name, lower + position):
-                    found = next(scan(path, lower + position))
-                    if isinstance(found, Whole):
-                        return found
-                position = chunk.rfind(GZIP_HEADER, 0, position + len(GZIP_HEADER) - 1)
-            upper = lower
+        for lower in reversed(range(0, file.seek(0, SEEK_END), CHUNK)):
+            for place in reversed(_members(file, lower)):
+                if _begins(file, path.name, place) and isinstance(entry := next(scan(path, place)), Entry):
+                    return entry
     last = None
-    for found in scan(path):
-        last = found if isinstance(found, Whole) else last
+    for part in scan(path):
+        last = part if isinstance(part, Entry) else last
     return last

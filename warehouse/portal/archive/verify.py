@@ -8,7 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.database.sql import literal_files
-from warehouse.portal.archive.scan import Gap, Whole, scan
+from warehouse.portal.archive.scan import Entry, Gap, scan
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc_records import digest, record_id
 
@@ -86,13 +86,13 @@ def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verificatio
     return Verification(len(files), attempts, size, tuple(problems), asides)
 
 
-def _faults(file: str, whole: Whole) -> Iterator[str]:
-    for kind, headers, block in whole.records:
-        if headers.get("WARC-Record-ID") != record_id(file, whole.offset, kind):
+def _faults(file: str, entry: Entry) -> Iterator[str]:
+    for kind, headers, block in entry.records:
+        if headers.get("WARC-Record-ID") != record_id(file, entry.offset, kind):
             yield f"The {kind} record was not written to this place: was the file renamed or put together from others?"
         if headers.get("WARC-Block-Digest") != digest(block):
             yield f"The {kind} record is not what its digest says."
-    for record in whole.records:
+    for record in entry.records:
         if record.headers.get("WARC-Payload-Digest") != digest(record.payload):
             yield f"The payload of the {record.kind} record is not what its digest says."
 

@@ -19,7 +19,7 @@ from warehouse.errors import PressError
 from warehouse.files import sync
 from warehouse.locks import single_writer
 from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.archive.scan import Gap, last_whole, scan
+from warehouse.portal.archive.scan import Gap, last_entry, scan
 from warehouse.portal.archive.warc_records import to_members
 
 NAME = re.compile(r"portal-(\d{8}T\d{12}Z)-(\d{5})\.warc\.gz(\.torn-\d+)?")
@@ -99,7 +99,7 @@ class Archive:
             self._resume()
         members = to_members(attempt, self._name, self._size)
         if self._file is None or (self._size and self._size + len(members) > self._rotate_bytes):
-            self._begin(attempt.requested_at)
+            self._begin(attempt.answer.requested_at)
             members = to_members(attempt, self._name, self._size)
         file, place = self._file, Place(self._name, self._size)
         assert file is not None
@@ -125,7 +125,7 @@ class Archive:
         if not files:
             return
         newest = files[-1]
-        size, last = newest.stat().st_size, last_whole(newest)
+        size, last = newest.stat().st_size, last_entry(newest)
         end = last.end if last else 0
         if last and self.last_ended_at is None:
             answer = last.attempt.answer
@@ -195,8 +195,8 @@ def read(folder: Path, since: Mapping[str, int] | None = None) -> Iterator[tuple
     is still being written, or was cut off, quietly. Raises PressError where a file cannot be read.
     """
     for path in archive_files(folder):
-        for found in scan(path, (since or {}).get(path.name, 0)):
-            if not isinstance(found, Gap):
-                yield Place(path.name, found.offset), found.end, found.attempt
-            elif not found.is_torn:
-                log.warning("%s is damaged at offset %d. %s", path, found.offset, found.sentence)
+        for part in scan(path, (since or {}).get(path.name, 0)):
+            if not isinstance(part, Gap):
+                yield Place(path.name, part.offset), part.end, part.attempt
+            elif not part.is_torn:
+                log.warning("%s is damaged at offset %d. %s", path, part.offset, part.sentence)
