@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
+from warehouse.portal.exchange import Answer, PortalRequest, Target
 
 ASKED_AT = datetime.fromisoformat("2026-06-13T06:00:00.123456")
 URL = "https://www.gov.kz/memleket/entities/mfa/press/news/details/997859?lang=kk"
@@ -19,7 +19,7 @@ HEADERS = {
 TARGET = Target(4_611_686_018_427_387_904, "997859", "mfa", "kk")
 REQUEST = PortalRequest("html", URL, {"Accept": "text/html"})
 ANSWER = Answer(URL, ASKED_AT, 0.25, 200, HEADERS, PAGE, retries=1)
-PAGE_ATTEMPT = Attempt.page("run-1", TARGET, REQUEST, ANSWER, Reading("ok", "A page of 12 words."))
+PAGE_ATTEMPT = Attempt.page("run-1", TARGET, REQUEST, ANSWER)
 LIST_ATTEMPT = Attempt(
     "run-1",
     "list",
@@ -27,7 +27,6 @@ LIST_ATTEMPT = Attempt(
     "ru",
     PortalRequest("graphql", "https://www.gov.kz/graphql", {"Content-Type": "application/json"}, b'{"query":"{}"}'),
     Answer("https://www.gov.kz/graphql", ASKED_AT, 60.0, error="www.gov.kz did not answer within 60 s.", retries=3),
-    "transport_error",
 )
 
 

@@ -40,7 +40,7 @@ def killed(desk: PortalDesk, requests: int, more_s: float, at: str) -> None:
 def pages_held(desk: PortalDesk) -> set[tuple[str, str | None, str]]:
     """The pages whose answers are in the archive."""
     answered = (attempt for _, _, attempt in read(desk.desk.settings.answers) if attempt.answer.status == 200)
-    return {(one.route, one.code, one.language) for one in answered}
+    return {(one.request.route, one.code, one.language) for one in answered}
 
 
 @pytest.mark.parametrize("trouble", [None, "ticket"])

@@ -87,8 +87,8 @@ class AttemptStager:
                         topics += _topics(row, page)
                         self._see(row, page, texts)
                     if history := self._histories.get((row["release_key"], row["language"])):
-                        route = "list" if attempt.purpose == "list" else attempt.route
-                        history.note(attempt.run_id, route, attempt.requested_at, row["outcome"], row["content_key"])
+                        route = "list" if attempt.purpose == "list" else attempt.request.route
+                        history.note(attempt.run_id, route, row["requested_at"], row["outcome"], row["content_key"])
                     rows.append(row)
                 self.counts.attempts += 1
                 self.counts.pages += len(reading.pages)
@@ -143,9 +143,9 @@ class AttemptStager:
             "language": page.language if page else attempt.language,
             # The publisher's, as asked: a page's own slug is that of the release.
             "slug": attempt.slug.lower(),
-            "route": attempt.route,
-            "url": attempt.url,
-            "requested_at": attempt.requested_at,
+            "route": attempt.request.route,
+            "url": attempt.request.url,
+            "requested_at": answer.requested_at,
             "duration_s": answer.duration_s,
             "retries": answer.retries,
             "http_status": answer.status,
@@ -156,8 +156,8 @@ class AttemptStager:
             "content_key": None,
             "published_at": page.published_at if page else None,
             "published_day_only": page.published_day_only if page and page.published_at else None,
-            "etag": attempt.etag,
-            "last_modified": attempt.last_modified,
+            "etag": answer.headers.get("etag"),
+            "last_modified": answer.headers.get("last-modified"),
             "visit_outcome": None,
             "next_due_at": None,
             "warc_file": place.file,
@@ -165,7 +165,7 @@ class AttemptStager:
         }
         if release is not None and reading.outcome == "unchanged":
             # Answered 304: the page still says what this route's last answer said.
-            row["content_key"] = self._histories[release, row["language"]].content_by_route.get(attempt.route)
+            row["content_key"] = self._histories[release, row["language"]].content_by_route.get(attempt.request.route)
         return row
 
     def _see(self, row: dict[str, Any], page: Page, texts: list[dict[str, Any]]) -> None:
@@ -208,9 +208,9 @@ class AttemptStager:
 
 def _read(attempt: Attempt) -> Reading:
     """What an archived answer says, read again."""
-    route = _ROUTES.get(attempt.route)
+    route = _ROUTES.get(attempt.request.route)
     if route is None:
-        return Reading("unreadable", f"No route is called {attempt.route} any more.")
+        return Reading("unreadable", f"No route is called {attempt.request.route} any more.")
     target = attempt.target
     if target is None:
         return read_list(route, attempt.answer, attempt.slug, attempt.language)

@@ -40,7 +40,7 @@ from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.verify import verify
 from warehouse.portal.archive.warc import Archive, Place, archive_files, read
 from warehouse.portal.archive.warc_records import GZIP_HEADER, PRIVATE_HEADERS, to_members
-from warehouse.portal.exchange import OUTCOMES, Answer, PortalRequest
+from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.settings import PROJECT
 
 
@@ -89,19 +89,13 @@ class TestWhatWasWrittenIsRead:
         written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         page, listing = attempts(tmp_path)
         assert (page.target, listing.target) == (TARGET, None)
-        assert (page.route, page.url, page.requested_at) == ("html", URL, ASKED_AT)
-        assert (page.etag, page.last_modified) == ('"61-5f"', "Fri, 12 Jun 2026 11:48:00 GMT")
-        assert (listing.etag, listing.answer.status, listing.request.method) == (None, None, "POST")
-
-    def test_an_answer_archived_before_anybody_read_it(self, tmp_path: Path) -> None:
-        unread = Attempt.page("run-1", TARGET, REQUEST, ANSWER)
-        written(tmp_path, unread)
-        assert attempts(tmp_path) == [unread]
-        assert unread.outcome is None
+        assert (page.request.route, page.request.url, page.answer.requested_at) == ("html", URL, ASKED_AT)
+        assert page.answer.headers.items() >= {("etag", '"61-5f"'), ("last-modified", "Fri, 12 Jun 2026 11:48:00 GMT")}
+        assert (listing.answer.headers, listing.answer.status, listing.request.method) == ({}, None, "POST")
 
     def test_an_answer_that_broke_off_and_came_from_another_address(self, tmp_path: Path) -> None:
         answer = replace(ANSWER, url="https://betaegov.gov.kz/page", error="The answer is larger than 10 MB.")
-        broken = replace(PAGE_ATTEMPT, answer=answer, outcome="transport_error")
+        broken = replace(PAGE_ATTEMPT, answer=answer)
         written(tmp_path, broken)
         assert attempts(tmp_path) == [broken]
         _, response, _ = other_tool(tmp_path)
@@ -161,8 +155,6 @@ ATTEMPTS = st.builds(
     st.sampled_from(["kk", "ru", "en"]),
     REQUESTS,
     ANSWERS,
-    st.none() | st.sampled_from(sorted(OUTCOMES)),
-    st.text(),
     st.none() | st.integers(0, 2**63 - 1),
     st.none() | st.text(),
 )
@@ -528,5 +520,5 @@ class TestSecrets:
         for path in archive_files(tmp_path):
             assert secret.encode() not in gzip.decompress(path.read_bytes())
         [kept] = attempts(tmp_path)
-        assert (kept.url, kept.answer.url) == ("https://www.gov.kz/news?page=1",) * 2
+        assert (kept.request.url, kept.answer.url) == ("https://www.gov.kz/news?page=1",) * 2
         assert (kept.request.headers, kept.answer.headers) == (REQUEST.headers, ANSWER.headers)

@@ -107,8 +107,6 @@ def to_members(attempt: Attempt, file: str, offset: int) -> bytes:
         "answered_by": answering_url,
         "duration_s": answer.duration_s,
         "retries": answer.retries,
-        "outcome": attempt.outcome,
-        "detail": attempt.detail,
         "error": answer.error,
         "withheld": answer.barrier,
         "was_answered": answer.status is not None,
@@ -207,8 +205,6 @@ def to_attempt(records: Sequence[Record]) -> Attempt:
             language=metadata["language"],
             request=request,
             answer=answer,
-            outcome=metadata["outcome"],
-            detail=metadata["detail"],
             release_key=metadata["release_key"],
             code=metadata["code"],
         )

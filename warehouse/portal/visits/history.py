@@ -114,8 +114,8 @@ class Refusals:
 
     def note(self, attempt: Attempt, outcome: str) -> None:
         """Note an attempt and its outcome."""
-        if is_refusal(outcome, attempt.answer.status, attempt.url, attempt.code):
-            self._routes[attempt.run_id].add(attempt.route)
+        if is_refusal(outcome, attempt.answer.status, attempt.request.url, attempt.code):
+            self._routes[attempt.run_id].add(attempt.request.route)
 
     def of(self, run_id: str) -> set[str]:
         """The routes that refused a run so far."""
