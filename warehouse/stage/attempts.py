@@ -17,7 +17,7 @@ from warehouse.keys import joined, key, release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
-from warehouse.portal.read.routes import ROUTES
+from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
 from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
 from warehouse.portal.visits.visit import read_list, read_page
@@ -27,6 +27,7 @@ from warehouse.stage.digests import Staging
 from warehouse.stage.parts import write_staged
 
 _ROUTES = {route.name: route for route in ROUTES}
+_LIST_ROUTES = {route.name: route for route in LIST_ROUTES}
 
 
 @dataclass(slots=True)
@@ -208,13 +209,12 @@ class AttemptStager:
 
 def _read(attempt: Attempt) -> Reading:
     """What an archived answer says, read again."""
-    route = _ROUTES.get(attempt.request.route)
-    if route is None:
-        return Reading("unreadable", f"No route is called {attempt.request.route} any more.")
-    target = attempt.target
-    if target is None:
-        return read_list(route, attempt.answer, attempt.slug, attempt.language)
-    return read_page(route, attempt.answer, target)
+    target, name = attempt.target, attempt.request.route
+    if target and (route := _ROUTES.get(name)):
+        return read_page(route, attempt.answer, target)
+    if not target and (list_route := _LIST_ROUTES.get(name)):
+        return read_list(list_route, attempt.answer, attempt.slug, attempt.language)
+    return Reading("unreadable", f"No route is called {name} any more.")
 
 
 def _code(attempt: Attempt, page: Page) -> str:

@@ -20,6 +20,7 @@ from warehouse.portal.read import graphql, html, names, rest
 from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.markup import skeleton
 from warehouse.portal.read.published import from_line
+from warehouse.portal.read.routes import LIST_ROUTES
 from warehouse.portal.read.text import text_of
 from warehouse.portal.request.body import MAX_MEMBERS, read_body
 from warehouse.portal.request.failure import Failure
@@ -145,9 +146,10 @@ def test_a_date_is_read_however_it_is_written(line: str, utc: str | None, *, day
 
 @pytest.mark.parametrize("route", [graphql, html, rest], ids=lambda route: route.name)
 def test_a_304_says_something_only_to_who_told_of_an_earlier_answer(route) -> None:
-    asked_anew = answer(status=304, request_headers=UNSENT)
-    assert route.read_page(asked_anew, RELEASE).outcome == "unreadable"
-    assert route.read_list(asked_anew, "mfa", "ru").outcome == "unreadable"
+    asked_again = answer(status=304, request_headers=UNSENT)
+    assert route.read_page(asked_again, RELEASE).outcome == "unreadable"
+    if route in LIST_ROUTES:
+        assert route.read_list(asked_again, "mfa", "ru").outcome == "unreadable"
     for condition in ("If-None-Match", "if-modified-since"):
         conditional = answer(status=304, request_headers={**UNSENT, condition: "x"})
         assert route.read_page(conditional, RELEASE).outcome == "unchanged"
@@ -269,7 +271,6 @@ def test_a_list_has_the_releases_of_its_publisher_alone(route, wrapped) -> None:
 
 def test_graphql_asks_whose_releases_they_are() -> None:
     request = graphql.list_request("https://www.gov.kz", "mfa", "ru", 1, 50)
-    assert request is not None
     assert " projects " in json.loads(request.body or b"")["query"].partition("{ id")[2]
 
 

@@ -1,4 +1,4 @@
-"""The attempts in a file of the archive, read one after the other past damage; and its last one, looked for from the end.
+"""The attempts in a file of the archive, read one after the other past damage; the last one is looked for from its end.
 
 A member's bytes can contain anything, another archive too. So where reading has to take up again, an attempt counts
 only if its id is that of this very place in this file.

@@ -8,7 +8,7 @@ import json
 
 from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
 from warehouse.portal.read import names
-from warehouse.portal.read.items import find_release, list_releases, parse_json, read_without_items
+from warehouse.portal.read.items import Items, find_release, list_releases, parse_json, read_without_items
 from warehouse.portal.read.status import read_status, unreadable
 
 name = "graphql"
@@ -24,7 +24,7 @@ def page_request(base_url: str, target: Target) -> PortalRequest:
     return _request(base_url, wanted)
 
 
-def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest | None:
+def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest:
     """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
     return _request(
         base_url,
@@ -35,22 +35,12 @@ def list_request(base_url: str, slug: str, language: str, page: int, size: int) 
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the answer says of the release asked for."""
-    news = read_status(answer) or _news(answer)
-    if isinstance(news, Reading):
-        return news
-    items, partial = news
-    return find_release(items, target, answer, partial=partial)
+    return find_release(read_status(answer, target.language) or _items(answer), target, answer)
 
 
 def read_list(answer: Answer, slug: str, language: str) -> Reading:
     """The releases of the list, in the portal's order."""
-    news = read_status(answer) or _news(answer)
-    if isinstance(news, Reading):
-        return news
-    items, partial = news
-    if partial and not items:
-        return unreadable("No items, but errors", answer)
-    return list_releases(items, slug, language, answer, partial=partial)
+    return list_releases(read_status(answer, language) or _items(answer), slug, language, answer)
 
 
 def _request(base_url: str, wanted: str) -> PortalRequest:
@@ -59,8 +49,8 @@ def _request(base_url: str, wanted: str) -> PortalRequest:
     return PortalRequest(name, f"{base_url.rstrip('/')}/graphql", HEADERS, body)
 
 
-def _news(answer: Answer) -> Reading | tuple[list[object], bool]:
-    """The items of an answer, and whether errors came with them."""
+def _items(answer: Answer) -> Reading | Items:
+    """The items of an answer: a list, a page of one under `content`, or one item alone."""
     value = parse_json(answer)
     if isinstance(value, Reading):
         return value
@@ -70,8 +60,8 @@ def _news(answer: Answer) -> Reading | tuple[list[object], bool]:
     data = value.get("data")
     news = data.get("news") if isinstance(data, dict) else None
     if isinstance(news, list):
-        return news, partial
+        return Items(news, partial)
     if isinstance(news, dict):  # seen in place of a list of one, and of a page of a list
         content = news.get("content")
-        return content if isinstance(content, list) else [news], partial
+        return Items(content if isinstance(content, list) else [news], partial)
     return read_without_items(value, answer)

@@ -13,7 +13,7 @@ from warehouse.portal.read import names, published
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
-from warehouse.portal.read.status import is_shell, read_status, read_status_in, unreadable
+from warehouse.portal.read.status import is_shell, read_status, unreadable
 from warehouse.portal.read.text import Text, text_of
 
 name = "html"
@@ -59,22 +59,6 @@ def page_request(base_url: str, target: Target) -> PortalRequest:
     return PortalRequest(name, url, {"Accept": "text/html", "Accept-Language": language})
 
 
-def list_request(
-    base_url: str,  # noqa: ARG001 - the same for all routes
-    slug: str,  # noqa: ARG001
-    language: str,  # noqa: ARG001
-    page: int,  # noqa: ARG001
-    size: int,  # noqa: ARG001
-) -> PortalRequest | None:
-    """None: scripts fill the portal's lists."""
-    return None
-
-
-def read_list(answer: Answer, slug: str, language: str) -> Reading:  # noqa: ARG001 - the same for all routes
-    """This route has no lists, so none can be read."""
-    return read_status(answer) or unreadable("No list can be read from a page", answer)
-
-
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the page says of the release asked for."""
     if reading := _read_status(answer, target):
@@ -95,7 +79,7 @@ def read_page(answer: Answer, target: Target) -> Reading:
 
 
 def _read_status(answer: Answer, target: Target) -> Reading | None:
-    reading = read_status_in(answer, target.language)
+    reading = read_status(answer, target.language)
     if reading and reading.outcome == "not_found" and _is_elsewhere(answer.url, target.code):
         return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
     return reading

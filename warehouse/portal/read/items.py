@@ -1,7 +1,7 @@
 """Releases as the portal's JSON tells them, whichever route it came by: items with `id`, `title`, `body` and so on."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import published
@@ -14,6 +14,13 @@ MAX_VALUES = 200_000
 """Objects and arrays of one answer up to which it is read: a list of 50 releases has some hundreds."""
 MAX_TOPICS = 100
 """Topics of one release that are kept."""
+
+
+class Items(NamedTuple):
+    """The items of an answer; `partial` says that errors came with them."""
+
+    items: list[Any]
+    partial: bool = False
 
 
 def parse_json(answer: Answer) -> Reading | dict[str, Any] | list[Any]:
@@ -41,11 +48,14 @@ def read_without_items(value: dict[str, Any], answer: Answer) -> Reading:
     return unreadable("Errors instead of releases" if problem else "No releases", answer)
 
 
-def find_release(items: list[Any], target: Target, answer: Answer, *, partial: bool = False) -> Reading:
-    """The release asked for, among the items of an answer; `partial` says that errors came with them.
+def find_release(content: Reading | Items, target: Target, answer: Answer) -> Reading:
+    """The release asked for, among the items of an answer; a Reading that stands in their place is all there is.
 
     An item without the id, or text slug, that was asked for is never taken.
     """
+    if isinstance(content, Reading):
+        return content
+    items, partial = content
     if not items:
         return unreadable("No items, but errors", answer) if partial else Reading("not_found", "An empty list.")
     field = "id" if target.code.isdecimal() else "slug"
@@ -70,13 +80,18 @@ def _fault(item: dict[str, Any], *, partial: bool) -> str | None:
     return None if isinstance(body, str) else f"A body that is no text but {type(body).__name__}"
 
 
-def list_releases(items: list[Any], slug: str, language: str, answer: Answer, *, partial: bool = False) -> Reading:
+def list_releases(content: Reading | Items, slug: str, language: str, answer: Answer) -> Reading:
     """The releases of a publisher's list, in its order; the detail counts those that cannot be read.
 
-    So are those that do not say what their body is: short items, and those that came with errors (`partial`). A portal
-    that does not know the publisher may list the releases of all: those that name another are left out.
+    So are those that do not say what their body is: short items, and those that came with errors. A portal that does
+    not know the publisher may list the releases of all: those that name another are left out.
     An empty list is `ok` with no pages: there are no more.
     """
+    if isinstance(content, Reading):
+        return content
+    items, partial = content
+    if partial and not items:
+        return unreadable("No items, but errors", answer)
     own = [item for item in items if not _is_of_other(item, slug)]
     pages = [_list_item(item, language, partial=partial) for item in own]
     known = tuple(page for page in pages if page is not None and page.code)

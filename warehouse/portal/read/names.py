@@ -7,13 +7,13 @@ from warehouse.errors import UsageError
 from warehouse.portal.exchange import LANGUAGES
 
 _NAME = re.compile(r"[A-Za-z0-9_%-]{1,300}")
-_MEANT = re.compile(r"[\w-]+")
+_LETTERS = re.compile(r"[\w-]+")
 """What a name with percent signs stands for: letters of old links, and no dots or slashes."""
 
 
 def check_name(value: str) -> str:
-    """A release's code or a publisher's slug, unchanged. Raises UsageError for one that could be more than a name."""
-    if not _NAME.fullmatch(value) or not _MEANT.fullmatch(unquote(value, errors="replace")):
+    """A release's code or a publisher's slug, unchanged. Raises UsageError for any other."""
+    if not _NAME.fullmatch(value) or not _LETTERS.fullmatch(unquote(value, errors="replace")):
         raise UsageError(f"“{value[:80]}” is no code or slug of gov.kz: letters, digits, hyphens and underscores only.")
     return value
 

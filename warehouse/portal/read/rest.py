@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from warehouse.portal.exchange import Answer, PortalRequest, Reading, Target
 from warehouse.portal.read import names
-from warehouse.portal.read.items import find_release, list_releases, parse_json, read_without_items
-from warehouse.portal.read.status import read_status_in
+from warehouse.portal.read.items import Items, find_release, list_releases, parse_json, read_without_items
+from warehouse.portal.read.status import read_status
 
 name = "rest"
 
@@ -23,7 +23,7 @@ def page_request(base_url: str, target: Target) -> PortalRequest:
     return _request(base_url, "", {"slug": f"eq:{code}", "projects": f"eq:{names.check_name(target.slug)}"}, language)
 
 
-def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest | None:
+def list_request(base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest:
     """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
     wanted = {
         "sort-by": "created_date:DESC",
@@ -36,14 +36,12 @@ def list_request(base_url: str, slug: str, language: str, page: int, size: int) 
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the answer says of the release asked for."""
-    items = read_status_in(answer, target.language) or _items(answer)
-    return items if isinstance(items, Reading) else find_release(items, target, answer)
+    return find_release(read_status(answer, target.language) or _items(answer), target, answer)
 
 
 def read_list(answer: Answer, slug: str, language: str) -> Reading:
     """The releases of the list, in the portal's order."""
-    items = read_status_in(answer, language) or _items(answer)
-    return items if isinstance(items, Reading) else list_releases(items, slug, language, answer)
+    return list_releases(read_status(answer, language) or _items(answer), slug, language, answer)
 
 
 def _request(base_url: str, below: str, wanted: dict[str, str], language: str) -> PortalRequest:
@@ -52,12 +50,13 @@ def _request(base_url: str, below: str, wanted: dict[str, str], language: str) -
     return PortalRequest(name, f"{base_url.rstrip('/')}{PATH}{below}?{query}", headers)
 
 
-def _items(answer: Answer) -> Reading | list[object]:
+def _items(answer: Answer) -> Reading | Items:
     """The items of an answer: a bare list, a page of one under `content`, or one item alone."""
     value = parse_json(answer)
-    if isinstance(value, Reading | list):
+    if isinstance(value, Reading):
         return value
-    content = value.get("content")
-    if isinstance(content, list):
-        return content
-    return [value] if "id" in value else read_without_items(value, answer)
+    if isinstance(value, list):
+        return Items(value)
+    if isinstance(content := value.get("content"), list):
+        return Items(content)
+    return Items([value]) if "id" in value else read_without_items(value, answer)

@@ -17,8 +17,12 @@ class Route(Protocol):
     def read_page(self, answer: Answer, target: Target) -> Reading:
         """What an answer says of the release asked for; whatever the answer is, it never raises."""
 
-    def list_request(self, base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest | None:
-        """Ask for a page (from 1) of a publisher's releases, newest first; None where the route has no lists."""
+
+class ListRoute(Route, Protocol):
+    """A route that has lists, too."""
+
+    def list_request(self, base_url: str, slug: str, language: str, page: int, size: int) -> PortalRequest:
+        """Ask for a page (from 1) of a publisher's releases, newest first. Raises UsageError as `page_request` does."""
 
     def read_list(self, answer: Answer, slug: str, language: str) -> Reading:
         """The releases listed, in the portal's order; whatever the answer is, it never raises."""
@@ -26,3 +30,6 @@ class Route(Protocol):
 
 ROUTES: tuple[Route, ...] = (graphql, html, rest)
 """All routes. One that refused is not asked again in a run."""
+
+LIST_ROUTES: tuple[ListRoute, ...] = (graphql, rest)
+"""Those with lists: scripts fill the lists of the portal's pages."""

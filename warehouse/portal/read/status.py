@@ -47,8 +47,19 @@ _ROOT = re.compile(r"<div[^>]{0,200}\sid\s*=\s*[\"']?root[\"'\s>]", re.IGNORECAS
 _TITLE = re.compile(r"<title[^>]{0,200}>\s*([^<]{0,200})", re.IGNORECASE)
 
 
-def read_status(answer: Answer) -> Reading | None:
-    """What the status alone says; None for a status with a body to be read (200)."""
+def read_status(answer: Answer, language: str) -> Reading | None:
+    """What the status and the address say; None for a status with a body to be read (200).
+
+    An answer that came from an address of another language than it is to be in is unreadable.
+    """
+    reading = _read_status(answer)
+    other = next((name.lower() for name in reversed(_LANGUAGE.findall(answer.url))), language)
+    if other in {*LANGUAGES} - {language} and (reading is None or reading.outcome in {"unchanged", "not_found"}):
+        return unreadable(f"An answer in another language, {other}, than {language}", answer)
+    return reading
+
+
+def _read_status(answer: Answer) -> Reading | None:
     status = answer.status
     if answer.error is not None or status is None:
         failed = {"robots": "refused", "type": "unreadable"}.get(answer.barrier or "", "transport_error")
@@ -56,18 +67,9 @@ def read_status(answer: Answer) -> Reading | None:
     if status == 200:
         return None
     detail = f"HTTP {status}: {opening(answer)}"
-    if status == 304 and not is_conditional(answer):
+    if status == 304 and not _is_conditional(answer):
         return Reading("unreadable", "HTTP 304, though the request named no earlier answer.")
     return Reading(_outcome_of(status, answer), detail)
-
-
-def read_status_in(answer: Answer, language: str) -> Reading | None:
-    """The same of an answer that is to be in a language: one that came from an address of another is unreadable."""
-    reading = read_status(answer)
-    other = other_language(answer, language)
-    if other and (reading is None or reading.outcome in {"unchanged", "not_found"}):
-        return unreadable(f"An answer in another language, {other}, than {language}", answer)
-    return reading
 
 
 def _outcome_of(status: int, answer: Answer) -> str:
@@ -80,16 +82,10 @@ def _outcome_of(status: int, answer: Answer) -> str:
     return "not_found" if status in _GONE else "unreadable"
 
 
-def is_conditional(answer: Answer) -> bool:
+def _is_conditional(answer: Answer) -> bool:
     """Whether the request named an earlier answer; taken for granted where its headers are not known any more."""
     sent = {name.lower() for name in answer.request_headers}
     return not sent or not sent.isdisjoint(_CONDITIONS)
-
-
-def other_language(answer: Answer, language: str) -> str | None:
-    """The language that the address of an answer names, where that is another."""
-    named = [one.lower() for one in _LANGUAGE.findall(answer.url)][-1:]
-    return named[0] if named and named[0] in LANGUAGES and named[0] != language else None
 
 
 def unreadable(why: str, answer: Answer) -> Reading:

@@ -15,7 +15,7 @@ from warehouse.keys import joined
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.read.routes import ROUTES
 from warehouse.portal.visits.schedule import Visit
-from warehouse.portal.visits.visit import LAST_OUTCOMES, is_refusal, visit_outcome
+from warehouse.portal.visits.visit import LAST_OUTCOMES, closes_route, visit_outcome
 
 PageKey = tuple[int, str]
 """A release's key and a language."""
@@ -109,12 +109,12 @@ class Refusals:
             {"runs": new},
         )
         for run_id, route, outcome, http_status, url, code in found.fetchall():
-            if is_refusal(outcome, http_status, url, code):
+            if closes_route(outcome, http_status, url, code):
                 self._routes[run_id].add(route)
 
     def note(self, attempt: Attempt, outcome: str) -> None:
         """Note an attempt and its outcome."""
-        if is_refusal(outcome, attempt.answer.status, attempt.request.url, attempt.code):
+        if closes_route(outcome, attempt.answer.status, attempt.request.url, attempt.code):
             self._routes[attempt.run_id].add(attempt.request.route)
 
     def of(self, run_id: str) -> set[str]:

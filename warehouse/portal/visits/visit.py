@@ -15,7 +15,7 @@ from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, Page, PortalRequest, Reading, Target
 from warehouse.portal.read.names import check_name
-from warehouse.portal.read.routes import ROUTES, Route
+from warehouse.portal.read.routes import LIST_ROUTES, ROUTES, ListRoute, Route
 from warehouse.portal.request.client import Client
 
 PAGE_OUTCOMES = ("ok", "unchanged", "no_body")
@@ -55,7 +55,7 @@ def visit_outcome(outcomes: Sequence[str]) -> str:
     return next((outcome for outcome in reversed(outcomes) if outcome != "not_found"), "not_found")
 
 
-def is_refusal(outcome: str, http_status: int | None, url: str, code: str | None) -> bool:
+def closes_route(outcome: str, http_status: int | None, url: str, code: str | None) -> bool:
     """Whether an outcome closes its route for the run.
 
     The portal's own refusal does; what robots.txt forbids (no status) only where the address is the same for all pages:
@@ -72,7 +72,7 @@ def read_page(route: Route, answer: Answer, target: Target) -> Reading:
     return Reading("unreadable", f"A page without a title, for {target.code}.")
 
 
-def read_list(route: Route, answer: Answer, slug: str, language: str) -> Reading:
+def read_list(route: ListRoute, answer: Answer, slug: str, language: str) -> Reading:
     """What an answer lists, each release once; what has no title, or no code that can be asked for, is left out."""
     reading = route.read_list(answer, slug, language)
     pages: dict[int, Page] = {}
@@ -104,7 +104,6 @@ class Visitor:
     archive: Archive
     run_id: str
     base_url: str
-    routes: tuple[Route, ...] = ROUTES
     refusing: dict[str, str] = field(default_factory=dict)
     forbidden: dict[str, str] = field(default_factory=dict)
 
@@ -113,10 +112,10 @@ class Visitor:
 
         Raises UsageError, and nothing is asked, for a code, slug or language that cannot be asked for.
         """
-        requests = {route.name: route.page_request(self.base_url, target) for route in self.routes}
+        requests = {route.name: route.page_request(self.base_url, target) for route in ROUTES}
         readings: list[Reading] = []
         slowest_s = 0.0
-        for route in self.routes:
+        for route in ROUTES:
             request = requests[route.name]
             answer = self._ask(route, request, (validators or {}).get(route.name, NO_VALIDATORS))
             if answer is None:
@@ -134,10 +133,10 @@ class Visitor:
     def newest(self, slug: str, language: str, page: int, size: int) -> Reading | None:
         """A page (from 1) of a publisher's releases, newest first, from the first route that brings it."""
         reading = None
-        for route in self.routes:
+        for route in LIST_ROUTES:
             request = route.list_request(self.base_url, slug, language, page, size)
-            answer = self._ask(route, request) if request else None
-            if request is None or answer is None:
+            answer = self._ask(route, request)
+            if answer is None:
                 continue
             self.archive.append(Attempt(self.run_id, "list", slug, language, request, answer))
             reading = read_list(route, answer, slug, language)
@@ -154,7 +153,7 @@ class Visitor:
         return None if answer.barrier == "breaker" else answer
 
     def _note_refusal(self, request: PortalRequest, answer: Answer, reading: Reading, code: str | None) -> None:
-        if is_refusal(reading.outcome, answer.status, request.url, code):
+        if closes_route(reading.outcome, answer.status, request.url, code):
             self.refusing[request.route] = reading.detail
         elif answer.barrier == "robots":
             self.forbidden[request.route] = reading.detail
