@@ -5,6 +5,7 @@ the elements of the page change with its design; `seeds/portal_markers.csv` has 
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -86,14 +87,14 @@ def _read_status(answer: Answer, target: Target) -> Reading | None:
 
 
 def _is_elsewhere(url: str, code: str) -> bool:
-    """Whether an answer came from an address that is not the release's, and that is not known to be that of nothing."""
+    """Whether an answer came from another address than the release's, and not from one for what is not found."""
     path = unquote(urlsplit(url).path, errors="replace")
     return bool(path) and unquote(code, errors="replace").lower() not in path.lower() and not _NOWHERE.search(path)
 
 
 def _html_language(page: str) -> str | None:
-    named = _LANGUAGE.search(page, 0, _HEAD)
-    return named and named[1].lower()
+    match = _LANGUAGE.search(page, 0, _HEAD)
+    return match and match[1].lower()
 
 
 def _other_release(url: str, page: str, code: str) -> str | None:
@@ -102,8 +103,8 @@ def _other_release(url: str, page: str, code: str) -> str | None:
     An old link's text slug and the id of the same release cannot be compared.
     """
     links = (url, *_LINK.findall(page[:_HEAD]))
-    named = [one for link in links for one in _ADDRESS.findall(link)]
-    return next((one for one in named if one != code and one.isdecimal() == code.isdecimal()), None)
+    codes = (other for link in links for other in _ADDRESS.findall(link))
+    return next((other for other in codes if other != code and other.isdecimal() == code.isdecimal()), None)
 
 
 def _read_release(
@@ -114,8 +115,9 @@ def _read_release(
     end = _end(text.lines, begin.below, markers)
     if end is None and not is_whole:
         return None
-    spoken = _languages(markers, begin.word, text.lines[end] if end is not None else "")
-    if html_language in set(LANGUAGES) - {target.language} and target.language not in spoken:
+    surroundings = (begin.word, heading_of(text.lines[end]) if end is not None else "")
+    languages = {language for word in surroundings for language in markers.languages.get(word, ())}
+    if html_language in set(LANGUAGES) - {target.language} and target.language not in languages:
         return Reading("unreadable", f"A page in another language, {html_language}, than {target.language}.")
     first, after = max(
         ((first, after) for first, after in text.headings if after <= begin.number), default=(begin.number, 0)
@@ -124,12 +126,13 @@ def _read_release(
     above = (begin.before, *reversed(below_title), *reversed(text.lines[max(first - _ABOVE_TITLE, 0) : first]))
     dates = (_date(line, markers) for line in above)
     published_at, day_only = next((date for date in dates if date[0]), (None, False))
-    undated = [line for line in text.lines[: begin.number] if not _date(line, markers)[0]]
+    undated = (line for line in reversed(text.lines[: begin.number]) if not _date(line, markers)[0])
+    title = text.lines[first:after] or islice(undated, 1)
     lines = ((begin.rest,) if begin.rest else ()) + text.lines[begin.below : end]
     page = Page(
         code=target.code,
         language=target.language,
-        title=" ".join(text.lines[first:after] or undated[-1:]),
+        title=" ".join(title),
         body="\n".join(lines) or None,
         published_at=published_at,
         published_day_only=day_only,
@@ -144,11 +147,6 @@ def _read_release(
     return Reading("ok", "", (page,))
 
 
-def _languages(markers: Markers, *words: str) -> frozenset[str]:
-    """The languages of what is written around the release."""
-    return frozenset().union(*(markers.languages.get(heading_of(word), frozenset()) for word in words if word))
-
-
 def _begin(text: Text, markers: Markers) -> _Begin | None:
     """Where the count of views stands, or else the date below a title."""
     first = text.headings[0][1] if text.headings else 0
@@ -157,22 +155,22 @@ def _begin(text: Text, markers: Markers) -> _Begin | None:
         line = lines[number]
         if views := markers.views.search(line, 0, _MARKED):
             rest = line[views.end() :].strip()
-            before, word = line[: views.start()], views["word"].lower()
+            before, word = line[: views.start()], heading_of(views["word"])
             if views["count"] or views["bare"]:
                 return _Begin(number, number + 1, before, rest, word)
             if not rest:  # the count may stand in a line of its own
-                return _Begin(number, number + 1 + _is_count(lines[number + 1 : number + 2], markers), before, "", word)
+                return _Begin(number, _skip_count(lines, number + 1, markers), before, "", word)
     for _, after in text.headings:
         for number in range(after, min(after + _BELOW_TITLE, len(lines))):
             if _date(lines[number], markers)[0]:
-                below = number + 1 + _is_count(lines[number + 1 : number + 2], markers)
-                return _Begin(number, below, lines[number], "")
+                return _Begin(number, _skip_count(lines, number + 1, markers), lines[number], "")
     return None
 
 
-def _is_count(line: tuple[str, ...], markers: Markers) -> bool:
-    """Whether the line, if there is one, is a number of views and nothing else."""
-    return bool(line) and len(line[0]) <= _HEADING and markers.count.fullmatch(line[0]) is not None
+def _skip_count(lines: tuple[str, ...], number: int, markers: Markers) -> int:
+    """The line with this number, or the one below it where it is a number of views and nothing else."""
+    line = lines[number] if number < len(lines) else ""
+    return number + (len(line) <= _HEADING and markers.count.fullmatch(line) is not None)
 
 
 def _end(lines: tuple[str, ...], body: int, markers: Markers) -> int | None:

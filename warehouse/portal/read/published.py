@@ -37,9 +37,9 @@ def from_iso(text: object) -> Published:
     if not isinstance(text, str) or not _ISO.fullmatch(text := text.strip()):
         return None, False
     try:
-        written = datetime.fromisoformat(text)
-        local = written.replace(tzinfo=almaty()) if written.tzinfo is None else written.astimezone(almaty())
-        return without_zone(local), time() in {written.time(), local.time()}
+        moment = datetime.fromisoformat(text)
+        local = moment.replace(tzinfo=almaty()) if moment.tzinfo is None else moment.astimezone(almaty())
+        return without_zone(local), time() in {moment.time(), local.time()}
     except (ValueError, OverflowError):
         return None, False
 
@@ -52,14 +52,14 @@ def from_line(line: str, months: Mapping[str, int]) -> Published:
     if moment := _WITH_ZONE.search(line[:500]):
         return from_iso(moment[0])
     for form in _ON_A_PAGE:
-        for found in form.finditer(line[:500]):
-            word = found["month"].lower()
+        for match in form.finditer(line[:500]):
+            word = match["month"].lower()
             month = int(word) if word.isdecimal() else months.get(word)
             if month is None:
                 continue
-            hour, minute = _hour(found["hour"], found["half"]), int(found["minute"] or 0)
+            hour, minute = _hour(match["hour"], match["half"]), int(match["minute"] or 0)
             try:
-                local = datetime(int(found["year"]), month, int(found["day"]), hour, minute, tzinfo=almaty())
+                local = datetime(int(match["year"]), month, int(match["day"]), hour, minute, tzinfo=almaty())
                 return without_zone(local), local.time() == time()
             except (ValueError, OverflowError):
                 continue

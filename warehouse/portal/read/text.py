@@ -54,14 +54,10 @@ def text_of(html: str, tags: Mapping[str, str] = TAGS) -> Text:
     body = LexborHTMLParser(source).body
     tokens = _TOKEN.findall((body and body.html) or "")
     has_raised = RAISED in source or LOWERED in source
-    walk = _Walk(clean, has_raised=has_raised)
-    walk.read(tokens)
-    if not may_be_mojibake("".join(walk.lines)):
-        return walk.text(is_repaired=False)
     repair = Repair()
-    again = _Walk(repair.clean, has_raised=has_raised)
-    again.read(tokens)
-    return again.text(is_repaired=repair.is_repaired)
+    walk = _Walk(repair.clean, has_raised=has_raised)
+    walk.read(tokens)
+    return Text(tuple(map(_nfc, walk.lines)), repair.is_repaired, tuple(walk.headings))
 
 
 def line_of(text: str) -> tuple[str, bool]:
@@ -70,8 +66,8 @@ def line_of(text: str) -> tuple[str, bool]:
     Entities and tags are read there, too.
     """
     if "<" in text or "&" in text:
-        read = text_of(text)
-        return " ".join(read.lines), read.is_repaired
+        parsed = text_of(text)
+        return " ".join(parsed.lines), parsed.is_repaired
     repair = Repair()
     return unicodedata.normalize("NFC", repair.clean(drop_surrogates(text))), repair.is_repaired
 
@@ -94,11 +90,6 @@ def clean(raw: str) -> str:
     return " ".join(line.translate(dict.fromkeys(map(ord, odd))).split())
 
 
-def may_be_mojibake(text: str) -> bool:
-    """Whether UTF-8 read as Latin-1 could be in it; a quick look."""
-    return not text.isascii() and any(lead in text for lead in _LEADS)
-
-
 class Repair:
     """Puts mojibake right, line by line, so that a good line stays as it is; `is_repaired` says whether any was."""
 
@@ -108,11 +99,13 @@ class Repair:
 
     def clean(self, raw: str) -> str:
         """Clean a line after putting it right: before, bytes read as spaces and controls are still there."""
-        if may_be_mojibake(raw) and len(raw) <= self.left and (pairs := len(_MOJIBAKE.findall(raw))):
+        # A look for the leads alone is quicker by far than the pattern, and most lines have none.
+        may_be_mojibake = not raw.isascii() and any(lead in raw for lead in _LEADS)
+        if may_be_mojibake and len(raw) <= self.left and (pairs := len(_MOJIBAKE.findall(raw))):
             self.left -= len(raw)
-            fixed = _repair(raw, pairs)
-            self.is_repaired |= fixed != raw
-            raw = fixed
+            repaired = _repair(raw, pairs)
+            self.is_repaired |= repaired != raw
+            raw = repaired
         return clean(raw)
 
 
@@ -173,10 +166,6 @@ class _Walk:
                     act()
         self.end_line()
 
-    def text(self, *, is_repaired: bool) -> Text:
-        """What was read, in NFC."""
-        return Text(tuple(map(_nfc, self.lines)), is_repaired, tuple(self.headings))
-
     def end_line(self) -> None:
         raw = "".join(self.pieces)
         self.pieces.clear()
@@ -219,7 +208,9 @@ class _Walk:
         if len(filled) == 1:  # tables that only lay a page out have such rows
             self.lines.extend(filled[0])
         elif filled:
-            row = BETWEEN_CELLS.join(" ".join(cell) for cell in cells[: _last_filled(cells)])
+            while not cells[-1]:
+                cells.pop()
+            row = BETWEEN_CELLS.join(map(" ".join, cells))
             self.lines.append(" ".join(row.split()))
 
     def begin_heading(self) -> None:
@@ -231,14 +222,10 @@ class _Walk:
         self.heading_from = None
 
 
-def _superscript(found: re.Match[str]) -> str:
-    raised = found[1] or ""
+def _superscript(match: re.Match[str]) -> str:
+    raised = match[1] or ""
     number = raised.replace("&nbsp;", " ").strip()
     return number.translate(_SUPERSCRIPT) if _EXPONENT.fullmatch(number) else raised
-
-
-def _last_filled(cells: list[list[str]]) -> int:
-    return max(number for number, cell in enumerate(cells, start=1) if cell)
 
 
 def _nfc(line: str) -> str:
