@@ -1,4 +1,4 @@
-"""What is known of a page before an attempt at it: visits, what it showed, when that changed, and what was begun.
+"""What is known of a page before an attempt at it: visits, content, when that changed, and what was begun.
 
 A visit is what one run asks of one page. It has ended when a route brought the page, or said that the portal is asked
 too often, or when all routes were asked that did not refuse the run. One that was cut short, by the end of its process
@@ -15,7 +15,7 @@ from warehouse.keys import joined
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.read.routes import ROUTES
 from warehouse.portal.visits.schedule import Visit
-from warehouse.portal.visits.visit import LAST_OUTCOMES, closes_route, visit_outcome
+from warehouse.portal.visits.visit import LAST_OUTCOMES, closes_route, combine_outcomes
 
 PageKey = tuple[int, str]
 """A release's key and a language."""
@@ -52,10 +52,9 @@ class History:
 
     def find_outcome(self, refusing: Collection[str]) -> str | None:
         """What the visit found, where it has ended; `refusing` are the routes that refused its run."""
-        routes = [route for route, _ in self._begun]
-        _, last = self._begun[-1]
-        if last in LAST_OUTCOMES or all(route.name in routes or route.name in refusing for route in ROUTES):
-            return visit_outcome([outcome for _, outcome in self._begun])
+        routes, outcomes = zip(*self._begun, strict=True)
+        if outcomes[-1] in LAST_OUTCOMES or {route.name for route in ROUTES} <= {*routes, *refusing}:
+            return combine_outcomes(outcomes)
         return None
 
     def end(self, at: datetime, outcome: str) -> None:
@@ -69,7 +68,7 @@ class History:
 def recall(con: duckdb.DuckDBPyConnection, pages: Collection[PageKey]) -> dict[PageKey, History]:
     """What the warehouse knows of pages."""
     histories = {page: History() for page in pages}
-    known = con.execute(
+    rows = con.execute(
         """
         select
             release_key, code, run_id, if(purpose = 'list', 'list', route),
@@ -80,11 +79,11 @@ def recall(con: duckdb.DuckDBPyConnection, pages: Collection[PageKey]) -> dict[P
         """,
         {"releases": joined({release for release, _ in pages})},
     )
-    for release, language, run_id, route, at, outcome, content, found in known.fetchall():
+    for release, language, run_id, route, at, outcome, content, visit_outcome in rows.fetchall():
         if history := histories.get((release, language)):
             history.note(run_id, route, at, outcome, content)
-            if found is not None:
-                history.end(at, found)
+            if visit_outcome is not None:
+                history.end(at, visit_outcome)
     return histories
 
 
@@ -101,14 +100,14 @@ class Refusals:
         if not new:
             return
         self._routes |= {run_id: set() for run_id in new}
-        found = self.con.execute(
+        refused = self.con.execute(
             """
             select distinct run_id, route, outcome, http_status, url, release_code from fact_fetch
             where outcome = 'refused' and run_id in (select unnest($runs))
             """,
             {"runs": new},
         )
-        for run_id, route, outcome, http_status, url, code in found.fetchall():
+        for run_id, route, outcome, http_status, url, code in refused.fetchall():
             if closes_route(outcome, http_status, url, code):
                 self._routes[run_id].add(route)
 

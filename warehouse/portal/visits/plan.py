@@ -18,10 +18,6 @@ ONLY = ("missing", "due", "all")
 """What can be asked for: releases without a body, pages that are due, or all pages."""
 
 
-NO_LIMIT = 2**62
-"""More pages than there are."""
-
-
 class PlannedVisit(NamedTuple):
     """A page to visit, and what the routes' last answers said about its version."""
 
@@ -153,7 +149,7 @@ def plan_visits(
             "publishers": [slug.lower() for slug in wishes.publishers],
             "languages": list(wishes.languages),
             "releases": joined(wishes.releases) if wishes.releases else None,
-            "limit": NO_LIMIT if wishes.limit is None else wishes.limit,
+            "limit": wishes.limit,
         },
     ).fetchall()
     visits = [

@@ -43,8 +43,8 @@ class VisitResult(NamedTuple):
     slowest_s: float
 
 
-def visit_outcome(outcomes: Sequence[str]) -> str:
-    """What all attempts of a visit say together.
+def combine_outcomes(outcomes: Sequence[str]) -> str:
+    """The outcome of a visit, out of those of its attempts.
 
     The page was found where one attempt found it, and is denied where all say so. Anything else is what kept it from
     being known: the last outcome that is neither.
@@ -128,7 +128,7 @@ class Visitor:
                 break
         if not readings:
             return None
-        return VisitResult(visit_outcome([reading.outcome for reading in readings]), readings[-1].detail, slowest_s)
+        return VisitResult(combine_outcomes([reading.outcome for reading in readings]), readings[-1].detail, slowest_s)
 
     def newest(self, slug: str, language: str, page: int, size: int) -> Reading | None:
         """A page (from 1) of a publisher's releases, newest first, from the first route that brings it."""
