@@ -109,7 +109,7 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
                 rows.append([cell or None for cell in cells])
     except FileNotFoundError:
         raise UsageError(f"The reference file {path} is missing; PRESS_SEEDS says where they lie.") from None
-    except (csv.Error, UnicodeDecodeError) as error:
+    except (OSError, csv.Error, UnicodeDecodeError) as error:
         raise UsageError(f"The reference file {path} is no readable CSV: {error}") from error
     if missing := [column for column in columns if column not in header]:
         raise UsageError(f"The reference file {path} lacks the column {', '.join(missing)}.")

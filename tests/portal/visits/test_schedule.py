@@ -39,10 +39,10 @@ CASES = [
     ("then never again", [(90 * DAY, "unchanged")], None, None),
     ("a page first asked late skips the steps that are past", [(10 * DAY, "ok")], None, 30 * DAY),
     ("a page asked after all steps rests", [(200 * DAY, "ok")], None, None),
-    ("an edit begins anew: 1 day", [(0, "ok"), (168, "ok")], 168, 8 * DAY),
-    ("an edit begins anew: 7 days", [(0, "ok"), (168, "ok"), (192, "unchanged")], 168, 14 * DAY),
-    ("an edit begins anew: 30 days", [(168, "ok"), (14 * DAY, "unchanged")], 168, 37 * DAY),
-    ("an edit after the last step begins anew", [(100 * DAY, "ok")], 100 * DAY, 101 * DAY),
+    ("an edit begins again: 1 day", [(0, "ok"), (168, "ok")], 168, 8 * DAY),
+    ("an edit begins again: 7 days", [(0, "ok"), (168, "ok"), (192, "unchanged")], 168, 14 * DAY),
+    ("an edit begins again: 30 days", [(168, "ok"), (14 * DAY, "unchanged")], 168, 37 * DAY),
+    ("an edit after the last step begins again", [(100 * DAY, "ok")], 100 * DAY, 101 * DAY),
     ("an edited page rests 90 days after the edit", [(190 * DAY, "unchanged")], 100 * DAY, None),
     ("no body: after 1 day", [(2, "no_body")], None, 2 + DAY),
     ("no body: after 3 days", [(2, "no_body"), (26, "no_body")], None, 2 + 3 * DAY),
@@ -86,8 +86,8 @@ CASES = [
 @pytest.mark.parametrize(("visits", "edited", "expected"), [pytest.param(*case, id=name) for name, *case in CASES])
 def test_a_page_is_due(visits: list[tuple[float, str]], edited: int | None, expected: int | None) -> None:
     history = since_first_sight([Visit(after(hours), outcome) for hours, outcome in visits])
-    told = due(history, schedule=SCHEDULE, edited_at=None if edited is None else after(edited))
-    assert told == (None if expected is None else after(expected))
+    next_at = due(history, schedule=SCHEDULE, edited_at=None if edited is None else after(edited))
+    assert next_at == (None if expected is None else after(expected))
 
 
 HISTORIES = st.lists(
@@ -100,43 +100,43 @@ HISTORIES = st.lists(
     edited_at=st.none() | st.integers(0, 4000).map(after),
     shuffler=st.randoms(use_true_random=False),
 )
-def test_a_page_is_due_after_its_last_visit_in_whatever_order_these_are_told(
+def test_a_page_is_due_after_its_last_visit_in_whatever_order_these_come(
     history: list[Visit],
     *,
     edited_at: datetime | None,
     shuffler: Random,
 ) -> None:
-    told = due(since_first_sight(history), schedule=SCHEDULE, edited_at=edited_at)
+    next_at = due(since_first_sight(history), schedule=SCHEDULE, edited_at=edited_at)
     last = max(visit.at for visit in history)
-    assert told is None or told > last
+    assert next_at is None or next_at > last
     shuffled = list(since_first_sight(history))
     shuffler.shuffle(shuffled)
-    assert told == due(shuffled, schedule=SCHEDULE, edited_at=edited_at)
+    assert next_at == due(shuffled, schedule=SCHEDULE, edited_at=edited_at)
 
 
 @given(HISTORIES, st.sampled_from(FAILURES))
 def test_a_page_that_fails_is_asked_again_within_a_week(history: list[Visit], outcome: str) -> None:
     failed = Visit(after(5000), outcome)
-    told = due(since_first_sight([*history, failed]), schedule=SCHEDULE)
-    assert told is not None
-    assert timedelta(hours=1) <= told - failed.at <= timedelta(days=7)
+    next_at = due(since_first_sight([*history, failed]), schedule=SCHEDULE)
+    assert next_at is not None
+    assert timedelta(hours=1) <= next_at - failed.at <= timedelta(days=7)
 
 
 @given(st.integers(0, 500), st.integers(0, 30))
 def test_a_page_that_is_gone_is_visited_twice_14_days_apart(first: int, late: int) -> None:
     visits = [Visit(after(first), "not_found")]
     while visits[-1].at - visits[0].at < timedelta(days=14):
-        told = due(since_first_sight(visits), schedule=SCHEDULE)
-        assert told is not None
-        visits.append(Visit(told + timedelta(minutes=late), "not_found"))
+        next_at = due(since_first_sight(visits), schedule=SCHEDULE)
+        assert next_at is not None
+        visits.append(Visit(next_at + timedelta(minutes=late), "not_found"))
     assert len(visits) == 3
 
 
 def test_an_edited_page_is_looked_at_more_often_than_one_that_stayed() -> None:
     def visits(edited_at: datetime | None) -> int:
         history = [Visit(after(168), "ok")]
-        while told := due(since_first_sight(history), schedule=SCHEDULE, edited_at=edited_at):
-            history.append(Visit(told, "unchanged"))
+        while next_at := due(since_first_sight(history), schedule=SCHEDULE, edited_at=edited_at):
+            history.append(Visit(next_at, "unchanged"))
         return len(history)
 
     assert visits(after(168)) > visits(None)
@@ -148,24 +148,25 @@ def test_an_outcome_that_is_none_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "message"),
     [
-        ("outcome,step,after", "outcome,after,step", "line 1: the columns must be outcome, step, after"),
+        ("outcome,step,after", "outcome,number,after", "lacks the column step"),
+        ("outcome,step,after", "outcome,after,step", "line 2: step “1d” of ok is not the next"),
         ("ok,1,1d,", "okay,1,1d,", "line 2: “okay” is no outcome"),
         ("ok,2,7d,", "ok,3,7d,", "line 3: step “3” of ok is not the next"),
         ("ok,2,7d,", "ok,2,a week,", "line 3: after is “a week”"),
         ("ok,2,7d,", "ok,2,1d,", "line 3: step 2 of ok is not later"),
         ("ok,2,7d,first_sight", "ok,2,7d,birth", "line 3: counted_from is “birth”"),
         ("ok,2,7d,first_sight", "ok,2,7d,first_visit", "line 3: ok is counted from first_sight above"),
-        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight", "line 3: there must be 5 cells"),
-        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight,,", "line 3: there must be 5 cells"),
+        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight", "line 3 has 4 cells where the header has 5"),
+        ("ok,2,7d,first_sight,", "ok,2,7d,first_sight,,", "line 3 has 6 cells where the header has 5"),
         ("refused,1,1h", "refused,1,0h", "refused would be asked for without end"),
         ("edited,1,1d,edit", "edited,1,1d,last_visit", "edited, and nothing else, is counted from the edit"),
         ("shell,", "refused,", "line 32: step “1” of refused"),
     ],
 )
 def test_a_schedule_that_cannot_be_meant_is_refused_with_its_line(
-    tmp_path: Path, before: str, now: str, told: str
+    tmp_path: Path, before: str, now: str, message: str
 ) -> None:
     path = tmp_path / "refetch_schedule.csv"
     text = SEEDED.read_text(encoding="utf-8")
@@ -173,7 +174,7 @@ def test_a_schedule_that_cannot_be_meant_is_refused_with_its_line(
     path.write_text(text.replace(before, now, 1), encoding="utf-8")
     with pytest.raises(UsageError, match=r"refetch_schedule\.csv") as refused:
         load_schedule(path)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_schedule_archived_with_a_step_for_pages_without_a_visit_is_the_same(tmp_path: Path) -> None:

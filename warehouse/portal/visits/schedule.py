@@ -11,7 +11,6 @@ The row `early` says how much before it is due a page may be asked, so that a ru
 at the same second, does not find it due only the day after: so much, and no more than a part of the wait.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
+from warehouse.reference.rows import read_rows
 
 COLUMNS = ("outcome", "step", "after", "counted_from", "reason")
 STATES = (*OUTCOMES, "edited")
@@ -92,69 +92,56 @@ def due(history: Iterable[Visit], *, schedule: Schedule, edited_at: datetime | N
 
 
 def load_schedule(path: Path) -> Schedule:
-    """Read the schedule. Raises UsageError naming the file and the line that is wrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise UsageError(f"{path}, line 1: the columns must be {', '.join(COLUMNS)}.")
-            read = [(f"{path}, line {reader.line_num}", row) for row in reader]
-    except FileNotFoundError:
-        raise UsageError(f"The schedule {path} is missing; PRESS_SEEDS says where it lies.") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"The schedule {path} is no readable CSV: {error}") from error
+    """Read the schedule. Raises UsageError naming the file, and the line where there is one, that is wrong."""
     steps: dict[str, Steps] = {}
     early = timedelta()
-    for where, row in read:
-        state = row["outcome"]
-        if state == EARLY:
-            early = _early(row, where)
-        elif state != OLD_STATE:
-            steps[state] = _with_step(steps.get(state), row, where)
+    for line, row in enumerate(read_rows(path, COLUMNS).iter_rows(named=True), start=2):
+        try:
+            if row["outcome"] == EARLY:
+                early = _early(row)
+            elif row["outcome"] != OLD_STATE:
+                steps[row["outcome"]] = _add_step(steps.get(row["outcome"]), row)
+        except ValueError as error:
+            raise UsageError(f"{path}, line {line}: {error}") from None
     if absent := [state for state in STATES if state not in steps]:
         raise UsageError(f"The schedule {path} has no step for {', '.join(absent)}.")
     return Schedule(steps, early)
 
 
-def _early(row: Mapping[str, str | None], where: str) -> timedelta:
+def _early(row: Mapping[str, str | None]) -> timedelta:
     if row["counted_from"] != DUE or row["step"] != "1":
-        raise UsageError(f"{where}: early is one step, counted from due.")
-    return _time(row, where)
+        raise ValueError("early is one step, counted from due.")
+    return _after(row)
 
 
-def _with_step(known: Steps | None, row: Mapping[str, str | None], where: str) -> Steps:
-    state, counted_from = row["outcome"] or "", row["counted_from"] or ""
-    if None in row or row["reason"] is None:
-        raise UsageError(f"{where}: there must be {len(COLUMNS)} cells.")
+def _add_step(known: Steps | None, row: Mapping[str, str | None]) -> Steps:
+    """The steps of a state with one more. Raises ValueError for one that cannot be the next."""
+    state, counted_from, earlier = row["outcome"], row["counted_from"] or "", known.after if known else ()
     if state not in STATES:
-        raise UsageError(f"{where}: “{state}” is no outcome; there are {', '.join(STATES)}.")
-    if row["step"] != str(len(known.after) + 1 if known else 1):
-        raise UsageError(f"{where}: step “{row['step']}” of {state} is not the next: steps are numbered from 1.")
-    after = _time(row, where)
-    if known and after <= known.after[-1]:
-        raise UsageError(f"{where}: step {row['step']} of {state} is not later than the one above.")
+        raise ValueError(f"“{state}” is no outcome; there are {', '.join(STATES)}.")
+    if row["step"] != str(len(earlier) + 1):
+        raise ValueError(f"step “{row['step']}” of {state} is not the next: steps are numbered from 1.")
+    after = _after(row)
+    if earlier and after <= earlier[-1]:
+        raise ValueError(f"step {row['step']} of {state} is not later than the one above.")
     if counted_from == "last_visit" and not after:
-        raise UsageError(f"{where}: {state} would be asked for without end: after must not be nothing.")
-    _check_start(known, state, counted_from, where)
-    return Steps(counted_from, (*(known.after if known else ()), after))
+        raise ValueError(f"{state} would be asked for without end: after must not be nothing.")
+    if counted_from not in COUNTED_FROM:
+        raise ValueError(f"counted_from is “{counted_from}”, not {', '.join(COUNTED_FROM)}.")
+    if known and counted_from != known.counted_from:
+        raise ValueError(f"{state} is counted from {known.counted_from} above, here from {counted_from}.")
+    if (counted_from == "edit") != (state == "edited"):
+        raise ValueError("edited, and nothing else, is counted from the edit.")
+    if state == "ok" and counted_from != "first_sight":
+        raise ValueError("ok is counted from first_sight.")
+    return Steps(counted_from, (*earlier, after))
 
 
-def _time(row: Mapping[str, str | None], where: str) -> timedelta:
+def _after(row: Mapping[str, str | None]) -> timedelta:
     match = _AFTER.fullmatch(row["after"] or "")
     if not match:
-        raise UsageError(f"{where}: after is “{row['after']}”, not a number of hours or days such as 6h or 7d.")
+        raise ValueError(f"after is “{row['after']}”, not a number of hours or days such as 6h or 7d.")
     return int(match[1]) * _UNITS[match[2]]
-
-
-def _check_start(known: Steps | None, state: str, counted_from: str, where: str) -> None:
-    if counted_from not in COUNTED_FROM:
-        raise UsageError(f"{where}: counted_from is “{counted_from}”, not {', '.join(COUNTED_FROM)}.")
-    if known and counted_from != known.counted_from:
-        raise UsageError(f"{where}: {state} is counted from {known.counted_from} above, here from {counted_from}.")
-    if (counted_from == "edit") != (state == "edited"):
-        raise UsageError(f"{where}: edited, and nothing else, is counted from the edit.")
-    if state == "ok" and counted_from != "first_sight":
-        raise UsageError(f"{where}: ok is counted from first_sight.")
 
 
 def _is_failure(visit: Visit, schedule: Schedule) -> bool:
