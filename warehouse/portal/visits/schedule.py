@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from warehouse.errors import UsageError
@@ -50,7 +51,7 @@ class Steps:
     counted_from: str
     after: tuple[timedelta, ...]
 
-    def next(self, start: datetime, visited: datetime, early: timedelta = timedelta()) -> datetime | None:
+    def next(self, start: datetime, visited: datetime, early: timedelta) -> datetime | None:
         """The first moment for which the last visit was too early, None after the last moment."""
         before = timedelta()
         for after in self.after:
@@ -65,7 +66,11 @@ class Schedule:
     """The steps of every state of `STATES`, and how much before it is due a page may be asked."""
 
     steps: Mapping[str, Steps]
-    early: timedelta = timedelta()
+    early: timedelta
+
+    def is_failure(self, visit: Visit) -> bool:
+        """Whether the visit failed."""
+        return self.steps[visit.outcome].counted_from == "last_visit"
 
 
 def due(history: Iterable[Visit], *, schedule: Schedule, edited_at: datetime | None = None) -> datetime | None:
@@ -81,8 +86,9 @@ def due(history: Iterable[Visit], *, schedule: Schedule, edited_at: datetime | N
             raise ValueError(f"The visit at {visit.at} has the outcome “{visit.outcome}”, which is none of OUTCOMES.")
     first, last = visits[0], visits[-1]
     steps = schedule.steps[last.outcome]
-    if steps.counted_from == "last_visit":
-        return last.at + steps.after[min(_failures(visits, schedule), len(steps.after)) - 1]
+    if schedule.is_failure(last):
+        in_a_row = sum(1 for _ in takewhile(schedule.is_failure, reversed(visits)))
+        return last.at + steps.after[min(in_a_row, len(steps.after)) - 1]
     early = timedelta() if last.outcome in NEVER_EARLY else schedule.early
     if steps.counted_from == "first_visit":
         return steps.next(_stretch_began(visits, schedule), last.at, early)
@@ -144,22 +150,12 @@ def _after(row: Mapping[str, str | None]) -> timedelta:
     return int(match[1]) * _UNITS[match[2]]
 
 
-def _is_failure(visit: Visit, schedule: Schedule) -> bool:
-    return schedule.steps[visit.outcome].counted_from == "last_visit"
-
-
-def _failures(visits: Sequence[Visit], schedule: Schedule) -> int:
-    """How many of the last visits failed in a row."""
-    reached = (place for place, visit in enumerate(reversed(visits)) if not _is_failure(visit, schedule))
-    return next(reached, len(visits))
-
-
 def _stretch_began(visits: Sequence[Visit], schedule: Schedule) -> datetime:
     """When the last visit's outcome was first seen, with nothing but failures and the same since."""
     began = visits[-1].at
     for visit in reversed(visits):
         if visit.outcome == visits[-1].outcome:
             began = visit.at
-        elif not _is_failure(visit, schedule):
+        elif not schedule.is_failure(visit):
             break
     return began
