@@ -118,14 +118,14 @@ class AttemptStager:
             self._histories |= recall(self._con, new)
         self._refusals.recall(attempt.run_id for visit in read for _, attempt, _ in visit)
         if contents:
-            found = self._con.execute(
+            known = self._con.execute(
                 """
                 select content_key from text_content
                 where content_key in (select unnest(cast(string_split($keys, ',') as bigint[])))
                 """,
                 {"keys": joined(contents)},
             )
-            self._contents |= {content for (content,) in found.fetchall()}
+            self._contents |= {content for (content,) in known.fetchall()}
 
     def _fetch(self, place: Place, attempt: Attempt, reading: Reading, page: Page | None) -> dict[str, Any]:
         """The row of an attempt, or of one page of a list."""
@@ -197,13 +197,13 @@ class AttemptStager:
         for page, last in pages.items():
             history = self._histories[page]
             is_listed = last["purpose"] == "list"
-            found = last["outcome"] if is_listed else history.find_outcome(self._refusals.of(last["run_id"]))
-            if found is None:
+            outcome = last["outcome"] if is_listed else history.find_outcome(self._refusals.of(last["run_id"]))
+            if outcome is None:
                 continue
-            history.end(last["requested_at"], found)
+            history.end(last["requested_at"], outcome)
             if last["run_id"] == self._follows and not is_listed:
-                self.counts.visits[f"{last['release_code']} {last['language']}"] = found
-            last["visit_outcome"] = found
+                self.counts.visits[f"{last['release_code']} {last['language']}"] = outcome
+            last["visit_outcome"] = outcome
             last["next_due_at"] = due(history.visits, schedule=self._schedule, edited_at=history.edited_at)
 
 
