@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.errors import PressError
 from warehouse.load.star import LoadCounts, forget_portal
-from warehouse.portal.archive.verify import loaded_bytes, losses, lost_attempts, note_attempts
+from warehouse.portal.archive.verify import find_lost_places, loaded_bytes, losses, save_places
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
 from warehouse.portal.visits.schedule import load_schedule
@@ -73,10 +73,10 @@ def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool 
             raise PressError(f"{answers} has no answers, so there is nothing to replay: texts are kept.")
         _refuse_losses(answers, [loss.file for loss in losses(answers, since)], accept_losses=accept_losses)
         run.con.begin()
-        note_attempts(run.con)
+        save_places(run.con)
         forget_portal(run.con)
         attempts = _stage(run, answers, {}, schedule)
-        lost = list(lost_attempts(run.con, run.staging.files("fetch")))
+        lost = find_lost_places(run.con, run.staging.files("fetch"))
         _refuse_losses(answers, lost, accept_losses=accept_losses)
         normalise_texts(run.staging, run.reference, run.settings.seeds)
     return attempts

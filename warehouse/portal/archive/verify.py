@@ -13,35 +13,9 @@ from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc_records import digest, record_id
 
 
-class Loss(NamedTuple):
-    """A file of the archive that is not what it was: its bytes now, None where it is missing, and those loaded."""
-
-    file: str
-    bytes: int | None
-    bytes_loaded: int
-
-    @property
-    def sentence(self) -> str:
-        """What is lost."""
-        if self.bytes is None:
-            return f"The file is missing, and {self.bytes_loaded:,} bytes of it were loaded."
-        return f"The file ends here, and {self.bytes_loaded:,} bytes of it were loaded: the rest was cut off since."
-
-
 def loaded_bytes(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """How many bytes of each file of the archive a warehouse has loaded."""
     return dict(con.execute("select warc_file, bytes_loaded from portal_archive").fetchall())
-
-
-def losses(folder: Path, loaded: Mapping[str, int]) -> list[Loss]:
-    """The files that are missing, or shorter than what was loaded of them (bytes by name)."""
-    lost = []
-    for file, bytes_loaded in sorted(loaded.items()):
-        path = folder / file
-        size = path.stat().st_size if path.is_file() else None
-        if bytes_loaded > (size or 0):
-            lost.append(Loss(file, size, bytes_loaded))
-    return lost
 
 
 class Problem(NamedTuple):
@@ -50,6 +24,18 @@ class Problem(NamedTuple):
     file: str
     offset: int
     sentence: str
+
+
+def losses(folder: Path, loaded: Mapping[str, int]) -> list[Problem]:
+    """The files that are missing, or shorter than what was loaded of them (bytes by name)."""
+    problems = []
+    for file, count in sorted(loaded.items()):
+        path = folder / file
+        size = path.stat().st_size if path.is_file() else 0
+        if count > size:
+            what, then = ("ends here", ": the rest was cut off since") if path.is_file() else ("is missing", "")
+            problems.append(Problem(file, size, f"The file {what}, and {count:,} bytes of it were loaded{then}."))
+    return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +59,7 @@ def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verificatio
     Raises PressError where a file cannot be read.
     """
     files, attempts, asides, size = archive_files(folder), 0, 0, 0
-    problems = [Problem(loss.file, loss.bytes or 0, loss.sentence) for loss in losses(folder, loaded or {})]
+    problems = losses(folder, loaded or {})
     for path in files:
         size += path.stat().st_size
         for part in scan(path):
@@ -97,14 +83,13 @@ def _faults(file: str, entry: Entry) -> Iterator[str]:
             yield f"The payload of the {record.kind} record is not what its digest says."
 
 
-def note_attempts(con: duckdb.DuckDBPyConnection) -> None:
-    """Note in the temporary table `attempt_before` where the attempts of the warehouse are archived."""
-    con.execute("create or replace temp table attempt_before as select distinct warc_file, warc_offset from fact_fetch")
+def save_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Save in the temporary table `place_before` where the attempts of the warehouse are archived."""
+    con.execute("create or replace temp table place_before as select distinct warc_file, warc_offset from fact_fetch")
 
 
-def lost_attempts(con: duckdb.DuckDBPyConnection, staged: list[Path]) -> dict[str, int]:
-    """How many attempts of `attempt_before` the staged files of fetches lack, by file of the archive."""
-    again = f"select warc_file, warc_offset from read_parquet({literal_files(staged)})" if staged else ""
-    but = f"where (warc_file, warc_offset) not in ({again})" if again else ""
-    rows = con.execute(f"select warc_file, count(*) from attempt_before {but} group by all order by all")
-    return dict(rows.fetchall())
+def find_lost_places(con: duckdb.DuckDBPyConnection, staged: list[Path]) -> list[str]:
+    """The files of the archive of which the staged fetches lack a place in `place_before`."""
+    anti_join = f"anti join read_parquet({literal_files(staged)}) using (warc_file, warc_offset)" if staged else ""
+    rows = con.execute(f"select distinct warc_file from place_before {anti_join} order by all").fetchall()
+    return [file for (file,) in rows]

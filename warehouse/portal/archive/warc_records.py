@@ -28,6 +28,9 @@ PRIVATE_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "
 CODING_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """What is not true of a response's body any more once it is decoded; the metadata says what they were."""
 
+PARTICULARS = ("run_id", "purpose", "release_key", "code", "slug", "language")
+"""Fields of an attempt besides its request and answer."""
+
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 URL = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)([^#]*)(.*)", re.IGNORECASE | re.DOTALL)
@@ -96,12 +99,7 @@ def to_members(attempt: Attempt, file: str, offset: int) -> bytes:
         contents.append(_Content("response", answering_url, answer.body, line, received, answer.error is not None))
 
     metadata = {
-        "run_id": attempt.run_id,
-        "purpose": attempt.purpose,
-        "release_key": attempt.release_key,
-        "code": attempt.code,
-        "slug": attempt.slug,
-        "language": attempt.language,
+        **{name: getattr(attempt, name) for name in PARTICULARS},
         "route": request.route,
         "url": requested_url,
         "answered_by": answering_url,
@@ -198,16 +196,7 @@ def to_attempt(records: Sequence[Record]) -> Attempt:
             request_headers=all_headers,
             barrier=metadata["withheld"],
         )
-        return Attempt(
-            run_id=metadata["run_id"],
-            purpose=metadata["purpose"],
-            slug=metadata["slug"],
-            language=metadata["language"],
-            request=request,
-            answer=answer,
-            release_key=metadata["release_key"],
-            code=metadata["code"],
-        )
+        return Attempt(request=request, answer=answer, **{name: metadata[name] for name in PARTICULARS})
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise Damage(f"its records do not describe an attempt ({type(error).__name__}: {error})") from error
 

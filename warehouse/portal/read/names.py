@@ -11,9 +11,14 @@ _LETTERS = re.compile(r"[\w-]+")
 """What a name with percent signs stands for: letters of old links, and no dots or slashes."""
 
 
+def is_name(value: str) -> bool:
+    """Whether it can be a release's code or a publisher's slug, and nothing more than that."""
+    return bool(_NAME.fullmatch(value) and _LETTERS.fullmatch(unquote(value, errors="replace")))
+
+
 def check_name(value: str) -> str:
     """A release's code or a publisher's slug, unchanged. Raises UsageError for any other."""
-    if not _NAME.fullmatch(value) or not _LETTERS.fullmatch(unquote(value, errors="replace")):
+    if not is_name(value):
         raise UsageError(f"“{value[:80]}” is no code or slug of gov.kz: letters, digits, hyphens and underscores only.")
     return value
 

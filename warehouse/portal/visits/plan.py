@@ -63,20 +63,7 @@ def plan_visits(
         return Plan([], 0)
     rows = con.execute(
         """
-        with state as (
-            select
-                release_key,
-                language_key,
-                -- NULL, too, which says: never again.
-                arg_max_null(next_due_at, row(requested_at, fetch_key)) as next_due_at,
-                max(requested_at) as requested_at,
-                arg_max(visit_outcome, row(requested_at, fetch_key)) as visit_outcome
-            from fact_fetch
-            where visit_outcome is not null and release_key is not null
-            group by release_key, language_key
-        ),
-
-        version as (
+        with version as (
             select
                 release_key,
                 language_key,
@@ -111,8 +98,8 @@ def plan_visits(
         from fact_release
         inner join dim_publisher using (publisher_key)
         inner join dim_language on list_contains($languages, dim_language.code)
-        left join state
-            on fact_release.release_key = state.release_key and dim_language.language_key = state.language_key
+        left join mart_fetch_state as state
+            on fact_release.release_key = state.release_key and dim_language.code = state.language
         left join validator
             on fact_release.release_key = validator.release_key and dim_language.language_key = validator.language_key
         where
@@ -126,10 +113,10 @@ def plan_visits(
                 $only = 'all'
                 or state.release_key is null
                 or state.next_due_at <= $as_of + if(
-                    list_contains($never_early, state.visit_outcome),
+                    list_contains($never_early, state.last_outcome),
                     interval 0 seconds,
                     least($early, to_microseconds(
-                        (epoch_us(state.next_due_at) - epoch_us(state.requested_at)) // $early_share
+                        (epoch_us(state.next_due_at) - epoch_us(state.last_visit_at)) // $early_share
                     ))
                 )
             )

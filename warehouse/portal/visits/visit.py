@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from warehouse.errors import UsageError
 from warehouse.keys import release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, Page, PortalRequest, Reading, Target
-from warehouse.portal.read.names import check_name
+from warehouse.portal.read.names import is_name
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES, ListRoute, Route
 from warehouse.portal.request.client import Client
 
@@ -28,11 +27,8 @@ LAST_OUTCOMES = (*PAGE_OUTCOMES, "throttled")
 class Validators(NamedTuple):
     """What an earlier answer of a route said about its version, for asking whether it changed."""
 
-    etag: str | None
-    last_modified: str | None
-
-
-NO_VALIDATORS = Validators(None, None)
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class VisitResult(NamedTuple):
@@ -77,19 +73,12 @@ def read_list(route: ListRoute, answer: Answer, slug: str, language: str) -> Rea
     reading = route.read_list(answer, slug, language)
     pages: dict[int, Page] = {}
     for page in reading.pages:
-        if page.title.strip() and _is_code(page.code):
+        if page.title.strip() and is_name(page.code):
             pages.setdefault(release_key(page.code)[0], page)
     if len(pages) == len(reading.pages):
         return reading
     left = f"{len(reading.pages) - len(pages)} of {len(reading.pages)} releases have no title, no code, or come twice."
     return Reading(reading.outcome, f"{reading.detail} {left}".strip(), tuple(pages.values()))
-
-
-def _is_code(code: str) -> bool:
-    try:
-        return bool(check_name(code))
-    except UsageError:
-        return False
 
 
 @dataclass(slots=True)
@@ -107,7 +96,7 @@ class Visitor:
     refusing: dict[str, str] = field(default_factory=dict)
     forbidden: dict[str, str] = field(default_factory=dict)
 
-    def visit(self, target: Target, validators: Mapping[str, Validators] | None = None) -> VisitResult | None:
+    def visit(self, target: Target, validators: Mapping[str, Validators]) -> VisitResult | None:
         """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause.
 
         Raises UsageError, and nothing is asked, for a code, slug or language that cannot be asked for.
@@ -117,7 +106,7 @@ class Visitor:
         slowest_s = 0.0
         for route in ROUTES:
             request = requests[route.name]
-            answer = self._ask(route, request, (validators or {}).get(route.name, NO_VALIDATORS))
+            answer = self._ask(route, request, validators.get(route.name, Validators()))
             if answer is None:
                 continue
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
@@ -135,7 +124,7 @@ class Visitor:
         reading = None
         for route in LIST_ROUTES:
             request = route.list_request(self.base_url, slug, language, page, size)
-            answer = self._ask(route, request)
+            answer = self._ask(route, request, Validators())
             if answer is None:
                 continue
             self.archive.append(Attempt(self.run_id, "list", slug, language, request, answer))
@@ -145,7 +134,7 @@ class Visitor:
                 break
         return reading
 
-    def _ask(self, route: Route, request: PortalRequest, validators: Validators = NO_VALIDATORS) -> Answer | None:
+    def _ask(self, route: Route, request: PortalRequest, validators: Validators) -> Answer | None:
         """The answer of a route; None of one that refused, and while the circuit breaker is open."""
         if route.name in self.refusing or self.client.is_open:
             return None
