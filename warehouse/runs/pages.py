@@ -57,7 +57,7 @@ def parse(run: Run) -> AttemptCounts:
         attempts = _stage(run, run.settings.answers, loaded_bytes(run.con), run.settings.seeds / SCHEDULE)
         normalise_texts(run.staging, run.reference, run.settings.seeds)
         if tally is not None:
-            tally.know_again(attempts.visits)
+            tally.correct(attempts.visits)
     return attempts
 
 

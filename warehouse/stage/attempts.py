@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -21,10 +22,18 @@ from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
 from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
 from warehouse.portal.visits.visit import read_list, read_page
-from warehouse.stage.batches import Archived, batches
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
 from warehouse.stage.parts import write_staged
+
+BATCH_BYTES = 2 << 20
+"""About how much of answers goes into one staged file."""
+
+BATCH_ATTEMPTS = 300
+"""How many attempts at most."""
+
+Archived = tuple[Place, int, Attempt]
+"""Where an attempt is archived, the offset behind it, and itself."""
 
 _ROUTES = {route.name: route for route in ROUTES}
 _LIST_ROUTES = {route.name: route for route in LIST_ROUTES}
@@ -60,7 +69,7 @@ class AttemptStager:
 
     def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
         """Stage attempts; yields how many were staged with each batch."""
-        for number, batch in enumerate(batches(self._attempts(archived))):
+        for number, batch in enumerate(_batches(self._attempts(archived))):
             self._stage_batch(batch, f"portal-{number:06}")
             yield sum(len(visit) for visit in batch)
 
@@ -205,6 +214,27 @@ class AttemptStager:
                 self.counts.visits[f"{last['release_code']} {last['language']}"] = outcome
             last["visit_outcome"] = outcome
             last["next_due_at"] = due(history.visits, schedule=self._schedule, edited_at=history.edited_at)
+
+
+def _batches(archived: Iterable[Archived]) -> Iterator[list[list[Archived]]]:
+    """Visits, each with its attempts, in batches; an attempt at a list is a visit of its own."""
+    batch: list[list[Archived]] = []
+    attempts = size = 0
+    for _, together in groupby(archived, _visit_of):
+        visit = list(together)
+        batch.append(visit)
+        attempts += len(visit)
+        size += sum(len(attempt.answer.body) for _, _, attempt in visit)
+        if attempts >= BATCH_ATTEMPTS or size >= BATCH_BYTES:
+            yield batch
+            batch, attempts, size = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _visit_of(archived: Archived) -> tuple[object, ...]:
+    place, _, attempt = archived
+    return place if attempt.purpose == "list" else (attempt.run_id, attempt.release_key, attempt.language)
 
 
 def _read(attempt: Attempt) -> Reading:

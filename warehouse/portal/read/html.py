@@ -51,11 +51,8 @@ class _Begin(NamedTuple):
 
 def page_request(base_url: str, target: Target) -> PortalRequest:
     """Ask for one release in one language. Raises UsageError for what is no code or language."""
-    slug, code, language = (
-        names.check_name(target.slug),
-        names.check_name(target.code),
-        names.check_language(target.language),
-    )
+    slug, code = names.check_name(target.slug), names.check_name(target.code)
+    language = names.check_language(target.language)
     url = f"{base_url.rstrip('/')}/memleket/entities/{slug}/press/news/details/{code}?lang={language}"
     return PortalRequest(name, url, {"Accept": "text/html", "Accept-Language": language})
 

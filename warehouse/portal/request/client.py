@@ -141,7 +141,12 @@ class Client:
             if (method, exchange.url) in steps:
                 raise Failure(f"The portal redirects in a circle, to {exchange.url[:200]} again.")
             steps.add((method, exchange.url))
-            reply = self._send(request, exchange)
+            with self._pace.turn():
+                exchange.last_sent = time.monotonic()
+                exchange.first_sent = exchange.first_sent or exchange.last_sent
+                response = self._wire.send(request)
+                self._pace.note_arrival()
+                reply = self._wire.receive(response)
             if reply.location is None:
                 return reply
             hop = replace(exchange.request, url=exchange.url, body=body)
@@ -174,14 +179,6 @@ class Client:
         if self._hosts.is_own(url):
             request.headers.update(self._operator_headers)
         return request
-
-    def _send(self, request: requests.PreparedRequest, exchange: _Exchange) -> Reply:
-        with self._pace.turn():
-            exchange.last_sent = time.monotonic()
-            exchange.first_sent = exchange.first_sent or exchange.last_sent
-            response = self._wire.send(request)
-            self._pace.note_arrival()
-            return self._wire.receive(response)
 
     def _obey_robots(self, url: str) -> None:
         """Raise Failure for what robots.txt of the address's host forbids, and where that cannot be known."""

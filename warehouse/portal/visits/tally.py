@@ -31,14 +31,14 @@ class Tally:
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
         self.slowest = sorted([*self.slowest, (seconds, page, outcome)], reverse=True)[:SLOWEST]
 
-    def know_again(self, found: Mapping[str, str]) -> None:
-        """Take in the outcomes that loading found, by page: only then it is known which pages are unchanged."""
+    def correct(self, outcomes: Mapping[str, str]) -> None:
+        """Correct the outcomes by those of the load, by page: only a load knows which pages are unchanged."""
         before = self.outcomes.get("unchanged", 0)
-        same = sum(outcome == "unchanged" for outcome in found.values()) - before
+        same = sum(outcome == "unchanged" for outcome in outcomes.values()) - before
         if 0 < same <= (ok := self.outcomes.get("ok", 0)):
             self.outcomes |= {"unchanged": before + same, "ok": ok - same}
             self.outcomes = {outcome: count for outcome, count in self.outcomes.items() if count}
-        self.slowest = [(seconds, page, found.get(page, outcome)) for seconds, page, outcome in self.slowest]
+        self.slowest = [(seconds, page, outcomes.get(page, outcome)) for seconds, page, outcome in self.slowest]
 
     def sentence(self) -> str:
         """What was asked and what came of it, without a full stop."""

@@ -32,10 +32,9 @@ class Validators(NamedTuple):
 
 
 class VisitResult(NamedTuple):
-    """How a visit ended: its outcome, a sentence about it, and the seconds of its slowest answer."""
+    """How a visit ended: its outcome, and the seconds of its slowest answer."""
 
     outcome: str
-    detail: str
     slowest_s: float
 
 
@@ -101,23 +100,21 @@ class Visitor:
 
         Raises UsageError, and nothing is asked, for a code, slug or language that cannot be asked for.
         """
-        requests = {route.name: route.page_request(self.base_url, target) for route in ROUTES}
-        readings: list[Reading] = []
+        requests = [(route, route.page_request(self.base_url, target)) for route in ROUTES]
+        outcomes: list[str] = []
         slowest_s = 0.0
-        for route in ROUTES:
-            request = requests[route.name]
+        for route, request in requests:
             answer = self._ask(route, request, validators.get(route.name, Validators()))
             if answer is None:
                 continue
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
-            readings.append(read_page(route, answer, target))
-            self._note_refusal(request, answer, readings[-1], target.code)
+            reading = read_page(route, answer, target)
+            self._note_refusal(request, answer, reading, target.code)
+            outcomes.append(reading.outcome)
             slowest_s = max(slowest_s, answer.duration_s)
-            if readings[-1].outcome in LAST_OUTCOMES:
+            if reading.outcome in LAST_OUTCOMES:
                 break
-        if not readings:
-            return None
-        return VisitResult(combine_outcomes([reading.outcome for reading in readings]), readings[-1].detail, slowest_s)
+        return VisitResult(combine_outcomes(outcomes), slowest_s) if outcomes else None
 
     def newest(self, slug: str, language: str, page: int, size: int) -> Reading | None:
         """A page (from 1) of a publisher's releases, newest first, from the first route that brings it."""
