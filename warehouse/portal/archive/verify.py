@@ -73,14 +73,14 @@ def verify(folder: Path, loaded: Mapping[str, int] | None = None) -> Verificatio
 
 
 def _faults(file: str, entry: Entry) -> Iterator[str]:
-    for kind, headers, block in entry.records:
-        if headers.get("WARC-Record-ID") != record_id(file, entry.offset, kind):
-            yield f"The {kind} record was not written to this place: was the file renamed or put together from others?"
-        if headers.get("WARC-Block-Digest") != digest(block):
-            yield f"The {kind} record is not what its digest says."
     for record in entry.records:
-        if record.headers.get("WARC-Payload-Digest") != digest(record.payload):
-            yield f"The payload of the {record.kind} record is not what its digest says."
+        headers, name = record.headers, f"{record.kind} record"
+        if headers.get("WARC-Record-ID") != record_id(file, entry.offset, record.kind):
+            yield f"The {name} was not written to this place: was the file renamed or put together from others?"
+        if headers.get("WARC-Block-Digest") != digest(record.block):
+            yield f"The {name} is not what its digest says."
+        if headers.get("WARC-Payload-Digest") != digest(record.payload):
+            yield f"The payload of the {name} is not what its digest says."
 
 
 def save_places(con: duckdb.DuckDBPyConnection) -> None:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from io import FileIO
 from pathlib import Path
+from shutil import copyfileobj
 from typing import NamedTuple, Self
 
 from warehouse.errors import PressError
@@ -85,7 +86,26 @@ class Archive:
         if self._stack is None:
             raise PressError(f"The archive {self.folder} is not open for writing.")
         with self._turn, self._translate_errors():
-            return self._append(attempt)
+            if self._file is None:
+                self._resume()
+            members = to_members(attempt, self._name, self._size)
+            if self._file is None or (self._size and self._size + len(members) > self._rotate_bytes):
+                self._begin(attempt.answer.requested_at)
+                members = to_members(attempt, self._name, self._size)
+            file, place = self._file, Place(self._name, self._size)
+            assert file is not None
+            try:
+                rest = memoryview(members)
+                while rest:
+                    rest = rest[file.write(rest) :]
+                os.fsync(file.fileno())
+            except BaseException:
+                with suppress(OSError):
+                    file.truncate(place.offset)
+                self._close()
+                raise
+            self._size += len(members)
+            return place
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
@@ -93,28 +113,6 @@ class Archive:
             yield
         except OSError as error:
             raise PressError(f"The archive {self.folder} cannot be written: {error.strerror}.") from error
-
-    def _append(self, attempt: Attempt) -> Place:
-        if self._file is None:
-            self._resume()
-        members = to_members(attempt, self._name, self._size)
-        if self._file is None or (self._size and self._size + len(members) > self._rotate_bytes):
-            self._begin(attempt.answer.requested_at)
-            members = to_members(attempt, self._name, self._size)
-        file, place = self._file, Place(self._name, self._size)
-        assert file is not None
-        try:
-            rest = memoryview(members)
-            while rest:
-                rest = rest[file.write(rest) :]
-            os.fsync(file.fileno())
-        except BaseException:
-            with suppress(OSError):
-                file.truncate(place.offset)
-            self._close()
-            raise
-        self._size += len(members)
-        return place
 
     def _resume(self) -> None:
         """Go on with the newest file, unless a crash had cut it off: then what it left is moved aside.
@@ -144,9 +142,8 @@ class Archive:
             number += 1
         with path.open("r+b") as file, torn.open("xb") as aside:
             file.seek(end)
-            moved = 0
-            while chunk := file.read(1 << 20):
-                moved += aside.write(chunk)
+            copyfileobj(file, aside)
+            moved = aside.tell()
             aside.flush()
             os.fsync(aside.fileno())
             file.truncate(end)

@@ -93,8 +93,8 @@ def list_releases(content: Reading | Items, slug: str, language: str, answer: An
     if partial and not items:
         return unreadable("No items, but errors", answer)
     own = [item for item in items if not _is_of_other(item, slug)]
-    pages = [_list_item(item, language, partial=partial) for item in own]
-    known = tuple(page for page in pages if page is not None and page.code)
+    whole = (item for item in own if isinstance(item, dict) and not _fault(item, partial=partial))
+    known = tuple(page for item in whole if (page := _page(item, language)) and page.code)
     if items and not known:
         what = "A list of no releases" if own else f"A list of other publishers' releases than {slug}'s"
         return unreadable(what, answer)
@@ -102,10 +102,6 @@ def list_releases(content: Reading | Items, slug: str, language: str, answer: An
     problems = [f"{unread} of {len(items)} items cannot be read."] if unread else []
     problems += [f"{foreign} of {len(items)} items are of other publishers."] if foreign else []
     return Reading("ok", " ".join(problems), known)
-
-
-def _list_item(item: object, language: str, *, partial: bool) -> Page | None:
-    return _page(item, language) if isinstance(item, dict) and not _fault(item, partial=partial) else None
 
 
 def _is_of_other(item: object, slug: str) -> bool:
