@@ -45,7 +45,7 @@ def flip_a_byte(path: Path) -> None:
 
 @pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("lose", [delete, empty, cut_between_attempts, flip_a_byte])
-def test_what_is_lost_is_told_and_replayed_over_only_when_that_is_accepted(tmp_path: Path, lose: object) -> None:
+def test_what_is_lost_is_reported_and_replayed_over_only_when_that_is_accepted(tmp_path: Path, lose: object) -> None:
     with one_release(tmp_path, *ITEMS) as desk:
         desk.visit(FIRST)
         settings = desk.desk.settings
@@ -55,13 +55,13 @@ def test_what_is_lost_is_told_and_replayed_over_only_when_that_is_accepted(tmp_p
         rows = desk.desk.tables()
         lose(first)  # type: ignore[operator]
         loaded = dict(desk.ask("select warc_file, bytes_loaded from portal_archive"))
-        [problem] = {found.file for found in verify(settings.answers, loaded).problems}
-        assert problem == first.name
+        [file] = {problem.file for problem in verify(settings.answers, loaded).problems}
+        assert file == first.name
         desk.press_here("archive", "verify", status=1)
-        told = desk.press_here("replay", status=1)
-        assert told.count("\n") == 1
-        assert first.name in told
-        assert "--accept-losses" in told
+        message = desk.press_here("replay", status=1)
+        assert message.count("\n") == 1
+        assert first.name in message
+        assert "--accept-losses" in message
         assert desk.desk.tables() == rows
         before = desk.ask(TEXTS)
         desk.press_here("replay", "--accept-losses")
@@ -89,7 +89,7 @@ def test_a_file_that_was_cut_is_not_gone_on_with(tmp_path: Path) -> None:
         assert desk.outcomes() == {"ok": 3, "unchanged": 3}
 
 
-def test_a_whole_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_whole_folder_that_is_gone_is_reported(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
         desk.visit(FIRST, languages=["ru"])
         shutil.rmtree(desk.desk.settings.answers)
@@ -100,9 +100,9 @@ def test_a_whole_folder_that_is_gone_is_told(tmp_path: Path) -> None:
 def test_a_warehouse_that_is_not_there_is_not_made(tmp_path: Path, question: tuple[str, ...]) -> None:
     with one_release(tmp_path) as desk:
         misspelt = tmp_path / "no" / "such.duckdb"
-        told = desk.press_here(*question, "--warehouse", misspelt, status=1)
-        assert told.count("\n") == 1
-        assert "does not exist" in told
+        message = desk.press_here(*question, "--warehouse", misspelt, status=1)
+        assert message.count("\n") == 1
+        assert "does not exist" in message
         assert not misspelt.parent.exists()
 
 

@@ -44,7 +44,7 @@ from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.settings import PROJECT
 
 
-def written(folder: Path, *attempts: Attempt, rotate_bytes: int = 1 << 20) -> list[Place]:
+def write(folder: Path, *attempts: Attempt, rotate_bytes: int = 1 << 20) -> list[Place]:
     with Archive(folder, rotate_bytes) as archive:
         return [archive.append(attempt) for attempt in attempts]
 
@@ -78,7 +78,7 @@ def other_tool(folder: Path) -> list[SimpleNamespace]:
 
 class TestWhatWasWrittenIsRead:
     def test_a_page_and_a_list(self, tmp_path: Path) -> None:
-        places = written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
+        places = write(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         [path] = archive_files(tmp_path)
         assert list(read(tmp_path)) == [
             (places[0], places[1].offset, PAGE_ATTEMPT),
@@ -86,7 +86,7 @@ class TestWhatWasWrittenIsRead:
         ]
 
     def test_what_is_asked_of_an_attempt(self, tmp_path: Path) -> None:
-        written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         page, listing = attempts(tmp_path)
         assert (page.target, listing.target) == (TARGET, None)
         assert (page.request.route, page.request.url, page.answer.requested_at) == ("html", URL, ASKED_AT)
@@ -96,19 +96,19 @@ class TestWhatWasWrittenIsRead:
     def test_an_answer_that_broke_off_and_came_from_another_address(self, tmp_path: Path) -> None:
         answer = replace(ANSWER, url="https://betaegov.gov.kz/page", error="The answer is larger than 10 MB.")
         broken = replace(PAGE_ATTEMPT, answer=answer)
-        written(tmp_path, broken)
+        write(tmp_path, broken)
         assert attempts(tmp_path) == [broken]
         _, response, _ = other_tool(tmp_path)
         assert (response.url, response.truncated) == ("https://betaegov.gov.kz/page", "unspecified")
 
     def test_the_same_attempts_make_the_same_bytes(self, tmp_path: Path) -> None:
         for name in ("one", "other"):
-            written(tmp_path / name, PAGE_ATTEMPT, LIST_ATTEMPT)
+            write(tmp_path / name, PAGE_ATTEMPT, LIST_ATTEMPT)
         [one], [other] = archive_files(tmp_path / "one"), archive_files(tmp_path / "other")
         assert (one.name, one.read_bytes()) == (other.name, other.read_bytes())
 
     def test_from_the_offsets_reached_before(self, tmp_path: Path) -> None:
-        written(tmp_path, *(numbered(number) for number in range(7)), rotate_bytes=4_000)
+        write(tmp_path, *(numbered(number) for number in range(7)), rotate_bytes=4_000)
         seen = list(read(tmp_path))
         assert len({place.file for place, _, _ in seen}) > 1
         for count in range(len(seen) + 1):
@@ -124,7 +124,7 @@ class TestWhatWasWrittenIsRead:
 
     def test_a_large_body_is_held_once_at_a_time(self, tmp_path: Path) -> None:
         bodies = [random.Random(seed).randbytes(10 << 20) for seed in range(2)]
-        written(tmp_path, *(numbered(number, body) for number, body in enumerate(bodies)), rotate_bytes=64 << 20)
+        write(tmp_path, *(numbered(number, body) for number, body in enumerate(bodies)), rotate_bytes=64 << 20)
         assert [attempt.answer.body for attempt in attempts(tmp_path)] == bodies
         assert verify(tmp_path).problems == ()
 
@@ -162,21 +162,19 @@ ATTEMPTS = st.builds(
 
 @settings(deadline=None)
 @given(st.lists(ATTEMPTS, min_size=1, max_size=4))
-def test_any_bytes_under_any_headers_are_read_as_written_by_us_and_by_others(given_attempts: list[Attempt]) -> None:
+def test_any_bytes_under_any_headers_are_read_as_written_by_us_and_by_others(sequence: list[Attempt]) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        places = written(folder, *given_attempts, rotate_bytes=4_000)
-        assert [(place, attempt) for place, _, attempt in read(folder)] == list(
-            zip(places, given_attempts, strict=True)
-        )
-        assert (verify(folder).attempts, verify(folder).problems) == (len(given_attempts), ())
+        places = write(folder, *sequence, rotate_bytes=4_000)
+        assert [(place, attempt) for place, _, attempt in read(folder)] == list(zip(places, sequence, strict=True))
+        assert (verify(folder).attempts, verify(folder).problems) == (len(sequence), ())
         payloads = [record.payload for record in other_tool(folder) if record.kind == "response"]
-        assert payloads == [given.answer.body for given in given_attempts if given.answer.status is not None]
+        assert payloads == [attempt.answer.body for attempt in sequence if attempt.answer.status is not None]
 
 
 class TestOtherToolsReadIt:
     def test_records_are_linked_and_dated_as_asked(self, tmp_path: Path) -> None:
-        written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         request, response, metadata, list_request, list_metadata = other_tool(tmp_path)
         records = [request, response, metadata, list_request, list_metadata]
         assert [record.kind for record in records] == ["request", "response", "metadata", "request", "metadata"]
@@ -187,7 +185,7 @@ class TestOtherToolsReadIt:
         assert list_metadata.concurrent_to == {list_request.id}
 
     def test_the_response_is_a_message_with_the_decoded_body(self, tmp_path: Path) -> None:
-        written(tmp_path, PAGE_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT)
         request, response, metadata = other_tool(tmp_path)
         assert (request.http.protocol, request.http.statusline) == (
             "GET",
@@ -202,49 +200,49 @@ class TestOtherToolsReadIt:
     def test_warcio_check_passes_and_finds_every_digest(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         [path] = archive_files(tmp_path)
         assert Checker(SimpleNamespace(inputs=[str(path)], verbose=True)).process_all() == 0
         assert capsys.readouterr().out.count("digest pass") == 5
 
     def test_gzip_reads_it_as_one_stream(self, tmp_path: Path) -> None:
-        written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         [path] = archive_files(tmp_path)
         assert gzip.decompress(path.read_bytes()).count(b"WARC/1.1\r\n") == 5
 
 
 class TestFiles:
     def test_are_named_by_the_first_attempt_and_hold_what_they_may(self, tmp_path: Path) -> None:
-        given_attempts = [numbered(number, random.Random(number).randbytes(900)) for number in range(10)]
-        places = written(tmp_path, *given_attempts, rotate_bytes=6_000)
+        sequence = [numbered(number, random.Random(number).randbytes(900)) for number in range(10)]
+        places = write(tmp_path, *sequence, rotate_bytes=6_000)
         files = archive_files(tmp_path)
         assert len(files) == 5
         assert files[0].name == "portal-20260613T060000123456Z-00000.warc.gz"
         assert files[1].name == "portal-20260613T060002123456Z-00000.warc.gz"
         assert all(path.stat().st_size <= 6_000 for path in files)
         assert [place for place, _, _ in read(tmp_path)] == places
-        assert attempts(tmp_path) == given_attempts
+        assert attempts(tmp_path) == sequence
 
     def test_hold_one_attempt_that_is_larger(self, tmp_path: Path) -> None:
-        written(tmp_path, numbered(1), numbered(2), rotate_bytes=10)
+        write(tmp_path, numbered(1), numbered(2), rotate_bytes=10)
         assert len(archive_files(tmp_path)) == 2
         assert attempts(tmp_path) == [numbered(1), numbered(2)]
 
     def test_keep_their_order_when_the_clock_goes_back_or_stands(self, tmp_path: Path) -> None:
         order = [numbered(5), numbered(1), numbered(5), numbered(9)]
-        written(tmp_path, *order, rotate_bytes=10)
+        write(tmp_path, *order, rotate_bytes=10)
         assert attempts(tmp_path) == order
         assert [path.name[30:35] for path in archive_files(tmp_path)] == ["00000", "00001", "00002", "00000"]
 
     def test_are_gone_on_with_by_the_next_writer(self, tmp_path: Path) -> None:
         for number in range(3):
-            written(tmp_path, numbered(number))
+            write(tmp_path, numbered(number))
         assert len(archive_files(tmp_path)) == 1
         assert attempts(tmp_path) == [numbered(number) for number in range(3)]
 
     def test_of_others_are_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / "portal-notes-1.warc.gz").write_bytes(b"not ours")
-        written(tmp_path, PAGE_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT)
         assert attempts(tmp_path) == [PAGE_ATTEMPT]
         assert verify(tmp_path).problems == ()
 
@@ -292,7 +290,7 @@ class TestOneWriter:
             Archive(tmp_path),
         ):
             pass
-        written(tmp_path, PAGE_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT)
 
     def test_nor_a_second_in_the_same_process(self, tmp_path: Path) -> None:
         with (
@@ -317,12 +315,12 @@ class TestOneWriter:
     def test_a_folder_that_cannot_be_made_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         with pytest.raises(PressError, match=f"{tmp_path}/file/portal cannot be written"):
-            written(tmp_path / "file" / "portal")
+            write(tmp_path / "file" / "portal")
 
 
 class TestCrashes:
-    def test_a_killed_writer_loses_nothing_it_told_of(self, tmp_path: Path) -> None:
-        moment, told = random.Random(3), []
+    def test_a_killed_writer_loses_nothing_it_reported(self, tmp_path: Path) -> None:
+        moment, reported = random.Random(3), []
         for number in range(12):
             with writing(tmp_path, number) as process:
                 assert process.stdout is not None
@@ -331,16 +329,16 @@ class TestCrashes:
                 process.kill()
                 rest = process.stdout.read().splitlines(keepends=True)
                 lines = [line.split() for line in first + rest if line[-1] == "\n"]
-            told += [(code, Place(file, int(offset))) for code, file, offset in lines]
-            found = {attempt.code: place for place, _, attempt in read(tmp_path)}
-            assert found.items() >= dict(told).items()
-        written(tmp_path, PAGE_ATTEMPT)
+            reported += [(code, Place(file, int(offset))) for code, file, offset in lines]
+            places = {attempt.code: place for place, _, attempt in read(tmp_path)}
+            assert places.items() >= dict(reported).items()
+        write(tmp_path, PAGE_ATTEMPT)
         assert attempts(tmp_path)[-1] == PAGE_ATTEMPT
         assert verify(tmp_path).problems == ()
-        assert len(told) > 12
+        assert len(reported) > 12
 
     def test_a_writer_killed_within_a_write_leaves_that_attempt_torn_and_no_other(self, tmp_path: Path) -> None:
-        size, moment, told = 0, random.Random(4), 0
+        size, moment, reported = 0, random.Random(4), 0
         for number in range(8):
             size += moment.randrange(200, 150_000)
             killed = subprocess.run(
@@ -351,18 +349,18 @@ class TestCrashes:
                 check=False,
             )
             assert killed.returncode == -signal.SIGXFSZ
-            told += killed.stdout.count("\n") - 1
-            assert len(attempts(tmp_path)) == told
+            reported += killed.stdout.count("\n") - 1
+            assert len(attempts(tmp_path)) == reported
             assert archive_files(tmp_path)[-1].stat().st_size == size
-        written(tmp_path, PAGE_ATTEMPT)
+        write(tmp_path, PAGE_ATTEMPT)
         assert len(list(tmp_path.glob("*.torn-*"))) == 8
-        assert len(attempts(tmp_path)) == told + 1
+        assert len(attempts(tmp_path)) == reported + 1
         assert verify(tmp_path).problems == ()
 
     def test_cut_at_any_byte_of_the_last_attempt_the_others_are_read_quietly(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        _, place = written(tmp_path, LIST_ATTEMPT, PAGE_ATTEMPT)
+        _, place = write(tmp_path, LIST_ATTEMPT, PAGE_ATTEMPT)
         content = (tmp_path / place.file).read_bytes()
         for length in range(place.offset + 1, len(content)):
             (tmp_path / place.file).write_bytes(content[:length])
@@ -375,14 +373,14 @@ class TestCrashes:
     def test_cut_anywhere_in_the_last_attempt_the_next_writer_keeps_the_rest_aside_and_says_so(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        _, place = written(tmp_path / "whole", LIST_ATTEMPT, PAGE_ATTEMPT)
+        _, place = write(tmp_path / "whole", LIST_ATTEMPT, PAGE_ATTEMPT)
         content = (tmp_path / "whole" / place.file).read_bytes()
         for length in range(place.offset + 1, len(content), 7):
             folder = tmp_path / str(length)
             folder.mkdir()
             (folder / place.file).write_bytes(content[:length])
             caplog.clear()
-            written(folder, PAGE_ATTEMPT)
+            write(folder, PAGE_ATTEMPT)
             [warning] = caplog.messages
             assert f"{place.file} ended in {length - place.offset} bytes that are no whole attempt" in warning
             assert (folder / f"{place.file}.torn-1").read_bytes() == content[place.offset : length]
@@ -392,29 +390,29 @@ class TestCrashes:
     def test_a_file_cut_in_its_first_attempt_goes_as_a_whole(self, tmp_path: Path) -> None:
         content = to_members(PAGE_ATTEMPT, name := "portal-20260613T060000123456Z-00000.warc.gz", 0)
         (tmp_path / name).write_bytes(content[:-1])
-        [place] = written(tmp_path, PAGE_ATTEMPT)
+        [place] = write(tmp_path, PAGE_ATTEMPT)
         assert place == ("portal-20260613T060000123456Z-00001.warc.gz", 0)
         assert [path.name for path in archive_files(tmp_path)] == [place.file]
 
     def test_a_tail_of_zeros_after_a_power_failure_is_kept_aside(self, tmp_path: Path) -> None:
-        [place] = written(tmp_path, PAGE_ATTEMPT)
+        [place] = write(tmp_path, PAGE_ATTEMPT)
         with (tmp_path / place.file).open("ab") as file:
             file.write(bytes(2 << 20))
-        written(tmp_path, LIST_ATTEMPT)
+        write(tmp_path, LIST_ATTEMPT)
         assert attempts(tmp_path) == [PAGE_ATTEMPT, LIST_ATTEMPT]
         assert (tmp_path / f"{place.file}.torn-1").read_bytes() == bytes(2 << 20)
 
     def test_no_place_is_ever_that_of_two_attempts(self, tmp_path: Path) -> None:
-        first, place = written(tmp_path, numbered(0), numbered(1))
+        first, place = write(tmp_path, numbered(0), numbered(1))
         content = (tmp_path / place.file).read_bytes()
         (tmp_path / place.file).write_bytes(content[:-1] + b"?")
         for number in range(2, 4):
-            [later] = written(tmp_path, numbered(number))
+            [later] = write(tmp_path, numbered(number))
             assert later.file > place.file
-        assert next(found for found, _, _ in read(tmp_path)) == first
+        assert next(place for place, _, _ in read(tmp_path)) == first
         assert attempts(tmp_path) == [numbered(0), numbered(2), numbered(3)]
 
-    def test_a_full_disk_is_told_and_leaves_the_archive_as_it_was(self, tmp_path: Path) -> None:
+    def test_a_full_disk_is_reported_and_leaves_the_archive_as_it_was(self, tmp_path: Path) -> None:
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         large = numbered(1, random.Random(0).randbytes(100_000))
         with Archive(tmp_path) as archive:
@@ -436,7 +434,7 @@ class TestDamage:
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         three = [numbered(number) for number in range(3)]
-        _, middle, last = written(tmp_path, *three)
+        _, middle, last = write(tmp_path, *three)
         path = tmp_path / middle.file
         content = path.read_bytes()
         for offset in range(middle.offset, last.offset):
@@ -449,7 +447,7 @@ class TestDamage:
             assert (verified.attempts, [problem[:2] for problem in verified.problems]) == (2, [middle])
 
     def test_the_last_attempt_damaged_is_reported(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-        _, last = written(tmp_path, numbered(0), numbered(1))
+        _, last = write(tmp_path, numbered(0), numbered(1))
         path = tmp_path / last.file
         content = path.read_bytes()
         path.write_bytes(content[: last.offset] + b"?" + content[last.offset + 1 :])
@@ -462,20 +460,20 @@ class TestDamage:
         chance = random.Random(1)
         hidden = to_members(numbered(7), "portal-20260613T060000123456Z-00000.warc.gz", 0)
         three = [numbered(0), numbered(1, chance.randbytes(100_000) + hidden + chance.randbytes(100_000)), numbered(2)]
-        _, middle, last = written(tmp_path / "outer", *three)
+        _, middle, last = write(tmp_path / "outer", *three)
         path = tmp_path / "outer" / middle.file
         content = path.read_bytes()
         assert hidden in content, "bytes that cannot be packed stand there as they are"
         path.write_bytes(content[: middle.offset + 20] + b"?" + content[middle.offset + 21 :])
         assert attempts(tmp_path / "outer") == [three[0], three[2]]
         path.write_bytes(content[: last.offset - 300])
-        written(tmp_path / "outer", three[2])
+        write(tmp_path / "outer", three[2])
         assert attempts(tmp_path / "outer") == [three[0], three[2]]
         assert verify(tmp_path / "outer").problems == ()
 
     @pytest.mark.parametrize("dropped", [0, 1, 2])
     def test_an_attempt_without_one_of_its_records_is_none(self, tmp_path: Path, dropped: int) -> None:
-        places = written(tmp_path, numbered(0), numbered(1), numbered(2))
+        places = write(tmp_path, numbered(0), numbered(1), numbered(2))
         path = tmp_path / places[0].file
         content = path.read_bytes()
         _, *records = content[places[1].offset : places[2].offset].split(GZIP_HEADER)
@@ -488,7 +486,7 @@ class TestDamage:
         assert problem[:2] == places[1]
 
     def test_what_is_no_attempt_between_attempts_is_reported(self, tmp_path: Path) -> None:
-        [place] = written(tmp_path, PAGE_ATTEMPT)
+        [place] = write(tmp_path, PAGE_ATTEMPT)
         path = tmp_path / place.file
         info = gzip.compress(b"WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n", mtime=0)
         moved = to_members(LIST_ATTEMPT, path.name, path.stat().st_size + len(info))
@@ -498,27 +496,27 @@ class TestDamage:
         assert f"{len(info)} bytes are lost" in problem.sentence
 
     def test_a_renamed_file_is_read_and_reported(self, tmp_path: Path) -> None:
-        [place, _] = written(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
+        [place, _] = write(tmp_path, PAGE_ATTEMPT, LIST_ATTEMPT)
         (tmp_path / place.file).rename(tmp_path / "portal-20270101T000000000000Z-00000.warc.gz")
         assert attempts(tmp_path) == [PAGE_ATTEMPT, LIST_ATTEMPT]
         assert "was the file renamed" in verify(tmp_path).problems[0].sentence
-        written(tmp_path, numbered(1))
+        write(tmp_path, numbered(1))
         assert attempts(tmp_path) == [PAGE_ATTEMPT, LIST_ATTEMPT, numbered(1)]
 
 
 class TestSecrets:
     def test_passwords_and_sessions_are_never_in_the_files(self, tmp_path: Path) -> None:
         secret = "s3cr3t-of-the-operator"
-        given_headers = {name.title(): secret for name in PRIVATE_HEADERS}
+        private = {name.title(): secret for name in PRIVATE_HEADERS}
         url = f"https://operator:{secret}@www.gov.kz/news?page=1"
         attempt = replace(
             PAGE_ATTEMPT,
-            request=replace(REQUEST, url=url, headers=given_headers | REQUEST.headers),
+            request=replace(REQUEST, url=url, headers=private | REQUEST.headers),
             answer=replace(ANSWER, url=url, headers={**ANSWER.headers, "set-cookie": f"ticket={secret}"}),
         )
-        written(tmp_path, attempt)
+        write(tmp_path, attempt)
         for path in archive_files(tmp_path):
             assert secret.encode() not in gzip.decompress(path.read_bytes())
-        [kept] = attempts(tmp_path)
-        assert (kept.request.url, kept.answer.url) == ("https://www.gov.kz/news?page=1",) * 2
-        assert (kept.request.headers, kept.answer.headers) == (REQUEST.headers, ANSWER.headers)
+        [attempt] = attempts(tmp_path)
+        assert (attempt.request.url, attempt.answer.url) == ("https://www.gov.kz/news?page=1",) * 2
+        assert (attempt.request.headers, attempt.answer.headers) == (REQUEST.headers, ANSWER.headers)

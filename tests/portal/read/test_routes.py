@@ -438,7 +438,7 @@ def test_words_that_stand_around_a_body_are_data(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "utc", "day_only"),
+    ("text", "utc", "day_only"),
     [
         ("2026-06-09T11:48:00Z", "2026-06-09T11:48:00", False),
         ("2026-06-09T11:48:00.123Z", "2026-06-09T11:48:00.123000", False),
@@ -456,13 +456,13 @@ def test_words_that_stand_around_a_body_are_data(tmp_path: Path) -> None:
         ("2020-03-05", "2020-03-04T18:00:00", True),
     ],
 )
-def test_a_date_of_the_portal_is_told_in_utc(written: str, utc: str, *, day_only: bool) -> None:
-    assert from_iso(written) == (datetime.fromisoformat(utc), day_only)
+def test_a_date_of_the_portal_is_read_in_utc(text: str, utc: str, *, day_only: bool) -> None:
+    assert from_iso(text) == (datetime.fromisoformat(utc), day_only)
 
 
-@pytest.mark.parametrize("written", [None, 1, "", "yesterday", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", {}])
-def test_what_is_no_date_is_none(written: object) -> None:
-    assert from_iso(written) == (None, False)
+@pytest.mark.parametrize("text", [None, 1, "", "yesterday", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", {}])
+def test_what_is_no_date_is_none(text: object) -> None:
+    assert from_iso(text) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -500,19 +500,19 @@ GOOD_ANSWERS = [json.dumps(news(ITEM)).encode(), json.dumps([ITEM]).encode(), RE
 
 
 def is_sound(reading: Reading) -> bool:
-    told = json.dumps(asdict(reading), default=str).encode() and reading.detail.encode()
+    content = json.dumps(asdict(reading), default=str).encode() and reading.detail.encode()
     texts = [text or "" for page in reading.pages for text in (page.title, page.body, page.code, page.slug)]
     assert all(page.code for page in reading.pages)
     assert all(text.replace("\n", "").isprintable() or text.encode() for text in texts)
     assert bool(reading.pages) <= (reading.outcome in {"ok", "no_body"})
-    return reading.outcome in OUTCOMES and len(told) < 1000
+    return reading.outcome in OUTCOMES and len(content) < 1000
 
 
 def is_read_by_all(body: bytes, content_type: str = "") -> bool:
-    given_answer = answer(body, headers={"content-type": content_type})
+    one_answer = answer(body, headers={"content-type": content_type})
     return all(
-        is_sound(route.read_page(given_answer, target)) for route in ROUTES for target in (RELEASE, OLD_LINK)
-    ) and all(is_sound(route.read_list(given_answer, "mfa", "ru")) for route in LIST_ROUTES)
+        is_sound(route.read_page(one_answer, target)) for route in ROUTES for target in (RELEASE, OLD_LINK)
+    ) and all(is_sound(route.read_list(one_answer, "mfa", "ru")) for route in LIST_ROUTES)
 
 
 @settings(max_examples=100, deadline=None)

@@ -50,7 +50,7 @@ def lines(source: str) -> list[str]:
     return list(text_of(source).lines)
 
 
-def written(words: str, draw) -> str:
+def write(words: str, draw) -> str:
     """The words as HTML, written in any of the ways there are."""
     pieces = []
     for word in words.split(" "):
@@ -73,15 +73,15 @@ def documents(draw):
         attributes = draw(st.sampled_from(ATTRIBUTES))
         if kind == "table":
             expected += [" | ".join(row) for row in content]
-            rows = ["".join(f"<td{attributes}>{written(cell, draw)}</td>" for cell in row) for row in content]
+            rows = ["".join(f"<td{attributes}>{write(cell, draw)}</td>" for cell in row) for row in content]
             inner = "".join(f"<tr>{draw(st.sampled_from(['', ' ', '<!-- -->']))}{row}</tr>\n" for row in rows)
         elif kind in {"ul", "ol"}:
             marks = ["• " if kind == "ul" else f"{number}. " for number in range(1, len(content) + 1)]
             expected += [mark + item for mark, item in zip(marks, content, strict=True)]
-            inner = "".join(f"\n <LI{attributes}>{written(item, draw)}</LI>" for item in content)
+            inner = "".join(f"\n <LI{attributes}>{write(item, draw)}</LI>" for item in content)
         else:
             expected.append(content)
-            inner = written(content, draw)
+            inner = write(content, draw)
         source.append(f"<{kind}{attributes}>{inner}</{kind}>{draw(st.sampled_from(BETWEEN))}")
     body = "".join(source)
     wraps = ["{}", "<!DOCTYPE html>\n<html>\n<head>\n<title>x</title></head>\n<body>\n{}\n</body>\n</html>"]
@@ -166,7 +166,7 @@ DEEP = 10_000
         pytest.param("<ul><li>" * DEEP + "x", ["• x"], id="nested lists"),
         pytest.param("<table><tr><td>" * DEEP + "x", ["x"], id="nested tables"),
         pytest.param("<div><marquee><table></div>" * DEEP + "x", ["x"], id="ends that close nothing"),
-        pytest.param("<b>" * DEEP + "<p>x" * DEEP, ["x"] * DEEP, id="formatting opened anew in each paragraph"),
+        pytest.param("<b>" * DEEP + "<p>x" * DEEP, ["x"] * DEEP, id="formatting opened again in each paragraph"),
         pytest.param("".join(f"<i a={n}>" for n in range(DEEP)) + "x", ["x"], id="formatting of many kinds"),
         pytest.param('<p class="' + "x" * 5_000_000 + '">a', ["a"], id="a tag of 5 MB"),
         pytest.param("<p" + " a" * 1_000_000 + ">a", ["a"], id="a million times an attribute"),

@@ -137,12 +137,12 @@ class TestRedirects:
             assert elsewhere.log == []
         assert "is not the portal's; not requested" in (answer.error or "")
 
-    def test_a_circle_is_told(self, run: Run):
+    def test_a_circle_is_reported(self, run: Run):
         run.portal.misbehave("loop")
         assert "in a circle" in (run.ask().error or "")
         assert len(run.portal.requests()) == 1
 
-    def test_a_long_chain_is_told(self, run: Run):
+    def test_a_long_chain_is_reported(self, run: Run):
         run.portal.misbehave("redirect", to=lambda path: f"{path}1")
         assert "more than 5 times" in (run.ask().error or "")
         assert len(run.portal.requests()) == 6
@@ -168,7 +168,7 @@ class TestBodies:
         assert WORD in run.ask().body.decode()
 
     @pytest.mark.parametrize(
-        ("coding", "pack", "told"),
+        ("coding", "pack", "message"),
         [
             ("br", bytes, "was not asked for"),
             ("gzip, gzip", gzip.compress, "was not asked for"),
@@ -178,10 +178,10 @@ class TestBodies:
             ("gzip", lambda body: gzip.compress(body) + b"more", "goes on after its end"),
         ],
     )
-    def test_damaged_ones_are_told(self, run: Run, coding: str, pack: Callable[[bytes], bytes], told: str):
+    def test_damaged_ones_are_reported(self, run: Run, coding: str, pack: Callable[[bytes], bytes], message: str):
         run.portal.misbehave("coding", coding=coding, pack=pack)
         answer = run.ask()
-        assert told in (answer.error or "")
+        assert message in (answer.error or "")
         assert answer.body == b""
 
     @pytest.mark.parametrize("trouble", ["truncated", "cut_chunks"])
@@ -192,7 +192,7 @@ class TestBodies:
         assert (answer.body, answer.retries) == (b"", 4)
 
     @pytest.mark.parametrize("trouble", [("truncated", {}), ("status", {"status": 200, "kind": "image/png"})])
-    def test_no_version_is_told_of_a_body_that_was_not_taken(self, run: Run, trouble: tuple[str, dict[str, Any]]):
+    def test_no_version_is_known_of_a_body_that_was_not_taken(self, run: Run, trouble: tuple[str, dict[str, Any]]):
         run.portal.misbehave(trouble[0], headers={"ETag": '"x"'}, **trouble[1])
         answer = run.ask()
         assert answer.error
@@ -297,14 +297,14 @@ class TestTime:
     def test_an_answer_that_does_not_come_or_drips_ends(self, run: Run, trouble: str):
         run.portal.misbehave(trouble)
         answer = run.ask(timeout_s=0.2)
-        told = "Nothing came for 0.2 s" if trouble == "silence" else "not whole in time"
-        assert told in (answer.error or "")
+        message = "Nothing came for 0.2 s" if trouble == "silence" else "not whole in time"
+        assert message in (answer.error or "")
         assert len(run.portal.requests()) == 1
 
     @pytest.mark.parametrize(
         "data", [b"", b"\x00" * 100, b"HTTP/9.9 999 What\r\n\r\n", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 404\r\nDate: x"]
     )
-    def test_what_is_no_http_is_told(self, run: Run, data: bytes):
+    def test_what_is_no_http_is_reported(self, run: Run, data: bytes):
         run.portal.misbehave("raw", data=data)
         assert run.ask().error
 
@@ -342,11 +342,11 @@ class TestTls:
             run.portal = portal
             assert "certificate is not trusted" in (run.ask(ca_bundle=str(certificate)).error or "")
 
-    def test_a_portal_without_tls_is_told(self, run: Run):
+    def test_a_portal_without_tls_is_reported(self, run: Run):
         url = run.portal.url.replace("http:", "https:")
         assert run.ask(html.page_request(url, TARGET), url=url).error
 
-    def test_a_name_that_nobody_knows_is_told(self, run: Run):
+    def test_a_name_that_nobody_knows_is_reported(self, run: Run):
         url = "http://no-such-host.invalid"
         answer = run.ask(html.page_request(url, TARGET), url=url)
         assert "DNS" in (answer.error or "")

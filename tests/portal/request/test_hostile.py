@@ -44,10 +44,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
 
 
 def test_every_page_is_loaded_or_said_to_be_unreadable(hostile: PortalDesk) -> None:
-    found = dict(hostile.ask("select release_code, max(visit_outcome) from fact_fetch group by 1"))
-    assert {code: outcome for code, outcome in found.items() if outcome not in {"ok", "unreadable"}} == {}
-    told = {list(BODIES)[int(code) - 990_000]: outcome for code, outcome in found.items()}
-    assert told | {"scripts": "ok", "one_tag": "ok", "control": "ok", "sql": "ok", "entities": "ok"} == told
+    outcomes = dict(hostile.ask("select release_code, max(visit_outcome) from fact_fetch group by 1"))
+    assert {code: outcome for code, outcome in outcomes.items() if outcome not in {"ok", "unreadable"}} == {}
+    by_body = {list(BODIES)[int(code) - 990_000]: outcome for code, outcome in outcomes.items()}
+    assert by_body | {"scripts": "ok", "one_tag": "ok", "control": "ok", "sql": "ok", "entities": "ok"} == by_body
     assert hostile.ask("select status, checks_failed from load_run where kind = 'refetch'") == [("loaded", 0)]
 
 

@@ -34,8 +34,8 @@ def run(portal: Portal, tmp_path: Path) -> Run:
 class TestIdentity:
     def test_the_client_says_who_it_is_and_whom_to_write_to(self, run: Run):
         answer = run.ask(contact="mailto:press@example.org")
-        for asked in run.portal.log:
-            assert asked.headers["user-agent"] == "press-warehouse/0.1 (+mailto:press@example.org)"
+        for request in run.portal.log:
+            assert request.headers["user-agent"] == "press-warehouse/0.1 (+mailto:press@example.org)"
         assert answer.request_headers["User-Agent"] == run.portal.log[0].headers["user-agent"]
 
     def test_a_contact_may_be_in_cyrillic(self, run: Run):
@@ -44,10 +44,10 @@ class TestIdentity:
     def test_an_operators_headers_and_cookies_reach_the_portal_and_nobody_else(self, run: Run, caplog):
         caplog.set_level("DEBUG")
         answer = run.ask(headers={"X-Ticket": "s3cret", "accept-language": "s4cret"}, cookies={"session": "s5cret"})
-        asked = run.portal.requests()[0]
-        assert asked.headers["x-ticket"] == "s3cret"
-        assert asked.headers["accept-language"] == "s4cret"
-        assert asked.headers["cookie"] == "session=s5cret"
+        request = run.portal.requests()[0]
+        assert request.headers["x-ticket"] == "s3cret"
+        assert request.headers["accept-language"] == "s4cret"
+        assert request.headers["cookie"] == "session=s5cret"
         assert "cret" not in repr(answer) + caplog.text
         assert answer.request_headers["Accept-Language"] == "ru"
 
@@ -67,7 +67,7 @@ class TestIdentity:
             answer = client.ask(run.page())
             client.ask(run.page())
         assert "s3cret" not in repr(answer)
-        assert all("cookie" not in asked.headers for asked in run.portal.log)
+        assert all("cookie" not in request.headers for request in run.portal.log)
 
     def test_proxies_and_passwords_of_the_environment_are_not_used(self, run: Run, monkeypatch, tmp_path: Path):
         netrc = tmp_path / "netrc"
@@ -85,7 +85,7 @@ class TestRobots:
         with run.client() as client:
             for _ in range(3):
                 client.ask(run.page())
-        assert [asked.route for asked in run.portal.log] == ["robots", "html", "html", "html"]
+        assert [request.route for request in run.portal.log] == ["robots", "html", "html", "html"]
 
     @pytest.mark.parametrize(
         "rules",
@@ -207,10 +207,10 @@ class TestPace:
         assert run.portal.log == []
 
     @pytest.mark.parametrize(
-        "written", [b"99999999999.0\n", b"-99999.0\n", b"nan\n", b"inf\n", b"12", b"", b"\xff\x00" * 500]
+        "content", [b"99999999999.0\n", b"-99999.0\n", b"nan\n", b"inf\n", b"12", b"", b"\xff\x00" * 500]
     )
-    def test_a_pace_file_from_before_a_restart_or_damaged_blocks_nobody(self, run: Run, written: bytes):
-        run.pace_file.write_bytes(written)
+    def test_a_pace_file_from_before_a_restart_or_damaged_blocks_nobody(self, run: Run, content: bytes):
+        run.pace_file.write_bytes(content)
         assert run.ask().status == 200
         assert 0 < float(run.pace_file.read_bytes()) <= time.monotonic()
 
@@ -271,7 +271,7 @@ class TestRetries:
         assert (len(run.portal.requests()), run.waits) == (1, [])
 
     def test_deep_pages_that_time_out_leave_the_others(self, run: Run):
-        run.portal.misbehave("status", status=504, when=lambda asked: asked.page > 2)
+        run.portal.misbehave("status", status=504, when=lambda request: request.page > 2)
         with run.client() as client:
             answers = [client.ask(graphql.list_request(run.portal.url, "mfa", "ru", page, 2)) for page in (1, 9, 2)]
         assert [answer.status for answer in answers] == [200, 504, 200]
@@ -317,7 +317,7 @@ class TestBreaker:
     @pytest.mark.parametrize("between", ["html", "not_found"])
     def test_an_answer_in_between_ends_the_row(self, run: Run, between: str):
         code = CODE if between == "html" else "1"
-        run.portal.misbehave("status", status=403, when=lambda asked: asked.language == "kk")
+        run.portal.misbehave("status", status=403, when=lambda request: request.language == "kk")
         refused = html.page_request(run.portal.url, Target(1, CODE, "mfa", "kk"))
         with run.client() as client:
             for _ in range(3):

@@ -58,10 +58,10 @@ def test_each_trouble_is_an_outcome_of_its_own(number: int, troubled: PortalDesk
         from fact_fetch where release_code = '{code}' order by requested_at
         """
     )
-    route, found, answered, *said = rows[0]
-    assert (route, found) == ("graphql", outcome)
+    route, first_outcome, answered, *texts = rows[0]
+    assert (route, first_outcome) == ("graphql", outcome)
     assert answered == status or outcome == "transport_error"
-    assert said[:2] == [None, True]
+    assert texts[:2] == [None, True]
     *_, visited, waits = rows[-1]
     assert visited in {outcome, "unreadable"}
     assert waits
@@ -78,7 +78,7 @@ def test_no_trouble_looks_like_a_text_an_edit_or_a_disappearance(troubled: Porta
     assert troubled.ask("select count(published_at) from fact_release where release_key % 2 = 0") == [(0,)]
 
 
-def test_a_page_without_a_body_is_told_from_no_page(tmp_path: Path) -> None:
+def test_a_page_without_a_body_is_not_taken_for_no_page(tmp_path: Path) -> None:
     with one_release(tmp_path, Item(CODE, body=None)) as desk:
         desk.portal.releases[CODE].texts["ru"] = Text("Только заголовок")
         desk.visit("2025-06-01T06:00:00Z", languages=["ru"])

@@ -16,8 +16,8 @@ def test_missing_bodies_come_first_then_what_is_due_longest_then_the_newest_rele
         desk.portal.releases[edited].texts["ru"].paragraphs[0] = "An edit gives a page no precedence."
         desk.visit("2025-06-02T07:00:00Z", languages=["ru"], releases=seen[1:])
         assert desk.ask("select count(*) from fact_edit") == [(1,)]
-        told = desk.press_here("refetch", "--dry-run", "--as-of", "2025-06-10T06:00:00Z", "--language", "kk,ru")
-    assert [tuple(line.split()[:2]) for line in told.splitlines()[1:]] == [
+        output = desk.press_here("refetch", "--dry-run", "--as-of", "2025-06-10T06:00:00Z", "--language", "kk,ru")
+    assert [tuple(line.split()[:2]) for line in output.splitlines()[1:]] == [
         (missing, "kk"),
         (missing, "ru"),
         # Never visited: due since the digest named them.
