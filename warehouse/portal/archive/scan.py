@@ -51,7 +51,7 @@ class Gap(NamedTuple):
         return f"No attempt can be read here, {lost}: {self.reason}."
 
 
-class _CutOff(Exception):
+class _CutOff(Damage):
     """The file ends within an attempt."""
 
 
@@ -69,7 +69,7 @@ def scan(path: Path, offset: int = 0) -> Iterator[Entry | Gap]:
                 if not records:
                     return
                 attempt = to_attempt(records)
-            except (_CutOff, Damage) as failure:
+            except Damage as failure:
                 behind = _next_begin(file, path.name, begin + 1)
                 yield Gap(begin, behind, str(failure), isinstance(failure, _CutOff) and behind is None)
             else:
@@ -87,7 +87,7 @@ def _open(path: Path) -> Iterator[BinaryIO]:
 
 
 def _records(file: BinaryIO) -> list[Record]:
-    """The records of one attempt, none at the end of the file. Raises Damage and _CutOff."""
+    """The records of one attempt, none at the end of the file. Raises Damage."""
     records: list[Record] = []
     while not records or records[-1].kind != "metadata":
         member = _member(file)
@@ -103,7 +103,7 @@ def _records(file: BinaryIO) -> list[Record]:
 
 
 def _member(file: BinaryIO) -> bytes | None:
-    """Unpack the member at the file's position, which is then behind it; None at the end. Raises Damage and _CutOff."""
+    """Unpack the member at the file's position, which is then behind it; None at the end. Raises Damage."""
     begin = file.read(len(GZIP_HEADER))
     if not begin:
         return None

@@ -163,7 +163,7 @@ class Archive:
         """Begin a new file, with a name behind those of all others."""
         self._close()
         stamp, number = f"{requested_at:%Y%m%dT%H%M%S%f}Z", 0
-        names = [named.group(1, 2) for path in self.folder.iterdir() if (named := NAME.fullmatch(path.name))]
+        names = [match.group(1, 2) for path in self.folder.iterdir() if (match := NAME.fullmatch(path.name))]
         last_stamp, last_number = max(names, default=("", "0"))
         if stamp <= last_stamp:
             stamp, number = last_stamp, int(last_number) + 1

@@ -105,10 +105,10 @@ def list_releases(content: Reading | Items, slug: str, language: str, answer: An
 
 
 def _is_of_other(item: object, slug: str) -> bool:
-    """Whether an item names its publishers, and not this one; those that are named by numbers are not known."""
+    """Whether an item names its publishers, and not this one; those that are given as numbers are not known."""
     projects = item.get("projects") if isinstance(item, dict) else None
-    named = projects if isinstance(projects, list) else [projects]
-    slugs = {name.strip().lower() for one in named if isinstance(one, str) for name in one.split(",")}
+    texts = projects if isinstance(projects, list) else [projects]
+    slugs = {name.strip().lower() for text in texts if isinstance(text, str) for name in text.split(",")}
     slugs = {name for name in slugs if name and not name.isdecimal()}
     return bool(slugs) and slug.lower() not in slugs
 

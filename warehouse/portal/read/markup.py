@@ -1,7 +1,7 @@
 """Markup of strangers, cut down to what the shape of a text hangs on, before a parser sees it.
 
 A parser of HTML is quadratic in places that its standard asks for: one tag with a hundred thousand attributes, divs
-nested as deep, formatting elements opened anew in each paragraph. Here a tokeniser that only goes forward drops what
+nested as deep, formatting elements opened again in each paragraph. Here a tokeniser that only goes forward drops what
 says nothing about paragraphs, lists and tables: attributes, inline elements, comments, scripts. Of what it leaves the
 nesting and the number are bounded. Where it and HTML's standard could differ, it follows the standard.
 """

@@ -67,7 +67,8 @@ def _read_status(answer: Answer) -> Reading | None:
     if status == 200:
         return None
     detail = f"HTTP {status}: {opening(answer)}"
-    if status == 304 and not _is_conditional(answer):
+    sent = {name.lower() for name in answer.request_headers}  # none where they are not known any more
+    if status == 304 and sent and sent.isdisjoint(_CONDITIONS):
         return Reading("unreadable", "HTTP 304, though the request named no earlier answer.")
     return Reading(_outcome_of(status, answer), detail)
 
@@ -80,12 +81,6 @@ def _outcome_of(status: int, answer: Answer) -> str:
     if 400 <= status < 500 and is_refusal(_error_text(answer)):
         return "refused"
     return "not_found" if status in _GONE else "unreadable"
-
-
-def _is_conditional(answer: Answer) -> bool:
-    """Whether the request named an earlier answer; taken for granted where its headers are not known any more."""
-    sent = {name.lower() for name in answer.request_headers}
-    return not sent or not sent.isdisjoint(_CONDITIONS)
 
 
 def unreadable(why: str, answer: Answer) -> Reading:
@@ -120,8 +115,8 @@ def messages(value: dict[str, Any]) -> list[str]:
     for place in (value, *(errors[:MAX_ERRORS] if isinstance(errors, list) else [errors])):
         extensions = place.get("extensions") if isinstance(place, dict) else None
         for part in (place, extensions):
-            found = [part.get(key) for key in ("error", "message", "code")] if isinstance(part, dict) else [part]
-            texts += [text[:MAX_MESSAGE] for text in found if isinstance(text, str)]
+            values = map(part.get, ("error", "message", "code")) if isinstance(part, dict) else [part]
+            texts += [text[:MAX_MESSAGE] for text in values if isinstance(text, str)]
     return texts
 
 

@@ -92,7 +92,7 @@ class Client:
     @property
     def is_open(self) -> bool:
         """Whether the circuit breaker is open: nothing more is asked in this run."""
-        return self._breaker.is_open
+        return bool(self._breaker.reason)
 
     def ask(self, request: PortalRequest, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
         """Ask, again where that may help, and follow redirects within the portal.
@@ -103,7 +103,7 @@ class Client:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified} if request.body is None else {}
         exchange = _Exchange(request, {name: value for name, value in conditions.items() if value})
         with self._one_at_a_time:
-            if self._breaker.is_open:
+            if self.is_open:
                 return self._answer(
                     exchange, error=f"{self._breaker.reason}; left for the next run.", barrier="breaker"
                 )

@@ -39,16 +39,12 @@ class Hosts:
         if parsed is None:
             return False
         scheme, host, port = parsed
-        same_domain = _is_national(self._host) and _is_national(host)
+        same_domain = all(f".{name}".endswith(f".{NATIONAL}") for name in (self._host, host))
         return scheme == self._scheme and port == self._port and (host == self._host or same_domain)
 
     def is_own(self, url: str) -> bool:
         """Whether the address is on the very host that settings name."""
         return _parse(url) == (self._scheme, self._host, self._port)
-
-
-def _is_national(host: str) -> bool:
-    return host == NATIONAL or host.endswith(f".{NATIONAL}")
 
 
 def _parse(url: str) -> tuple[str, str, int] | None:
@@ -87,7 +83,7 @@ def read_robots(answer: Answer) -> Robots:
     elif 200 <= status < 300:
         text = answer.body.decode("utf-8-sig", "replace")[:MAX_CHARACTERS]
         if text.lower().count("agent") * len(text.splitlines()) > MAX_PAIRS:
-            text, unknown = "", "it has more rules than can be meant"
+            text, unknown = "", "it has more rules than anybody writes"
     elif not 400 <= status < 500 or status == 429:
         unknown = f"HTTP {status}"
     return Robots(Protego.parse(text), unknown)

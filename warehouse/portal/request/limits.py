@@ -1,6 +1,5 @@
 """Every limit of the client in one place, and the check of the settings that a user may choose."""
 
-import math
 import re
 from dataclasses import dataclass
 
@@ -55,7 +54,7 @@ def check_settings(settings: PortalSettings) -> None:
         ("PRESS_PORTAL_INTERVAL_S", settings.interval_s, 0.0),
         ("PRESS_PORTAL_TIMEOUT_S", settings.timeout_s, 0.001),
     ):
-        if not (math.isfinite(seconds) and least <= seconds <= LONGEST_S):
+        if not least <= seconds <= LONGEST_S:
             raise UsageError(f"{name} is {seconds:g}; it must be between {least:g} and {LONGEST_S:g} seconds.")
     name_sent = user_agent(settings)
     if not settings.user_agent.strip() or name_sent != name_sent.strip() or not _VALUE.fullmatch(name_sent):

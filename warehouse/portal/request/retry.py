@@ -53,11 +53,6 @@ class Breaker:
         self.reason = ""
         """Why it is open, as the beginning of a sentence; empty while it is not."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the run asks nothing more."""
-        return bool(self.reason)
-
     def note(self, answer: Answer) -> None:
         """Count an answer to a request; one that is no failure ends the row."""
         if answer.barrier in {"robots", "breaker"}:

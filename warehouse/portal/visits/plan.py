@@ -57,8 +57,7 @@ def plan_visits(
     see `warehouse.portal.visits.schedule`. Releases without a body must be due as well.
     Raises UsageError for wishes that no plan can follow.
     """
-    _check_wishes(wishes)
-    _check_publishers(con, wishes.publishers)
+    _check_wishes(con, wishes)
     if wishes.releases is not None and not wishes.releases:
         return Plan([], 0)
     rows = con.execute(
@@ -149,18 +148,15 @@ def plan_visits(
     return Plan(visits, rows[0][-1] - len(rows) if rows else 0)
 
 
-def _check_publishers(con: duckdb.DuckDBPyConnection, publishers: Sequence[str]) -> None:
-    known = {slug for (slug,) in con.sql("select slug from dim_publisher").fetchall()}
-    if unknown := [slug for slug in publishers if slug.lower() not in known]:
-        near = get_close_matches(unknown[0], known, n=1)
-        suggestion = f"; did you mean {near[0]}?" if near else "."
-        raise UsageError(f"No publisher of the warehouse is called “{unknown[0]}”{suggestion}")
-
-
-def _check_wishes(wishes: Wishes) -> None:
+def _check_wishes(con: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:
     if wishes.only not in ONLY:
         raise UsageError(f"--only is “{wishes.only}”; it can be {', '.join(ONLY)}.")
     if unknown := [language for language in wishes.languages if language not in LANGUAGES]:
         raise UsageError(f"“{unknown[0]}” is no language of the portal; it publishes in {', '.join(LANGUAGES)}.")
     if wishes.limit is not None and wishes.limit < 1:
         raise UsageError(f"--limit is {wishes.limit}; it must be at least 1.")
+    known = {slug for (slug,) in con.sql("select slug from dim_publisher").fetchall()}
+    if unknown := [slug for slug in wishes.publishers if slug.lower() not in known]:
+        near = get_close_matches(unknown[0], known, n=1)
+        suggestion = f"; did you mean {near[0]}?" if near else "."
+        raise UsageError(f"No publisher of the warehouse is called “{unknown[0]}”{suggestion}")
