@@ -72,7 +72,8 @@ def read_page(answer: Answer, target: Target) -> Reading:
     if begin is None and is_shell(answer):
         return Reading("shell", "A page without content, for scripts to fill.")
     is_whole = _END.search(page[-_TAIL:]) is not None
-    reading = begin and _read_release(text, begin, target, _html_language(page), is_whole=is_whole)
+    language = _LANGUAGE.search(page, 0, _HEAD)
+    reading = begin and _read_release(text, begin, target, language and language[1].lower(), is_whole=is_whole)
     return reading or unreadable("No whole release on the page", answer)
 
 
@@ -87,11 +88,6 @@ def _is_elsewhere(url: str, code: str) -> bool:
     """Whether an answer came from another address than the release's, and not from one for what is not found."""
     path = unquote(urlsplit(url).path, errors="replace")
     return bool(path) and unquote(code, errors="replace").lower() not in path.lower() and not _NOWHERE.search(path)
-
-
-def _html_language(page: str) -> str | None:
-    match = _LANGUAGE.search(page, 0, _HEAD)
-    return match and match[1].lower()
 
 
 def _other_release(url: str, page: str, code: str) -> str | None:

@@ -85,18 +85,14 @@ class Wire:
             if response.is_redirect:
                 return Reply(response.status_code, headers, location=headers["location"])
             try:
-                return Reply(response.status_code, headers, self._read(response, headers))
+                chunks = iter(partial(response.raw.read, _CHUNK_BYTES, decode_content=False), b"")
+                body = read_body(chunks, headers.get("content-encoding", ""), self._limits.body_bytes)
+                if response.raw._original_response.has_excess:  # noqa: SLF001 - ours, from deadline.py
+                    self.close()
+                    if "content-length" in headers and "transfer-encoding" not in headers:
+                        raise Failure("The answer is longer than its Content-Length.")
             except ERRORS as error:
                 failure = to_failure(error, self._timeout_s, is_late=self._adapter.is_late)
                 failure.status, failure.headers = response.status_code, headers
                 raise failure from None
-
-    def _read(self, response: requests.Response, headers: Mapping[str, str]) -> bytes:
-        """The body of the answer, taken as sent and then unpacked."""
-        chunks = iter(partial(response.raw.read, _CHUNK_BYTES, decode_content=False), b"")
-        body = read_body(chunks, headers.get("content-encoding", ""), self._limits.body_bytes)
-        if response.raw._original_response.has_excess:  # noqa: SLF001 - ours, from deadline.py
-            self.close()
-            if "content-length" in headers and "transfer-encoding" not in headers:
-                raise Failure("The answer is longer than its Content-Length.")
-        return body
+            return Reply(response.status_code, headers, body)
