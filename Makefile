@@ -64,7 +64,7 @@ lint: .venv/dev ## ruff, mypy --strict, sqlfluff
 format: .venv/dev ## Format Python and SQL
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; .venv/bin/sqlfluff fix --processes 2 sql
 
-pictures: .venv/dev ## Take the pictures of docs/img anew, in a real Chromium
+pictures: .venv/dev ## Take the pictures of docs/img again, in a real Chromium
 	@.venv/bin/python -m tests.desk.pictures
 
 dictionary: .venv/run ## Write docs/dictionary.md from the schema, docs/settings.md from the settings

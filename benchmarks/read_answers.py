@@ -20,7 +20,7 @@ from warehouse.settings import load_settings
 
 
 def main() -> None:
-    """`parse` is archive → texts; loading them is told beside it."""
+    """`parse` is archive → texts; the time of loading them stands beside it."""
     with small_run(load_settings().at(Path(sys.argv[1])), None, "refetch") as run:
         started = time.perf_counter()
         attempts = pages.parse(run)

@@ -73,7 +73,7 @@ def _correctness(document: dict[str, Any]) -> str:
     for entry in document["correctness"]:
         found = entry["differences"]
         wrong = {name: count for name, count in found.items() if name not in ("expected", "releases", "with_body")}
-        told = ", ".join(f"{name} {count:,}" for name, count in wrong.items() if count) or "none"
+        wrong_counts = ", ".join(f"{name} {count:,}" for name, count in wrong.items() if count) or "none"
         rejected = "–"
         if "rejects" in entry:
             same = entry["rejects"] == entry["rejects_expected"]
@@ -81,7 +81,7 @@ def _correctness(document: dict[str, Any]) -> str:
         counts = [f"{found['releases']:,} of {found['expected']:,}", f"{found['with_body']:,}"]
         label = document["labels"][entry["contestant"]]
         verdict = "yes" if is_correct(found) else "**no**"
-        rows.append([label, f"{entry['releases']:,}", entry["digests"], *counts, told, rejected, verdict])
+        rows.append([label, f"{entry['releases']:,}", entry["digests"], *counts, wrong_counts, rejected, verdict])
     heads = ["", "corpus", "digests", "releases", "with body", "differences", "rejects", "as the truth says"]
     return _table(heads, rows)
 

@@ -49,7 +49,7 @@ spaced as (
     where delivered_at <= $as_of
 ),
 
-told as (
+silences as (
     select * from spaced
     where item = '(all digests)' or deliveries > $at_least
 )
@@ -60,7 +60,7 @@ select
     epoch(delivered_at - delivered_before) / 3600 as value,
     null::varchar as run_id,
     false as is_latest
-from told
+from silences
 where delivered_before is not null
 union all
 select
@@ -69,6 +69,6 @@ select
     epoch($as_of::timestamp - delivered_at) / 3600 as value,
     null::varchar as run_id,
     true as is_latest
-from told
+from silences
 where from_last = 1
 order by is_latest, measured_at, item;
