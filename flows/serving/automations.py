@@ -39,7 +39,7 @@ WEBHOOK, MAIL = "press-webhook", "press-mail"
 APPLIED = "press_automations"
 """The Prefect variable of what the server has: by key the automation's id and version, and deployments watched."""
 
-BEGUN = "press.watch.begun"
+BEGUN, CONTINUES = "press.watch.begun", "press.watch.continues"
 IS_KNOWN_AFTER_S = 1.0
 """How long the server may take until a new automation sees events."""
 
@@ -176,21 +176,19 @@ def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str])
 
 
 def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
-    """Emit that watching begins, for each deployment that automations of these versions do not watch yet."""
+    """Emit for each deployment that watching begins, or continues where automations of these versions watch it."""
     ours = {deployment.name for deployment in deployments()}
     watched = {str(known.id): known.name for known in client.read_deployments() if known.name in ours}
     versions = sorted(one["version"] + one["id"] for one in applied["automations"].values())
     stamp = hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:12]
-    new = {one: name for one, name in watched.items() if applied["watched"].get(one) != stamp}
-    applied["watched"] = dict.fromkeys(watched, stamp)
-    if not new:
-        return
-    time.sleep(IS_KNOWN_AFTER_S)
+    before, applied["watched"] = applied["watched"], dict.fromkeys(watched, stamp)
+    if before != applied["watched"]:
+        time.sleep(IS_KNOWN_AFTER_S)
     events = [
         {
             "id": str(uuid4()),
             "occurred": now("UTC").isoformat(),
-            "event": BEGUN,
+            "event": CONTINUES if before.get(one) == stamp else BEGUN,
             "resource": {"prefect.resource.id": f"press.watch.{name}", "prefect.resource.name": name},
             "related": [
                 {
@@ -200,7 +198,7 @@ def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
                 }
             ],
         }
-        for one, name in new.items()
+        for one, name in watched.items()
     ]
     client.request("POST", "/events", json=events).raise_for_status()
 

@@ -240,15 +240,6 @@ def test_a_check_alerts_once_for_each_time_it_begins_to_fail(alerts: Inbox, clie
     assert alerts.await_subjects("silent_source", 3)[2:] == ["press: Check silent_source fails"]
 
 
-def test_that_no_ingest_succeeds_alerts_once_and_so_does_its_end(
-    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
-) -> None:
-    assert alerts.await_subjects("No successful ingest", 1) == ["press: No successful ingest for 26 hours"]
-    Desk(client, deployed["ingest-inbox"]).run(Running(), Completed(message="Loaded 3 releases: 3 new."))
-    assert alerts.await_subjects("Ingest completes again", 1) == ["press: Ingest completes again"]
-    assert any("Loaded 3 releases" in hook["body"] for hook in alerts.hooks)
-
-
 def test_a_run_whose_process_is_gone_becomes_crashed_and_alerts(
     alerts: Inbox, client: SyncPrefectClient, signs_of_life: list[FlowRun]
 ) -> None:
@@ -288,6 +279,8 @@ def test_what_the_other_side_does_not_take_at_once_is_sent_again(alerts: Inbox, 
 
 
 def test_mail_says_the_same_as_plain_text(alerts: Inbox) -> None:
+    # The one that no test brought about, by both ways.
+    assert alerts.await_subjects("No successful ingest", 1)
     mails = {str(mail["subject"]): mail for mail in alerts.mails}
     hooks = {hook["subject"]: hook["body"] for hook in alerts.hooks}
     assert mails.keys() == hooks.keys()
@@ -322,6 +315,10 @@ def test_applying_again_changes_nothing(
     again = automations.apply(inbox[1], shortened())
     assert [line.split()[0] for line in again] == ["unchanged"] * len(shortened())
     assert {automation.id: automation for automation in client.read_automations()} == before
+    # What the server forgot of its watch while it was away begins again with each start.
+    chosen = {"filter": {"event": {"name": [automations.CONTINUES]}, "resource": {"id": ["press.watch.ingest-inbox"]}}}
+    until(lambda: client.request("POST", "/events/filter", json=chosen).json()["total"])
+    assert automations.CONTINUES in automations.definitions()["stalled"]["trigger"]["after"]
     assert [line.split("\n")[0].split("  ")[1] for line in automations.describe()] == [
         one["name"] for one in automations.definitions().values()
     ]
@@ -357,6 +354,16 @@ def test_secrets_are_masked_wherever_the_server_shows_them(
     assert TOKEN not in repr(load_settings({"PRESS_ALERT_WEBHOOK": f"https://example.kz/{TOKEN}"}, PROJECT / "no.env"))
 
 
+def test_that_no_ingest_succeeds_alerts_once_and_so_does_its_end(
+    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+) -> None:
+    # It fired when the tests before this one began, and they took longer than it takes to fire again and again.
+    assert alerts.await_subjects("No successful ingest", 1) == ["press: No successful ingest for 26 hours"]
+    Desk(client, deployed["ingest-inbox"]).run(Running(), Completed(message="Loaded 3 releases: 3 new."))
+    assert alerts.await_subjects("Ingest completes again", 1) == ["press: Ingest completes again"]
+    assert any("Loaded 3 releases" in hook["body"] for hook in alerts.hooks)
+
+
 @pytest.mark.parametrize("status", [404, None], ids=["answers with an error", "does not answer"])
 def test_an_error_of_delivery_tells_where_it_was_and_no_secret(
     inbox: tuple[Inbox, AlertSettings], status: int | None, monkeypatch: pytest.MonkeyPatch
@@ -389,6 +396,15 @@ def test_what_is_waited_for_is_what_was_promised() -> None:
     within = {key: timedelta(seconds=one["trigger"].get("within", 0)) for key, one in automations.definitions().items()}
     assert within["heartbeat"] == timedelta(seconds=90)
     assert within["stalled"] == timedelta(hours=26)
+
+
+def test_what_waits_for_something_waits_for_each_deployment_or_run_apart() -> None:
+    # For a proactive trigger without `for_each` the server opens a window again and again, whatever it has as `after`.
+    triggers = [one["trigger"] for one in automations.definitions().values()]
+    assert [one["for_each"] for one in triggers if one.get("posture") == "Proactive"] == [
+        ["prefect.resource.id"],
+        ["related:deployment:prefect.resource.id"],
+    ]
 
 
 def test_a_server_that_does_not_answer_is_named_plainly() -> None:
