@@ -6,12 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.desk.digests import Item, digest
+from tests.desk.digests import CUT_OFF, Item, digest
 from tests.desk.warehouse import Desk
 from warehouse.check.checks import LISTED_ROWS, CheckResult, run_checks, scope_everything
 from warehouse.database.sql import SQL
 
-CUT_OFF = "A title whose item was cut off 22.05.2025\nThe body of it, and no source any m"
 ONE_LISTING = "listing_key = (select min(listing_key) from fact_listing)"
 ONE_RELEASE = "release_key = (select min(release_key) from fact_release)"
 ONE_CONTENT = "content_key = (select min(content_key) from text_content)"

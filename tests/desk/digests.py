@@ -10,6 +10,9 @@ MEETING = "The ministry held a meeting on the state of the roads in the region a
 MEETING_EDITED = f"{MEETING} A second meeting is planned for the autumn, and the akims of all districts will take part."
 MEETING_RU = "Министерство провело совещание о состоянии дорог в регионе и заслушало отчёты всех департаментов."
 
+CUT_OFF = "A title whose item was cut off 22.05.2025\nThe body of it, and no source any m"
+"""What stands at the end of a digest whose transfer broke off."""
+
 
 @dataclass(frozen=True)
 class Item:

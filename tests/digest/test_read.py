@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.desk.digests import SEED
 from warehouse.digest.read import Page, parse
 from warehouse.digest.records import RAW_BYTES, REASONS
 from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "digests"
-SEED = PROJECT / "seeds" / "digests" / "law-2025-05-21.txt"
 NAMES = HeaderNames(frozenset({"Enbekshi QazaQ", "Еңбекші қазақ"}), frozenset({"Law"}))
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
 

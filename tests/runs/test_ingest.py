@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.digests import SEED, Item, digest
+from tests.desk.digests import CUT_OFF, SEED, Item, digest
 from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.errors import CheckFailed, PressError, UsageError, WarehouseUnusable
@@ -15,7 +15,6 @@ from warehouse.runs.rebuild import rebuild
 from warehouse.runs.run import Run
 
 ROADS = Item("997844")
-CUT_OFF = "A title whose item was cut off 22.05.2025\nThe body of it, and no source any m"
 
 
 def test_an_attempt_that_loads_is_written_down_with_its_counts(desk: Desk) -> None:

@@ -13,9 +13,11 @@ from datetime import datetime
 
 import pytest
 
+from tests.desk.portal_answers import AT, answer, news
 from tests.desk.portal_releases import WORDS, invent, page_html
+from tests.desk.portal_run import TARGET
 from warehouse.errors import UsageError
-from warehouse.portal.exchange import Answer, Page, Reading, Target
+from warehouse.portal.exchange import Page, Reading, Target
 from warehouse.portal.read import graphql, html, names, rest
 from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.markup import skeleton
@@ -27,23 +29,10 @@ from warehouse.portal.request.failure import Failure
 from warehouse.portal.request.limits import Limits
 from warehouse.portal.request.wire import Wire
 
-DETAILS = "https://www.gov.kz/memleket/entities/mfa/press/news/details/997859?lang=ru"
-RELEASE = Target(1, "997859", "mfa", "ru")
-AT = datetime.fromisoformat("2026-07-14T00:00:00")
 ITEM = {"id": "997859", "title": "Заголовок", "body": "<p>Текст</p>", "created_date": None}
+DETAILS = "https://www.gov.kz/memleket/entities/mfa/press/news/details/997859?lang=ru"
 UNSENT = {"User-Agent": "press"}
 NOT_FOUND = b"<html><head><script>var browserTicketUrl='/x'</script></head><body><h1>404</h1><p>Forbidden</p></body>"
-
-
-def answer(body: bytes | str | object = b"", status: int | None = 200, url: str = DETAILS, **rest: object) -> Answer:
-    if not isinstance(body, bytes | str):
-        body = json.dumps(body, ensure_ascii=False)
-    body = body.encode() if isinstance(body, str) else body
-    return Answer(url, AT, 0.1, status, body=body, **rest)  # type: ignore[arg-type]
-
-
-def news(*items: object, **beside: object) -> dict[str, object]:
-    return {"data": {"news": list(items)}, **beside}
 
 
 def rendered(above: str, body: str = "<p>Первый.</p><p>Второй.</p>", language: str = "ru") -> str:
@@ -58,7 +47,7 @@ TITLE = "<h1>Заголовок</h1>"
 DATED = f"{TITLE}<div>13 июля 2026 17:29</div>"
 
 
-def page_of(source: str | bytes, target: Target = RELEASE, **rest: object) -> Page:
+def page_of(source: str | bytes, target: Target = TARGET, **rest: object) -> Page:
     reading = html.read_page(answer(source, **rest), target)  # type: ignore[arg-type]
     assert reading.outcome == "ok", reading
     return reading.pages[0]
@@ -95,8 +84,8 @@ def test_a_body_may_begin_with_a_figure() -> None:
 
 def test_what_may_be_a_body_above_the_count_of_views_is_no_missing_body() -> None:
     body = "<p>Первый абзац, который стоит над счётчиком просмотров.</p>"
-    assert html.read_page(answer(rendered(f"{DATED}{body}<div>VIEWS: 61</div>", "")), RELEASE).outcome == "unreadable"
-    assert html.read_page(answer(rendered(f"{DATED}<div>VIEWS: 61</div>", "")), RELEASE).outcome == "no_body"
+    assert html.read_page(answer(rendered(f"{DATED}{body}<div>VIEWS: 61</div>", "")), TARGET).outcome == "unreadable"
+    assert html.read_page(answer(rendered(f"{DATED}<div>VIEWS: 61</div>", "")), TARGET).outcome == "no_body"
 
 
 # The title and the date
@@ -147,28 +136,28 @@ def test_a_date_is_read_however_it_is_written(line: str, utc: str | None, *, day
 @pytest.mark.parametrize("route", [graphql, html, rest], ids=lambda route: route.name)
 def test_a_304_says_something_only_to_who_told_of_an_earlier_answer(route) -> None:
     asked_again = answer(status=304, request_headers=UNSENT)
-    assert route.read_page(asked_again, RELEASE).outcome == "unreadable"
+    assert route.read_page(asked_again, TARGET).outcome == "unreadable"
     if route in LIST_ROUTES:
         assert route.read_list(asked_again, "mfa", "ru").outcome == "unreadable"
     for condition in ("If-None-Match", "if-modified-since"):
         conditional = answer(status=304, request_headers={**UNSENT, condition: "x"})
-        assert route.read_page(conditional, RELEASE).outcome == "unchanged"
+        assert route.read_page(conditional, TARGET).outcome == "unchanged"
 
 
 @pytest.mark.parametrize("route", [graphql, html, rest], ids=lambda route: route.name)
 def test_an_answer_of_a_type_that_no_page_has_is_unreadable(route) -> None:
     untaken = answer(error="The answer's type is “application/pdf”.", barrier="type")
-    assert route.read_page(untaken, RELEASE) == Reading("unreadable", "The answer's type is “application/pdf”.")
+    assert route.read_page(untaken, TARGET) == Reading("unreadable", "The answer's type is “application/pdf”.")
 
 
 @pytest.mark.parametrize("route", [graphql, html, rest], ids=lambda route: route.name)
 def test_a_page_that_is_gone_is_gone_whatever_its_scripts_say(route) -> None:
     for status in (404, 410):
         for body in (NOT_FOUND, b'{"path": "/news/ticket", "error": "notFound"}', b"not found " * 200 + b"ticket"):
-            assert route.read_page(answer(body, status), RELEASE).outcome == "not_found"
+            assert route.read_page(answer(body, status), TARGET).outcome == "not_found"
         for body in (b'{"error": "browserTicketMissing"}', b'{"errors": [{"message": "Forbidden"}]}', b"Access denied"):
-            assert route.read_page(answer(body, status), RELEASE).outcome == "refused"
-    assert route.read_page(answer(b"<h1>Access denied</h1>", 418), RELEASE).outcome == "refused"
+            assert route.read_page(answer(body, status), TARGET).outcome == "refused"
+    assert route.read_page(answer(b"<h1>Access denied</h1>", 418), TARGET).outcome == "refused"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +172,7 @@ def test_a_page_that_is_gone_is_gone_whatever_its_scripts_say(route) -> None:
     ],
 )
 def test_what_is_not_found_elsewhere_says_nothing_of_the_page(url: str, outcome: str) -> None:
-    assert html.read_page(answer(NOT_FOUND, 404, url=url), RELEASE).outcome == outcome
+    assert html.read_page(answer(NOT_FOUND, 404, url=url), TARGET).outcome == outcome
 
 
 # Character sets
@@ -196,19 +185,19 @@ def test_json_is_read_in_the_charset_it_is_in_or_not_at_all() -> None:
         for bytes_ in (body.encode(charset), body.encode()):
             if charset == "utf-16" and bytes_ == body.encode():
                 continue
-            page = graphql.read_page(answer(bytes_, headers=declared), RELEASE).pages[0]
+            page = graphql.read_page(answer(bytes_, headers=declared), TARGET).pages[0]
             assert (page.title, page.body) == ("Заголовок", "Текст")
     for content_type in ("application/json", "application/json; charset=utf-8", "application/json; charset=klingon"):
         for route, read in ((graphql, body), (rest, json.dumps([ITEM], ensure_ascii=False))):
             lie = answer(read.encode("cp1251"), headers={"content-type": content_type})
-            assert route.read_page(lie, RELEASE).outcome == "unreadable"
+            assert route.read_page(lie, TARGET).outcome == "unreadable"
             assert route.read_list(lie, "mfa", "ru").outcome == "unreadable"
 
 
 def test_a_page_in_another_charset_than_its_header_says_is_read_or_unreadable() -> None:
     source = rendered("<h1>Заголовок</h1><div>13.07.2026 17:29</div>")
     header = {"content-type": "text/html; charset=utf-8"}
-    assert html.read_page(answer(source.encode("cp1251"), headers=header), RELEASE).outcome == "unreadable"
+    assert html.read_page(answer(source.encode("cp1251"), headers=header), TARGET).outcome == "unreadable"
     declared = source.replace("<body>", '<meta charset="windows-1251"><body>')
     assert page_of(declared.encode("cp1251"), headers=header).body == "Первый.\nВторой."
     lie = {"content-type": "text/html; charset=windows-1251"}
@@ -227,11 +216,11 @@ def in_language(language: str, lang: str = "") -> str:
 def test_a_page_of_another_language_never_takes_the_place_of_a_text() -> None:
     moved = DETAILS.replace("lang=ru", "lang=kk")
     for source in (in_language("kk"), in_language("ru")):
-        assert html.read_page(answer(source, url=moved), RELEASE).outcome == "unreadable"
-    assert html.read_page(answer(in_language("kk", 'lang="kk"')), RELEASE).outcome == "unreadable"
-    assert html.read_page(answer(in_language("en", "lang=en-GB")), RELEASE).outcome == "unreadable"
-    assert rest.read_page(answer([ITEM], url="https://www.gov.kz/api?lang=en"), RELEASE).outcome == "unreadable"
-    assert html.read_page(answer(b"", 503, url=moved), RELEASE).outcome == "transport_error"
+        assert html.read_page(answer(source, url=moved), TARGET).outcome == "unreadable"
+    assert html.read_page(answer(in_language("kk", 'lang="kk"')), TARGET).outcome == "unreadable"
+    assert html.read_page(answer(in_language("en", "lang=en-GB")), TARGET).outcome == "unreadable"
+    assert rest.read_page(answer([ITEM], url="https://www.gov.kz/api?lang=en"), TARGET).outcome == "unreadable"
+    assert html.read_page(answer(b"", 503, url=moved), TARGET).outcome == "transport_error"
 
 
 def test_a_template_that_names_one_language_for_all_pages_does_not_hide_them() -> None:

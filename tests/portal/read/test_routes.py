@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.desk.portal_answers import BASE, answer, news
+from tests.desk.portal_run import TARGET
 from warehouse.errors import UsageError
-from warehouse.portal.exchange import LANGUAGES, OUTCOMES, Answer, Reading, Target
+from warehouse.portal.exchange import LANGUAGES, OUTCOMES, Reading, Target
 from warehouse.portal.read import graphql, html, rest
 from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.published import from_iso, from_line
@@ -25,28 +27,11 @@ from warehouse.settings import PROJECT
 GOLDEN = PROJECT / "tests" / "golden" / "portal"
 SEEDS = PROJECT / "seeds"
 READINGS = sorted(GOLDEN.glob("*.reading.json"))
-BASE = "http://127.0.0.1:8080"
 BY_NAME = {route.name: route for route in ROUTES}
-RELEASE = Target(1, "997859", "mfa", "ru")
 OLD_LINK = Target(1, "ministr-prinyal-posla", "mfa", "kk")
 ITEM = {"id": "997859", "title": "Заголовок", "slug": "zagolovok", "body": "<p>Текст</p>", "created_date": None}
 SHELL = (GOLDEN / "html-shell.html").read_bytes()
 RENDERED = (GOLDEN / "html-ru.html").read_text(encoding="utf-8")
-
-
-AT = datetime.fromisoformat("2026-07-14T00:00:00")
-
-
-def answer(body: bytes | str | object = b"", status: int | None = 200, url: str = "", **rest: object) -> Answer:
-    """An answer of the portal; what is neither bytes nor text is sent as JSON."""
-    if not isinstance(body, bytes | str):
-        body = json.dumps(body, ensure_ascii=False)
-    body = body.encode() if isinstance(body, str) else body
-    return Answer(url or BASE, AT, 0.1, status, body=body, **rest)  # type: ignore[arg-type]
-
-
-def news(*items: object, **beside: object) -> dict[str, object]:
-    return {"data": {"news": list(items)}, **beside}
 
 
 def body_of(reading: Reading) -> str | None:
@@ -65,7 +50,7 @@ def source_of(path: Path) -> Path:
 @pytest.mark.parametrize("path", READINGS, ids=lambda path: path.name.split(".")[0])
 def test_an_answer_is_read_as_a_person_reads_it(path: Path) -> None:
     route = BY_NAME[path.name.split("-")[0]]
-    reading = route.read_page(answer(source_of(path).read_bytes()), RELEASE)
+    reading = route.read_page(answer(source_of(path).read_bytes()), TARGET)
     expected = json.loads(path.read_text(encoding="utf-8"))
     pages = [asdict(page) | {"topics": [list(topic) for topic in page.topics]} for page in reading.pages]
     for page in pages:
@@ -88,7 +73,7 @@ def test_routes_are_tried_in_this_order() -> None:
 
 
 def test_graphql_asks_by_id_or_by_text_slug() -> None:
-    request = graphql.page_request(BASE + "/", RELEASE)
+    request = graphql.page_request(BASE + "/", TARGET)
     assert (request.route, request.method, request.url) == ("graphql", "POST", f"{BASE}/graphql")
     assert request.headers == {"Content-Type": "application/json", "Accept": "application/json"}
     query = json.loads(request.body or b"")["query"]
@@ -111,7 +96,7 @@ def test_html_asks_for_the_page_that_people_read() -> None:
 
 
 def test_rest_asks_for_one_item_or_a_list() -> None:
-    one = rest.page_request(BASE, RELEASE)
+    one = rest.page_request(BASE, TARGET)
     assert (one.route, one.method) == ("rest", "GET")
     assert one.url == f"{BASE}/api/v1/public/content-manager/news/997859?lang=ru"
     assert one.headers["Accept-Language"] == "ru"
@@ -175,17 +160,17 @@ def test_nothing_but_a_name_gets_into_a_request(route, bad: str) -> None:
 )
 def test_a_status_has_its_outcome_whatever_stands_below_it(route, status: int, outcome: str) -> None:
     for body in (b"", b"Gateway", SHELL, json.dumps(news(ITEM)).encode()):
-        assert route.read_page(answer(body, status), RELEASE).outcome == outcome
+        assert route.read_page(answer(body, status), TARGET).outcome == outcome
         if route in LIST_ROUTES:
             assert route.read_list(answer(body, status), "mfa", "ru").outcome == outcome
-        assert not route.read_page(answer(body, status), RELEASE).pages
+        assert not route.read_page(answer(body, status), TARGET).pages
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_an_answer_that_did_not_come_whole_is_a_transport_error(route) -> None:
     broken = answer(news(ITEM), error="The connection broke after 12 of 40 bytes.")
-    assert route.read_page(broken, RELEASE) == Reading("transport_error", "The connection broke after 12 of 40 bytes.")
-    assert route.read_page(answer(status=None), RELEASE).outcome == "transport_error"
+    assert route.read_page(broken, TARGET) == Reading("transport_error", "The connection broke after 12 of 40 bytes.")
+    assert route.read_page(answer(status=None), TARGET).outcome == "transport_error"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +186,7 @@ def test_an_answer_that_did_not_come_whole_is_a_transport_error(route) -> None:
 )
 def test_a_ticket_asked_for_is_a_refusal(status: int, body: object) -> None:
     for route in (graphql, rest):
-        reading = route.read_page(answer(body, status), RELEASE)
+        reading = route.read_page(answer(body, status), TARGET)
         assert reading.outcome == "refused"
         assert reading.detail
         assert route.read_list(answer(body, status), "mfa", "ru").outcome == "refused"
@@ -214,13 +199,13 @@ def test_a_ticket_asked_for_is_a_refusal(status: int, body: object) -> None:
 def test_an_id_is_a_number_or_text(item_id: object) -> None:
     item = {**ITEM, "id": item_id}
     for reading in (
-        graphql.read_page(answer(news(item)), RELEASE),
-        graphql.read_page(answer({"data": {"news": item}}), RELEASE),
-        graphql.read_page(answer({"data": {"news": {"content": [item]}}}), RELEASE),
-        rest.read_page(answer(item), RELEASE),
-        rest.read_page(answer([item]), RELEASE),
-        rest.read_page(answer({"content": [item]}), RELEASE),
-        rest.read_page(answer(b"\xef\xbb\xbf " + json.dumps(item).encode()), RELEASE),
+        graphql.read_page(answer(news(item)), TARGET),
+        graphql.read_page(answer({"data": {"news": item}}), TARGET),
+        graphql.read_page(answer({"data": {"news": {"content": [item]}}}), TARGET),
+        rest.read_page(answer(item), TARGET),
+        rest.read_page(answer([item]), TARGET),
+        rest.read_page(answer({"content": [item]}), TARGET),
+        rest.read_page(answer(b"\xef\xbb\xbf " + json.dumps(item).encode()), TARGET),
     ):
         assert body_of(reading) == "Текст"
         assert reading.pages[0].code == "997859"
@@ -228,14 +213,14 @@ def test_an_id_is_a_number_or_text(item_id: object) -> None:
 
 def test_the_one_asked_for_is_found_among_others() -> None:
     others = [{**ITEM, "id": str(number), "body": "чужой"} for number in (1, 99785, 9978590)]
-    assert body_of(graphql.read_page(answer(news(*others, ITEM)), RELEASE)) == "Текст"
-    assert body_of(rest.read_page(answer([*others, ITEM]), RELEASE)) == "Текст"
+    assert body_of(graphql.read_page(answer(news(*others, ITEM)), TARGET)) == "Текст"
+    assert body_of(rest.read_page(answer([*others, ITEM]), TARGET)) == "Текст"
 
 
 @pytest.mark.parametrize("item_id", ["997860", 1, None, True, 997859.0, "0997859", {"id": "997859"}, "zagolovok"])
 def test_another_release_is_never_taken_for_the_one_asked_for(item_id: object) -> None:
     item = {**ITEM, "id": item_id}
-    for reading in (graphql.read_page(answer(news(item)), RELEASE), rest.read_page(answer([item]), RELEASE)):
+    for reading in (graphql.read_page(answer(news(item)), TARGET), rest.read_page(answer([item]), TARGET)):
         assert reading.outcome == "unreadable"
         assert "997859" in reading.detail
         assert reading.pages == ()
@@ -253,8 +238,8 @@ def test_an_old_link_is_found_by_its_text_slug_alone() -> None:
 @pytest.mark.parametrize("body", [None, "", " ", "<p>&nbsp;</p>\n<p><img src='/uploads/1.png'></p>", "<!-- x -->"])
 def test_a_page_without_a_body_says_so_itself(body: str | None) -> None:
     for reading in (
-        graphql.read_page(answer(news({**ITEM, "body": body})), RELEASE),
-        rest.read_page(answer({**ITEM, "body": body}), RELEASE),
+        graphql.read_page(answer(news({**ITEM, "body": body})), TARGET),
+        rest.read_page(answer({**ITEM, "body": body}), TARGET),
     ):
         assert reading.outcome == "no_body"
         assert (reading.pages[0].title, reading.pages[0].body) == ("Заголовок", None)
@@ -262,23 +247,23 @@ def test_a_page_without_a_body_says_so_itself(body: str | None) -> None:
 
 def test_fields_can_be_null() -> None:
     item = dict.fromkeys(ITEM) | {"id": "997859", "body": "Текст", "directions": None}
-    page = graphql.read_page(answer(news(item)), RELEASE).pages[0]
+    page = graphql.read_page(answer(news(item)), TARGET).pages[0]
     assert (page.title, page.body, page.slug, page.published_at, page.topics) == ("", "Текст", None, None, ())
 
 
 def test_an_empty_list_says_that_there_is_no_such_release() -> None:
-    assert graphql.read_page(answer(news()), RELEASE).outcome == "not_found"
-    assert rest.read_page(answer([]), RELEASE).outcome == "not_found"
-    assert rest.read_page(answer({"content": []}), RELEASE).outcome == "not_found"
+    assert graphql.read_page(answer(news()), TARGET).outcome == "not_found"
+    assert rest.read_page(answer([]), TARGET).outcome == "not_found"
+    assert rest.read_page(answer({"content": []}), TARGET).outcome == "not_found"
 
 
 def test_errors_never_stand_for_an_absence() -> None:
     errors = {"errors": [{"message": "Timeout of the data source", "path": ["news"]}]}
     for body in (errors, {"data": None, **errors}, news(**errors), news({**ITEM, "body": None}, **errors)):
-        reading = graphql.read_page(answer(body), RELEASE)
+        reading = graphql.read_page(answer(body), TARGET)
         assert (reading.outcome, reading.pages) == ("unreadable", ())
         assert "errors" in reading.detail or "Errors" in reading.detail
-    assert body_of(graphql.read_page(answer(news(ITEM, **errors)), RELEASE)) == "Текст"
+    assert body_of(graphql.read_page(answer(news(ITEM, **errors)), TARGET)) == "Текст"
 
 
 @pytest.mark.parametrize("route", [graphql, rest], ids=lambda route: route.name)
@@ -310,7 +295,7 @@ def test_errors_never_stand_for_an_absence() -> None:
     ids=lambda body: body[:40].decode(),
 )
 def test_anything_else_is_unreadable_and_shows_how_it_begins(route, body: bytes) -> None:
-    reading = route.read_page(answer(body), RELEASE)
+    reading = route.read_page(answer(body), TARGET)
     assert (reading.outcome, reading.pages) == ("unreadable", ())
     assert len(reading.detail) < 200
     assert reading.detail.isprintable()
@@ -318,14 +303,14 @@ def test_anything_else_is_unreadable_and_shows_how_it_begins(route, body: bytes)
 
 def test_what_is_shown_of_an_answer_are_its_first_80_visible_characters() -> None:
     strange = "\x1b[31m\u202eдва\tслова\r\n" + "ы" * 200
-    assert graphql.read_page(answer(strange), RELEASE).detail.endswith("“" + ("[31mдва слова " + "ы" * 200)[:80] + "”")
+    assert graphql.read_page(answer(strange), TARGET).detail.endswith("“" + ("[31mдва слова " + "ы" * 200)[:80] + "”")
     page = b"<!DOCTYPE html><html><head><style>p{}</style></head><body><h1>Bad gateway</h1>nginx</body></html>"
-    assert graphql.read_page(answer(page), RELEASE).detail == "HTML instead of JSON: “Bad gateway nginx”"
+    assert graphql.read_page(answer(page), TARGET).detail == "HTML instead of JSON: “Bad gateway nginx”"
 
 
 def test_a_shell_is_a_shell_whoever_asked() -> None:
     for route in ROUTES:
-        reading = route.read_page(answer(SHELL), RELEASE)
+        reading = route.read_page(answer(SHELL), TARGET)
         assert (reading.outcome, reading.pages) == ("shell", ())
 
 
@@ -357,10 +342,10 @@ def test_a_list_that_ends_is_read_and_a_list_of_no_releases_is_not() -> None:
 def test_the_page_of_another_release_is_never_taken() -> None:
     details = "https://www.gov.kz/memleket/entities/mfa/press/news/details/"
     for code, outcome in (("997859", "ok"), ("997860", "unreadable"), ("zagolovok", "ok")):
-        reading = html.read_page(answer(RENDERED, url=f"{details}{code}?lang=ru"), RELEASE)
+        reading = html.read_page(answer(RENDERED, url=f"{details}{code}?lang=ru"), TARGET)
         assert reading.outcome == outcome
     other = RENDERED.replace("details/997859", "details/1")
-    assert html.read_page(answer(other, url=f"{details}997859"), RELEASE).outcome == "unreadable"
+    assert html.read_page(answer(other, url=f"{details}997859"), TARGET).outcome == "unreadable"
     old = RENDERED.replace('rel="canonical"', 'rel="other"').replace(' lang="ru"', "")
     assert html.read_page(answer(old, url=f"{details}5"), OLD_LINK).outcome == "ok"
     assert html.read_page(answer(old, url=f"{details}another-slug"), OLD_LINK).outcome == "unreadable"
@@ -383,7 +368,7 @@ def test_the_body_stands_between_the_views_and_what_follows(date, views, topics,
         f"<html><body><h1>Заголовок</h1><div>{date}{parted}{views}</div><p>Первый, 1 мая 2025 10:00.</p><p>Второй.</p>"
         f"<h3>{topics}</h3><p>Тема</p><h3>{related}</h3><p>Другое</p></body></html>"
     )
-    reading = html.read_page(answer(page), RELEASE)
+    reading = html.read_page(answer(page), TARGET)
     assert body_of(reading) == "Первый, 1 мая 2025 10:00.\nВторой."
     assert reading.pages[0].title == "Заголовок"
     assert str(reading.pages[0].published_at) == "2026-07-13 12:29:00"
@@ -391,18 +376,18 @@ def test_the_body_stands_between_the_views_and_what_follows(date, views, topics,
 
 def test_a_page_that_breaks_off_is_not_taken_for_a_shorter_one() -> None:
     for end in range(RENDERED.index("Первый"), RENDERED.index("<h3>Направления")):
-        reading = html.read_page(answer(RENDERED[:end]), RELEASE)
+        reading = html.read_page(answer(RENDERED[:end]), TARGET)
         assert reading.outcome == "unreadable" or body_of(reading) == "Первый абзац.", end
 
 
 def test_a_page_without_a_release_is_unreadable() -> None:
     for page in ("<html><body><h1>Страница не найдена</h1></body></html>", "", "Просто текст", "{}"):
-        assert html.read_page(answer(page), RELEASE).outcome == "unreadable"
+        assert html.read_page(answer(page), TARGET).outcome == "unreadable"
 
 
 def test_a_page_is_decoded_by_what_it_says() -> None:
     page = RENDERED.replace("utf-8", "windows-1251").replace("\xa0", " ")
-    reading = html.read_page(answer(page.encode("cp1251")), RELEASE)
+    reading = html.read_page(answer(page.encode("cp1251")), TARGET)
     assert reading.pages[0].title == "О встрече в МИД"
 
 
@@ -413,7 +398,7 @@ def test_more_markup_than_any_release_has_is_unreadable() -> None:
         (rest, {**ITEM, "body": much}),
         (html, RENDERED + much),
     ):
-        assert route.read_page(answer(body), RELEASE).outcome == "unreadable"
+        assert route.read_page(answer(body), TARGET).outcome == "unreadable"
 
 
 def test_words_that_stand_around_a_body_are_data(tmp_path: Path) -> None:
@@ -511,7 +496,7 @@ def is_sound(reading: Reading) -> bool:
 def is_read_by_all(body: bytes, content_type: str = "") -> bool:
     one_answer = answer(body, headers={"content-type": content_type})
     return all(
-        is_sound(route.read_page(one_answer, target)) for route in ROUTES for target in (RELEASE, OLD_LINK)
+        is_sound(route.read_page(one_answer, target)) for route in ROUTES for target in (TARGET, OLD_LINK)
     ) and all(is_sound(route.read_list(one_answer, "mfa", "ru")) for route in LIST_ROUTES)
 
 

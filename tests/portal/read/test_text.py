@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.desk.digests import SEED
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markup import MAX_DEPTH, MAX_TAGS, TooMuchMarkup, skeleton
 from warehouse.portal.read.text import line_of, text_of
 from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "portal"
-SEED = PROJECT / "seeds" / "digests" / "law-2025-05-21.txt"
 TEXTS = sorted(GOLDEN.glob("*.txt"))
 SIGNS = "aBя ЖқӘһңҰІё0 5.,–—«»“”’№₸&<>;#|\xa0\t\n"
 WORDS = st.text(SIGNS, min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)

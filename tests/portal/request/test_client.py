@@ -3,7 +3,7 @@
 import gzip
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,6 @@ from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import graphql, html, rest
 from warehouse.portal.request.hosts import Hosts, read_robots
 from warehouse.portal.request.retry import retry_after_s
-
-
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    with Portal(seed_releases()) as portal:
-        yield portal
-
-
-@pytest.fixture
-def run(portal: Portal, tmp_path: Path) -> Run:
-    return Run(portal, tmp_path / "portal.pace")
 
 
 class TestAnswers:

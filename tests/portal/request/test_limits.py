@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -10,25 +9,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_run import CODE, TARGET, Run, another_process
-from tests.desk.portal_server import Portal
 from tests.desk.ports import free_port
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Target
 from warehouse.portal.read import graphql, html, rest
 from warehouse.portal.request.limits import Limits
-
-
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    with Portal(seed_releases()) as portal:
-        yield portal
-
-
-@pytest.fixture
-def run(portal: Portal, tmp_path: Path) -> Run:
-    return Run(portal, tmp_path / "portal.pace")
 
 
 class TestIdentity:
