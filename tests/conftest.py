@@ -13,7 +13,7 @@ from tests.desk.order import (  # noqa: F401 - hooks
     pytest_ignore_collect,
     pytest_xdist_make_scheduler,
 )
-from tests.desk.prefect_server import running
+from tests.desk.prefect_server import run_server
 from tests.desk.warehouse import Desk
 
 # How long an example takes is the machine's affair.
@@ -24,7 +24,7 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A Prefect server for flows and clients of this process, which files share (see order.py); gives its log."""
-    with running(tmp_path_factory.mktemp("prefect")) as log:
+    with run_server(tmp_path_factory.mktemp("prefect")) as log:
         yield log
 
 

@@ -1,4 +1,4 @@
-"""Take the pictures of the README anew: `make pictures`.
+"""Take the pictures of the README again: `make pictures`.
 
 The brief of the seed's last day, as somebody sees it on a desk and in a hand, and Prefect's UI after a few served days,
 from a real Chromium.
@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.desk.browser import chromium
 from tests.desk.digests import SEED
+from tests.desk.story import Story, person, serve_story, tab
 from tests.desk.warehouse import Desk
-from tests.desk.watched import Watched, person, tab, watched
 from warehouse.report.brief.edition import read, write
 from warehouse.settings import PROJECT
 
@@ -33,8 +33,8 @@ def of_brief(browser: Browser, page: Path, to: str, scheme: Literal["light", "da
     context.close()
 
 
-def of_ui(page: Page, story: Watched) -> None:
-    """Take pictures of the UI: when what runs, what came in, what is wrong, what is held, and who is told."""
+def of_ui(page: Page, story: Story) -> None:
+    """Take pictures of the UI: when what runs, what came in, what is wrong, what is held, and the alerts."""
     inbox = story.serving.deployments()["ingest-inbox"]["id"]
     page.goto(story.page(f"/deployments/deployment/{inbox}"))
     shoot(page, "ui-deployment.png", 800)
@@ -74,7 +74,7 @@ def main() -> None:
         page = write(desk.settings, read(desk.settings)).path
         of_brief(browser, page, "brief-desktop.png", "light", (760, 1010))
         of_brief(browser, page, "brief-phone.png", "dark", (390, 1010))
-        with watched(Path(folder) / "watched") as story, person(browser) as somebody:
+        with serve_story(Path(folder) / "story") as story, person(browser) as somebody:
             of_ui(somebody.new_page(), story)
 
 

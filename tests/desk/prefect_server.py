@@ -13,7 +13,7 @@ from tests.desk.serving import until
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Path]:
+def run_server(home: Path) -> Iterator[Path]:
     """Run it for as long as the block lasts, as the one that flows and clients of this process ask; gives its log."""
     # Where only other tests run they are not there yet: importing them takes two seconds.
     from prefect.client.orchestration import get_client

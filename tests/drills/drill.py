@@ -138,7 +138,7 @@ def play(fault: Fault, stage: Stage, truth: Truth, portal: Portal, *more: Any) -
             keep_logs(fault, stage)
             happened = f"{NOT_PLAYED}: {error}"
             stage.stop()
-            stage.serve()
+            stage.restart()
         over = stage.now()
         begun_before = {run.id for run in stage.runs(until=over + STARTED_AHEAD) if run.kind != "SCHEDULED"}
         next_run = _next_run(stage, over, begun_before)
@@ -155,7 +155,8 @@ def keep_logs(fault: Fault, stage: Stage) -> None:
     """Keep the stage's logs, where somebody can look into it."""
     folder = LOGS / fault.name
     folder.mkdir(parents=True, exist_ok=True)
-    for log in (stage.log, *stage.home.glob("serve.log*")):
+    (folder / "terminal.log").write_text("".join([*stage.outputs, stage.serving.output]), encoding="utf-8")
+    for log in stage.serving.home.glob("serve.log*"):
         shutil.copy(log, folder)
 
 

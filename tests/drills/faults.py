@@ -21,6 +21,9 @@ LONGEST_RUN_S = 4.0
 LONGEST_START_S = 8.0
 """A run's process is started so many seconds before the run is due, at most, to be there in time."""
 
+GONE_WITHIN_S = 60
+"""How soon after `make serve` was killed all that it had started must be gone."""
+
 READER = """
 import sys, time, duckdb
 con = duckdb.connect(sys.argv[1], read_only=True)
@@ -64,9 +67,10 @@ def _kill_process(stage: Stage, chance: random.Random, of: str, times: int) -> s
 def kill_serving(stage: Stage, chance: random.Random) -> str:
     """Kill the process of `make serve`, and start it again once all it had started is gone."""
     wait_at_random(stage, chance)
-    stage.kill()
-    took = stage.wait_until(lambda: not stage.processes(), 60, "processes outlived the one that started them")
-    stage.serve()
+    begin = time.monotonic()
+    stage.serving.kill(GONE_WITHIN_S)
+    took = time.monotonic() - begin
+    stage.restart()
     return f"make serve killed during a run; all it had started was gone after {took:.0f} s; started again"
 
 
@@ -149,7 +153,7 @@ def corrupt_warehouse(stage: Stage, chance: random.Random) -> str:
         assert con.execute("select count(*) from fact_release").fetchone() != (0,)
     rebuilt = subprocess.run(
         [sys.executable, "-m", "warehouse.cli.main", "rebuild"],
-        env=stage.environ | {"PRESS_LOCK_TIMEOUT_S": "60"},
+        env=stage.serving.environ | {"PRESS_LOCK_TIMEOUT_S": "60"},
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -176,8 +180,7 @@ def serve_on_two_machines(stage: Stage, other: Stage, chance: random.Random, for
         kill(running_flow(other, chance))
         time.sleep(for_s / 3)
         ran = len([run for run in other.runs() if run.state == "Completed"])
-        other.kill()
-        other.wait_until(lambda: not other.processes(), 60, "processes outlived the one that started them")
+        other.serving.kill(GONE_WITHIN_S)
     return f"two machines on one warehouse and inbox for {for_s:.0f} s; the second ran {ran} times, then was killed"
 
 
@@ -195,7 +198,7 @@ def restart_postgres(stage: Stage, postgres: Postgres, chance: random.Random) ->
 def answers(stage: Stage) -> bool:
     """Whether the server's API answers a question that needs its database."""
     try:
-        stage.ask("POST", "/flow_runs/count", {}, patience_s=0)
+        stage.serving.api("/flow_runs/count", {}, patience_s=0)
     except OSError:
         return False
     return True

@@ -140,9 +140,9 @@ def _go_on(stage: Stage, begun: datetime, done: int) -> None:
     """Have the next run of the inbox begin where there is none, and now and then one that asks for pages."""
     waiting = Counter(run.deployment for run in stage.runs(begun) if run.is_under_way or run.kind == "SCHEDULED")
     if not waiting["ingest-inbox"]:
-        stage.run_now("ingest-inbox")
+        stage.serving.run("ingest-inbox")
     if not waiting["refetch-due"] and done % FETCHES_EVERY == 0:
-        stage.run_now("refetch-due")
+        stage.serving.run("refetch-due")
 
 
 def _look(stage: Stage, begun: datetime, truth: Truth, results: SoakResults) -> None:
@@ -155,7 +155,7 @@ def _look(stage: Stage, begun: datetime, truth: Truth, results: SoakResults) -> 
     memory = {name: held[pid] for name, pid in pids.items() if pid in held}
     for pid, mb in peak_mb(stage.flows()).items():
         results.peaks[pid] = (done, max(mb, results.peaks.get(pid, (0, 0.0))[1]))
-    results.samples.append(Sample(done, memory, sizes_mb(stage.settings, stage.home, truth)))
+    results.samples.append(Sample(done, memory, sizes_mb(stage.settings, stage.serving.home, truth)))
 
 
 def _empty(stage: Stage) -> None:

@@ -3,26 +3,22 @@
 What documents have in common (names, files, tables) is in test_docs.py.
 """
 
-import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import threading
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 
 from tests.desk.documents import Copy, consoles, is_shown, text_of
 from tests.desk.ports import free_port
-from tests.desk.serving import PATIENCE_S, until
+from tests.desk.serving import PATIENCE_S, Terminal, until
 from warehouse.settings import PROJECT
 
 OPERATIONS = text_of("docs/operations.md")
@@ -49,40 +45,23 @@ def environ(project: Copy) -> dict[str, str]:
 
 
 @contextmanager
-def serving(command: list[str], last_line: str, project: Copy, environ: dict[str, str]) -> Iterator[str]:
+def serve(command: list[str], last_line: str, project: Copy, environ: dict[str, str]) -> Iterator[str]:
     """Start a server and give what it printed up to a line; press Ctrl-C at the end."""
-    process = subprocess.Popen(
-        command,
-        cwd=project.folder,
-        env={**project.environ, **environ},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    printed = ""
-    # One that never gets so far is no reason to wait for ever.
-    impatience = threading.Timer(2 * PATIENCE_S, os.killpg, (process.pid, signal.SIGKILL))
-    impatience.start()
-    while last_line not in printed and (line := process.stdout.readline()):
-        printed += line
-    impatience.cancel()
+    terminal = Terminal(command, project.folder, {**project.environ, **environ})
+    output = ""
     try:
-        yield printed
+        output = terminal.wait_for(last_line, 2 * PATIENCE_S)
+        yield output
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGINT)
-        rest = process.stdout.read()
-        process.wait(PATIENCE_S)
-    assert rest.startswith("Stopping …\nStopped.\n")
+        terminal.stop()
+    assert terminal.output.removeprefix(output).startswith("Stopping …\nStopped.\n")
 
 
 def test_make_serve_says_what_the_documents_show_and_ctrl_c_stops_it(project: Copy, environ: dict[str, str]) -> None:
-    with serving(["make", "serve"], "  maintain ", project, environ) as printed:
+    with serve(["make", "serve"], "  maintain ", project, environ) as output:
         for document in (text_of("README.md"), OPERATIONS):
-            shown = dict(consoles(document))["make serve"].replace("4200", environ["PRESS_SERVER_PORT"])
-            assert is_shown(shown, printed), printed
+            expected = dict(consoles(document))["make serve"].replace("4200", environ["PRESS_SERVER_PORT"])
+            assert is_shown(expected, output), output
 
 
 def test_every_command_answers_as_shown(project: Copy, environ: dict[str, str]) -> None:
@@ -91,31 +70,26 @@ def test_every_command_answers_as_shown(project: Copy, environ: dict[str, str]) 
     commands = [pair for pair in consoles(OPERATIONS) if pair[0] != "make serve"]
     assert len(commands) == 9
     (alone,) = re.findall(r"^\.venv/bin/(python -m flows\.serving\.serve .*)$", OPERATIONS, re.MULTILINE)
-    with serving([sys.executable, *alone.split()[1:]], "Ctrl-C", project, environ):
+    with serve([sys.executable, *alone.split()[1:]], "Ctrl-C", project, environ):
         for command, expected in commands:
             project.show(command, expected, **environ)
         # One of them had a worker run a deployment of prefect.yaml.
-        assert worker_ran(environ) == ["Completed"]
+        assert states_of_worker_runs(environ) == ["Completed"]
 
 
-def worker_ran(environ: dict[str, str]) -> list[str]:
+def states_of_worker_runs(environ: dict[str, str]) -> list[str]:
     """The states of the runs that the work pool's worker is done with."""
-
-    wanted = {
+    chosen = {
         "work_pools": {"name": {"any_": ["press-process"]}},
         "flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}},
     }
-    request = urllib.request.Request(
-        f"{environ['PREFECT_API_URL']}/flow_runs/filter",
-        data=json.dumps(wanted).encode(),
-        headers={"Content-Type": "application/json"},
-    )
 
-    def answer() -> list[Any]:
-        with urllib.request.urlopen(request) as response:
-            return list(json.load(response))
+    def ask() -> list[Any]:
+        answer = requests.post(f"{environ['PREFECT_API_URL']}/flow_runs/filter", json=chosen, timeout=PATIENCE_S)
+        answer.raise_for_status()
+        return list(answer.json())
 
-    return [run["state_name"] for run in until(answer)]
+    return [run["state_name"] for run in until(ask)]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from flows.serving.automations import definitions
 from tests.desk.browser import browser
-from tests.desk.watched import Watched, person, tab, watched
+from tests.desk.story import Story, person, serve_story, tab
 
 __all__ = ["browser"]
 
@@ -22,8 +22,8 @@ FAILING = "A source has delivered nothing for longer than it ever takes: (all di
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    with watched(tmp_path_factory.mktemp("watched")) as served:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with serve_story(tmp_path_factory.mktemp("story")) as served:
         yield served
 
 
@@ -36,7 +36,7 @@ def somebody(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(somebody: BrowserContext, story: Watched) -> Iterator[Page]:
+def page(somebody: BrowserContext, story: Story) -> Iterator[Page]:
     """A page that asks nobody but the server, and on which nothing breaks."""
     elsewhere: list[str] = []
     broken: list[str] = []
@@ -60,7 +60,7 @@ def page(somebody: BrowserContext, story: Watched) -> Iterator[Page]:
     assert broken == []
 
 
-def history(page: Page, story: Watched, key: str) -> list[str]:
+def history(page: Page, story: Story, key: str) -> list[str]:
     """Addresses of the artifacts of a key, the newest first, as its page links them."""
     page.goto(story.page(f"/artifacts/key/{key}"))
     links = page.locator("a[href*='/artifacts/artifact/']")
@@ -75,13 +75,13 @@ def row(page: Page, first: str) -> list[str]:
     return [cell.strip() for cell in found.get_by_role("cell").all_inner_texts()]
 
 
-def test_the_address_of_the_ui_opens_it_and_asks_nobody_else(page: Page, story: Watched) -> None:
+def test_the_address_of_the_ui_opens_it_and_asks_nobody_else(page: Page, story: Story) -> None:
     page.goto(story.page("/"))
     expect(page.get_by_text("Flow Runs").first).to_be_visible()
     page.wait_for_load_state("networkidle")
 
 
-def test_deployments_are_there_with_their_next_runs(page: Page, story: Watched) -> None:
+def test_deployments_are_there_with_their_next_runs(page: Page, story: Story) -> None:
     page.goto(story.page("/deployments"))
     deployments = story.serving.deployments()
     assert set(deployments) == {"ingest-inbox", "refetch-due", "discover", "brief", "maintain"}
@@ -97,7 +97,7 @@ def test_deployments_are_there_with_their_next_runs(page: Page, story: Watched) 
         assert next_run.inner_text().removeprefix("Scheduled for ") in times
 
 
-def test_lists_of_runs_tell_by_tags_what_is_wrong_with_which(page: Page, story: Watched) -> None:
+def test_lists_of_runs_tell_by_tags_what_is_wrong_with_which(page: Page, story: Story) -> None:
     page.goto(story.page("/runs"))
     for run, state, tag in (
         ("loaded", "Completed", "loaded"),
@@ -119,7 +119,7 @@ def test_lists_of_runs_tell_by_tags_what_is_wrong_with_which(page: Page, story: 
     ],
     ids=["warning", "failed"],
 )
-def test_a_run_says_in_its_state_message_what_is_wrong(page: Page, story: Watched, run: str, message: str) -> None:
+def test_a_run_says_in_its_state_message_what_is_wrong(page: Page, story: Story, run: str, message: str) -> None:
     page.goto(story.run_page(run))
     tab(page, "Details")
     expect(page.get_by_text("State Message")).to_be_visible()
@@ -127,7 +127,7 @@ def test_a_run_says_in_its_state_message_what_is_wrong(page: Page, story: Watche
     expect(page.get_by_text(message).last).to_be_visible()
 
 
-def test_a_load_says_what_came_in_and_has_its_artifacts_on_its_page(page: Page, story: Watched) -> None:
+def test_a_load_says_what_came_in_and_has_its_artifacts_on_its_page(page: Page, story: Story) -> None:
     page.goto(story.run_page("loaded"))
     tab(page, "Details")
     expect(page.get_by_text("Loaded 20 releases: 20 new, 0 edited, 1 rejected.").last).to_be_visible()
@@ -137,7 +137,7 @@ def test_a_load_says_what_came_in_and_has_its_artifacts_on_its_page(page: Page, 
     expect(page.get_by_text("1 record rejected", exact=True)).to_be_visible()
 
 
-def test_the_summary_of_a_load_is_a_table_with_links_to_the_new_releases(page: Page, story: Watched) -> None:
+def test_the_summary_of_a_load_is_a_table_with_links_to_the_new_releases(page: Page, story: Story) -> None:
     refused, loaded = history(page, story, "ingest-summary")[-2:]
     page.goto(loaded)
     assert row(page, "releases") == ["releases", "20 (20 new, 0 changed, 0 unchanged)"]
@@ -148,7 +148,7 @@ def test_the_summary_of_a_load_is_a_table_with_links_to_the_new_releases(page: P
     expect(page.get_by_role("cell", name=re.compile(r"refused\. .*holiday\.jpg\.txt is no digest"))).to_be_visible()
 
 
-def test_rejected_records_have_a_history_and_name_the_place(page: Page, story: Watched) -> None:
+def test_rejected_records_have_a_history_and_name_the_place(page: Page, story: Story) -> None:
     refused, cut_off = history(page, story, "rejected-records")[-2:]
     page.goto(refused)
     assert row(page, "holiday.jpg.txt")[2] == "refused"
@@ -158,7 +158,7 @@ def test_rejected_records_have_a_history_and_name_the_place(page: Page, story: W
     assert "The digest ends before the source line of “Serik Zhumangarin opened the exhibition" in found[3]
 
 
-def test_quality_checks_have_the_failing_one_on_top_and_since_when(page: Page, story: Watched) -> None:
+def test_quality_checks_have_the_failing_one_on_top_and_since_when(page: Page, story: Story) -> None:
     page.goto(history(page, story, "quality-checks")[0])
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("FAILING")
@@ -170,7 +170,7 @@ def test_quality_checks_have_the_failing_one_on_top_and_since_when(page: Page, s
     assert row(page, "missing_bodies")[1] == "warned"
 
 
-def test_coverage_is_a_picture_that_is_there_and_is_described_in_words(page: Page, story: Watched) -> None:
+def test_coverage_is_a_picture_that_is_there_and_is_described_in_words(page: Page, story: Story) -> None:
     page.goto(history(page, story, "coverage")[-1])
     picture = page.locator("img[src^='data:image/png']")
     expect(picture).to_be_visible()
@@ -179,12 +179,12 @@ def test_coverage_is_a_picture_that_is_there_and_is_described_in_words(page: Pag
     expect(page.get_by_text("20 releases from 24 April to 21 May 2025, of about 18,326 ids")).to_be_visible()
 
 
-def test_freshness_does_not_stand_still_while_nothing_comes(page: Page, story: Watched) -> None:
+def test_freshness_does_not_stand_still_while_nothing_comes(page: Page, story: Story) -> None:
     page.goto(history(page, story, "freshness")[0])
     assert row(page, "Law")[4] != "0 hours"
 
 
-def test_automations_are_there_and_on(page: Page, story: Watched) -> None:
+def test_automations_are_there_and_on(page: Page, story: Story) -> None:
     page.goto(story.page("/automations"))
     defined = definitions().values()
     for automation in defined:

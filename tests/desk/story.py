@@ -1,14 +1,12 @@
 """A served warehouse with a few days behind it, as a person finds it in Prefect's UI; for tests and for pictures.
 
-    with watched(folder) as story, chromium() as browser, person(browser) as somebody:
+    with serve_story(folder) as story, chromium() as browser, person(browser) as somebody:
         somebody.new_page().goto(story.page("/runs"))
 
 Four days ago the seed arrived, and beside it a copy of it whose upload broke off. Nothing came since, which is odd from
 the third day on. Today a file arrived that is no digest.
 """
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ BROKEN_OFF_AT = 12_345
 
 
 @dataclass(frozen=True)
-class Watched:
+class Story:
     """What is served, and the ids of its runs: by what is to be seen of them."""
 
     serving: Serving
@@ -45,8 +43,8 @@ class Watched:
     def artifact(self, key: str, run: str) -> str:
         """The address of what a run left under a key."""
         chosen = {"artifacts": {"key": {"any_": [key]}, "flow_run_id": {"any_": [self.runs[run]]}}}
-        (found,) = self.serving.api("/artifacts/filter", chosen)
-        return self.page(f"/artifacts/artifact/{found['id']}")
+        (artifact,) = self.serving.api("/artifacts/filter", chosen)
+        return self.page(f"/artifacts/artifact/{artifact['id']}")
 
 
 def tab(page: Page, name: str) -> None:
@@ -65,23 +63,21 @@ def person(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def watched(folder: Path) -> Iterator[Watched]:
+def serve_story(folder: Path) -> Iterator[Story]:
     """Serve it for as long as the block lasts."""
-    # Somebody is told by an address that nobody listens at.
+    # Alerts go to an address that nobody listens at.
     settings = {"PRESS_INBOX_SETTLE_S": "0.1", "PRESS_ALERT_WEBHOOK": "http://127.0.0.1:9/alerts"}
     serving = Serving(Desk.at(folder), free_port(), settings=settings).start()
     try:
         today = datetime.now(UTC).replace(second=0, microsecond=0)
-        yield Watched(serving, _days(serving, today), today - timedelta(days=1))
+        yield Story(serving, _days(serving, today), today - timedelta(days=1))
     finally:
-        os.killpg(serving.process.pid, signal.SIGINT)
-        serving.process.wait()
-        until(lambda: not serving.processes(), serving.processes)
+        serving.stop()
 
 
 def _days(serving: Serving, today: datetime) -> dict[str, str]:
     """Let the days go by; returns the runs."""
-    # A quarter of an hour may be over at any moment, and its run would come between those told of here.
+    # A quarter of an hour may be over at any moment, and its run would come between these.
     _pause(serving, is_paused=True)
     inbox = serving.desk.settings.inbox
     (inbox / SEED.name).write_bytes(SEED.read_bytes())
@@ -105,11 +101,7 @@ def _scheduled(serving: Serving) -> set[str]:
 
 
 def _run(serving: Serving, deployment: str, as_of: datetime) -> str:
-    told = serving.deployments()[deployment]
-    given = {"parameters": {**told["parameters"], "as_of": as_of.isoformat()}}
-    return _ended(serving, str(serving.api(f"/deployments/{told['id']}/create_flow_run", given)["id"]))
-
-
-def _ended(serving: Serving, run: str) -> str:
+    parameters = {**serving.deployments()[deployment]["parameters"], "as_of": as_of.isoformat()}
+    run = serving.run(deployment, parameters=parameters)
     until(lambda: serving.state(run)[0] in ENDED, lambda: (serving.state(run), serving.log()))
     return run
