@@ -12,13 +12,7 @@ from uuid import UUID
 
 import psutil
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterNextScheduledStartTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.events import emit_event
@@ -105,11 +99,7 @@ async def cancel_runs(client: PrefectClient, deployments: Sequence[UUID]) -> lis
 
 async def under_way(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
     """The runs of these deployments that a process of this machine has, or had."""
-    chosen = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNDER_WAY)),
-    )
-    return [run for run in await _read_all(client, chosen) if run.work_queue_id is None]
+    return [run for run in await _read_runs(client, deployments, UNDER_WAY) if run.work_queue_id is None]
 
 
 async def collapse_missed(
@@ -120,15 +110,10 @@ async def collapse_missed(
     They are `Cancelled`, under the name `Missed`, and `why` is the reason in their message. Runs that somebody started
     by hand stay.
     """
-    chosen = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate({"before_": now}),
-    )
     late: dict[UUID, list[FlowRun]] = defaultdict(list)
-    for run in await _read_all(client, chosen):
-        if run.auto_scheduled and run.deployment_id is not None and run.run_count == 0:
-            late[run.deployment_id].append(run)
+    for run in await _read_scheduled(client, deployments, {"before_": now}):
+        assert run.deployment_id is not None
+        late[run.deployment_id].append(run)
     missed = {}
     for deployment, runs in late.items():
         *older, newest = sorted(runs, key=lambda run: run.next_scheduled_start_time or now)
@@ -149,12 +134,7 @@ async def forget_far_runs(client: PrefectClient, soonest: Mapping[UUID, datetime
     """
     deleted = 0
     for deployment, due in soonest.items():
-        chosen = FlowRunFilter(
-            deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-            next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate({"after_": now}),
-        )
-        runs = [run for run in await _read_all(client, chosen) if run.auto_scheduled and run.run_count == 0]
+        runs = await _read_scheduled(client, [deployment], {"after_": now})
         times = [run.next_scheduled_start_time for run in runs if run.next_scheduled_start_time is not None]
         if times and min(times) > due + TOLERANCE:
             for run in runs:
@@ -163,10 +143,21 @@ async def forget_far_runs(client: PrefectClient, soonest: Mapping[UUID, datetime
     return deleted
 
 
-async def _read_all(client: PrefectClient, chosen: FlowRunFilter) -> list[FlowRun]:
+async def _read_scheduled(
+    client: PrefectClient, deployments: Sequence[UUID], due: Mapping[str, datetime]
+) -> list[FlowRun]:
+    """Runs that a schedule made, not a person, and that did not begin yet, not even to be tried again."""
+    runs = await _read_runs(client, deployments, [StateType.SCHEDULED], next_scheduled_start_time=due)
+    return [run for run in runs if run.auto_scheduled and run.run_count == 0]
+
+
+async def _read_runs(
+    client: PrefectClient, deployments: Sequence[UUID], states: Sequence[StateType], **more: Mapping[str, datetime]
+) -> list[FlowRun]:
+    chosen = {"deployment_id": {"any_": list(deployments)}, "state": {"type": {"any_": list(states)}}, **more}
     runs: list[FlowRun] = []
     while page := await client.read_flow_runs(
-        flow_run_filter=chosen, sort=FlowRunSort.ID_DESC, limit=PAGE, offset=len(runs)
+        flow_run_filter=FlowRunFilter.model_validate(chosen), sort=FlowRunSort.ID_DESC, limit=PAGE, offset=len(runs)
     ):
         runs += page
     return runs

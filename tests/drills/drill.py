@@ -60,19 +60,19 @@ class Outcome:
     """How one fault came out."""
 
     fault: str
-    happened: str
-    left: str
-    lost: str
-    doubled: str
+    course: str
+    leftovers: str
+    losses: str
+    duplicates: str
     next_run: str
     messages: str
 
     @property
     def is_well(self) -> bool:
         """Whether it was survived."""
-        is_played = not self.happened.startswith(NOT_PLAYED)
-        is_right = self.lost == self.doubled == "0"
-        return is_played and is_right and self.left == "none" and "completed" in self.next_run
+        is_played = not self.course.startswith(NOT_PLAYED)
+        is_right = self.losses == self.duplicates == "0"
+        return is_played and is_right and self.leftovers == "none" and "completed" in self.next_run
 
 
 Play = Callable[[Stage, random.Random], str]
@@ -105,7 +105,7 @@ FAULTS = (
 
 
 @contextmanager
-def feeding(stage: Stage, truth: Truth, portal: Portal, sizes: Sequence[int] = SIZES) -> Iterator[None]:
+def feed_inbox(stage: Stage, truth: Truth, portal: Portal, sizes: Sequence[int] = SIZES) -> Iterator[None]:
     """Let digests of random sizes arrive every few seconds, and the portal know their releases."""
     is_over = threading.Event()
     failures: list[BaseException] = []
@@ -131,21 +131,21 @@ def feeding(stage: Stage, truth: Truth, portal: Portal, sizes: Sequence[int] = S
 def play(fault: Fault, stage: Stage, truth: Truth, portal: Portal, *more: Any) -> Outcome:
     """Play one fault on a stage that serves."""
     start = stage.now()
-    with feeding(stage, truth, portal):
+    with feed_inbox(stage, truth, portal):
         try:
-            happened = fault.play(stage, *more, truth.chance)
+            course = fault.play(stage, *more, truth.chance)
         except (AssertionError, OSError) as error:
             keep_logs(fault, stage)
-            happened = f"{NOT_PLAYED}: {error}"
+            course = f"{NOT_PLAYED}: {error}"
             stage.stop()
             stage.restart()
         over = stage.now()
-        begun_before = {run.id for run in stage.runs(until=over + STARTED_AHEAD) if run.kind != "SCHEDULED"}
-        next_run = _next_run(stage, over, begun_before)
-        left = _left(stage, over)
+        earlier = {run.id for run in stage.runs(until=over + STARTED_AHEAD) if run.kind != "SCHEDULED"}
+        next_run = _next_run(stage, over, earlier)
+        leftovers = _left(stage, over)
     runs = stage.runs(start)
-    lost, doubled = _audited(stage, truth)
-    outcome = Outcome(fault.title, happened, left, lost, doubled, next_run, _messages(stage, runs, over))
+    losses, duplicates = _audit(stage, truth)
+    outcome = Outcome(fault.title, course, leftovers, losses, duplicates, next_run, _messages(stage, runs, over))
     if not outcome.is_well:
         keep_logs(fault, stage)
     return outcome
@@ -160,13 +160,13 @@ def keep_logs(fault: Fault, stage: Stage) -> None:
         shutil.copy(log, folder)
 
 
-def _next_run(stage: Stage, over: datetime, begun_before: Container[str]) -> str:
+def _next_run(stage: Stage, over: datetime, earlier: Container[str]) -> str:
     """How the first scheduled run of the inbox that was due after the fault, and begun after it, ended."""
 
     def done() -> list[FlowRun]:
         runs = [run for run in stage.runs(over) if run.deployment == "ingest-inbox" and run.is_scheduled]
         ended = ("COMPLETED", "FAILED", "CRASHED")
-        return [run for run in runs if run.kind in ended and run.id not in begun_before]
+        return [run for run in runs if run.kind in ended and run.id not in earlier]
 
     try:
         took = stage.wait_until(lambda: bool(done()), LEFT_AFTER_S, "no run")
@@ -178,18 +178,18 @@ def _next_run(stage: Stage, over: datetime, begun_before: Container[str]) -> str
 def _left(stage: Stage, over: datetime) -> str:
     """Runs that the API lists as running since before the fault ended, until none is or three minutes have passed."""
 
-    def left() -> list[FlowRun]:
+    def leftovers() -> list[FlowRun]:
         return [run for run in stage.runs() if run.is_under_way and run.since < over]
 
     def since_over() -> float:
         return (stage.now() - over).total_seconds()
 
-    while (runs := left()) and since_over() < LEFT_AFTER_S:
+    while (runs := leftovers()) and since_over() < LEFT_AFTER_S:
         time.sleep(1)
     return f"{len(runs)}: {runs[0].name}, {runs[0].state}" if runs else "none"
 
 
-def _audited(stage: Stage, truth: Truth) -> tuple[str, str]:
+def _audit(stage: Stage, truth: Truth) -> tuple[str, str]:
     """Wait until the inbox is empty, and hold the published copy against what was put in."""
     inbox = stage.settings.inbox
     try:
@@ -198,7 +198,7 @@ def _audited(stage: Stage, truth: Truth) -> tuple[str, str]:
         return f"{len([*inbox.glob('*.txt')])} digests left in the inbox", "?"
     # A file leaves the inbox only once what is in it is published.
     audit = truth.audit(stage.settings)
-    return ", ".join(audit.lost) or "0", ", ".join(audit.doubled) or "0"
+    return ", ".join(audit.losses) or "0", ", ".join(audit.duplicates) or "0"
 
 
 def _messages(stage: Stage, runs: Sequence[FlowRun], over: datetime) -> str:
@@ -257,7 +257,7 @@ def table(outcomes: Sequence[Outcome], before: str = "") -> str:
     """The outcomes as a Markdown table; faults that were not played keep their rows of the table before."""
     rows = {line.split(" | ")[0].removeprefix("| "): line for line in before.splitlines()}
     for one in outcomes:
-        cells = (one.fault, one.happened, one.left, one.lost, one.doubled, one.next_run, one.messages)
+        cells = (one.fault, one.course, one.leftovers, one.losses, one.duplicates, one.next_run, one.messages)
         rows[one.fault] = f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     known = [rows[fault.title] for fault in FAULTS if fault.title in rows]
     return "\n".join([f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}", *known])
@@ -274,8 +274,8 @@ def main() -> None:
     print(f"seed {arguments.seed}", flush=True)
 
     def report(one: Outcome) -> None:
-        print(f"{'ok  ' if one.is_well else 'FAIL'} {one.fault}: {one.happened}", flush=True)
-        print(f"     left {one.left} · lost {one.lost} · doubled {one.doubled} · next {one.next_run}")
+        print(f"{'ok  ' if one.is_well else 'FAIL'} {one.fault}: {one.course}", flush=True)
+        print(f"     left {one.leftovers} · lost {one.losses} · doubled {one.duplicates} · next {one.next_run}")
         print(f"     {one.messages}", flush=True)
 
     outcomes = play_all(arguments.only, arguments.seed, report)

@@ -122,13 +122,13 @@ def hold_copy_open(stage: Stage, chance: random.Random, publishes: int = 8) -> s
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "ready\n"
-        begun = time.monotonic()
+        begin = time.monotonic()
         for _ in range(publishes):
             old = _inode(published)
             stage.wait_until(partial(_is_replaced, published, old), 120, "nothing was published again")
         answer, _ = reader.communicate()
     assert answer == "same\n", answer
-    took = time.monotonic() - begun
+    took = time.monotonic() - begin
     return f"a reader held the copy over {publishes} publications ({took:.0f} s), and still read its own"
 
 

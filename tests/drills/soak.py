@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.desk.portal_server import Portal
 from tests.drills import faults
 from tests.drills.document import write
-from tests.drills.drill import feeding
+from tests.drills.drill import feed_inbox
 from tests.drills.soak_summary import CHART, PROCESSES, Sample, SoakResults, chart, is_well, summary
 from tests.drills.stage import Stage, kill, memory_mb, peak_mb
 from tests.drills.truth import Truth
@@ -73,7 +73,7 @@ while True:
 
 
 @contextmanager
-def reading(published: Path, seed: int, results: SoakResults) -> Iterator[None]:
+def read_copy(published: Path, seed: int, results: SoakResults) -> Iterator[None]:
     """Let readers ask the published copy, and count in the end what they met."""
     with ExitStack() as stack:
         readers = []
@@ -121,7 +121,10 @@ def soak(stage: Stage, portal: Portal, truth: Truth, runs: int, is_over: threadi
     chance = random.Random(truth.chance.random())
     start = datetime.now(UTC)
     next_fault, reported = FAULT_EVERY_RUNS, 0
-    with reading(stage.settings.published, chance.randrange(10_000), results), feeding(stage, truth, portal, SIZES):
+    with (
+        read_copy(stage.settings.published, chance.randrange(10_000), results),
+        feed_inbox(stage, truth, portal, SIZES),
+    ):
         while len(results.runs) < runs and not is_over.wait(SAMPLED_EVERY_S):
             _look(stage, start, truth, results)
             done = len(results.runs)
@@ -136,23 +139,23 @@ def soak(stage: Stage, portal: Portal, truth: Truth, runs: int, is_over: threadi
     return results
 
 
-def _go_on(stage: Stage, begun: datetime, done: int) -> None:
+def _go_on(stage: Stage, begin: datetime, done: int) -> None:
     """Have the next run of the inbox begin where there is none, and now and then one that asks for pages."""
-    waiting = Counter(run.deployment for run in stage.runs(begun) if run.is_under_way or run.kind == "SCHEDULED")
+    waiting = Counter(run.deployment for run in stage.runs(begin) if run.is_under_way or run.kind == "SCHEDULED")
     if not waiting["ingest-inbox"]:
         stage.serving.run("ingest-inbox")
     if not waiting["refetch-due"] and done % FETCHES_EVERY == 0:
         stage.serving.run("refetch-due")
 
 
-def _look(stage: Stage, begun: datetime, truth: Truth, results: SoakResults) -> None:
-    for run in stage.runs(begun):
+def _look(stage: Stage, begin: datetime, truth: Truth, results: SoakResults) -> None:
+    for run in stage.runs(begin):
         if run.kind in ("COMPLETED", "FAILED", "CRASHED"):
             results.runs[run.id] = run.state
     done = len(results.runs)
     pids = {name: pid for name in PROCESSES if (pid := stage.pid(name)) is not None}
-    held = memory_mb(list(pids.values()))
-    memory = {name: held[pid] for name, pid in pids.items() if pid in held}
+    resident = memory_mb(list(pids.values()))
+    memory = {name: resident[pid] for name, pid in pids.items() if pid in resident}
     for pid, mb in peak_mb(stage.flows()).items():
         results.peaks[pid] = (done, max(mb, results.peaks.get(pid, (0, 0.0))[1]))
     results.samples.append(Sample(done, memory, sizes_mb(stage.settings, stage.serving.home, truth)))
@@ -187,7 +190,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep chart and summary in docs")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
-    begun = time.monotonic()
+    begin = time.monotonic()
     truth = Truth(random.Random(arguments.seed))
     is_over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -205,8 +208,8 @@ def main() -> None:
         _empty(stage)
         _look(stage, datetime.now(UTC), truth, results)
         audit = truth.audit(stage.settings)
-    took = ("took", f"{(time.monotonic() - begun) / 60:.0f} minutes")
-    rows = [took, *summary(results, truth, audit.lost, audit.doubled)]
+    took = ("took", f"{(time.monotonic() - begin) / 60:.0f} minutes")
+    rows = [took, *summary(results, truth, audit)]
     print("\n" + "\n".join(f"{name:28} {value}" for name, value in rows))
     for error in results.errors[:5]:
         print(f"reader: {error}")
@@ -215,7 +218,7 @@ def main() -> None:
         lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
         picture = f"![Memory of each process and sizes of files over {len(results.runs)} runs](img/{CHART.name})"
         write("soak", "\n".join([picture, "", *lines]))
-    sys.exit(0 if is_well(results, audit.lost, audit.doubled) else 1)
+    sys.exit(0 if is_well(results, audit) else 1)
 
 
 if __name__ == "__main__":

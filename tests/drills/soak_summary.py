@@ -1,11 +1,10 @@
 """What a soak saw: how much memory processes held, how large files grew, what readers met; as a table and a chart."""
 
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.drills.truth import Truth
+from tests.drills.truth import Audit, Truth
 from warehouse.settings import PROJECT
 
 CHART = PROJECT / "docs" / "img" / "soak.png"
@@ -53,16 +52,16 @@ class SoakResults:
 PROCESSES = ("serve", "server", "runner")
 
 
-def summary(results: SoakResults, truth: Truth, lost: Sequence[str], doubled: Sequence[str]) -> list[tuple[str, str]]:
+def summary(results: SoakResults, truth: Truth, audit: Audit) -> list[tuple[str, str]]:
     """What was seen, a name and a value each."""
     last = results.samples[-1]
     states = {state: list(results.runs.values()).count(state) for state in dict.fromkeys(results.runs.values())}
-    put_in = last.sizes["digests put in"]
+    input_mb = last.sizes["digests put in"]
     rows = [
         ("runs", f"{len(results.runs)}: " + ", ".join(f"{count} {state}" for state, count in states.items())),
-        ("put in", f"{truth.digests:,} digests, {len(truth.known):,} releases, {put_in:.1f} MB"),
+        ("put in", f"{truth.digests:,} digests, {len(truth.releases):,} releases, {input_mb:.1f} MB"),
         ("faults", ", ".join(f"{results.faults.count(name)} × {what}" for name, what in FAULT_TITLES.items())),
-        ("lost, doubled", f"{', '.join(lost) or 0}, {', '.join(doubled) or 0}"),
+        ("lost, doubled", f"{', '.join(audit.losses) or 0}, {', '.join(audit.duplicates) or 0}"),
         ("readers", f"{results.questions:,} questions, {len(results.errors)} errors"),
     ]
     for process in (*PROCESSES, "flow runs"):
@@ -76,7 +75,7 @@ def summary(results: SoakResults, truth: Truth, lost: Sequence[str], doubled: Se
     for name, size in last.sizes.items():
         largest = max(sample.sizes[name] for sample in results.samples)
         if name != "digests put in":
-            rows.append((name, f"{size:.1f} MB, {largest:.1f} at most; {size / put_in:.1f} × what was put in"))
+            rows.append((name, f"{size:.1f} MB, {largest:.1f} at most; {size / input_mb:.1f} × what was put in"))
     return rows
 
 
@@ -88,10 +87,10 @@ FAULT_TITLES = {
 }
 
 
-def is_well(results: SoakResults, lost: Sequence[str], doubled: Sequence[str]) -> bool:
+def is_well(results: SoakResults, audit: Audit) -> bool:
     """Whether nothing grew, nothing was lost, and no reader met an error."""
     flat = all(results.slope(process) < FLAT_MB for process in (*PROCESSES, "flow runs"))
-    return flat and not results.errors and not lost and not doubled and results.samples[-1].sizes["staging"] == 0
+    return flat and not results.errors and audit == Audit([], []) and results.samples[-1].sizes["staging"] == 0
 
 
 def chart(results: SoakResults, path: Path) -> None:

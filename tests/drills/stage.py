@@ -147,12 +147,12 @@ class Stage:
 
     def wait_until(self, holds: Callable[[], bool], within_s: float, otherwise: str) -> float:
         """Wait until something holds; returns after how many seconds it did. Raises TimeoutError."""
-        begun = time.monotonic()
+        begin = time.monotonic()
         while not holds():
-            if time.monotonic() - begun > within_s:
+            if time.monotonic() - begin > within_s:
                 raise TimeoutError(f"{otherwise} within {within_s:.0f} s")
             time.sleep(0.2)
-        return time.monotonic() - begun
+        return time.monotonic() - begin
 
 
 def kill(pid: int, number: int = signal.SIGKILL) -> None:

@@ -16,14 +16,15 @@ from tests.drills.document import read, write
 from tests.drills.drill import COLUMNS, FAULTS, Outcome, table
 from tests.drills.soak_summary import Sample, SoakResults, is_well
 from tests.drills.surroundings import clock_environment, set_clock
-from tests.drills.truth import Truth
+from tests.drills.truth import Audit, Truth
 from warehouse.settings import PROJECT
 
+NOTHING_WRONG = Audit([], [])
 WELL = Outcome(FAULTS[0].title, "it | was", "none", "0", "0", "completed after 9 s", "Crashed: it ended")
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Truth]:
+def two_loads(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Truth]:
     """A warehouse with random digests in it, and what is true of them."""
     desk, truth = Desk.at(tmp_path_factory.mktemp("loaded")), Truth(random.Random(1))
     for day in (1, 2):
@@ -32,44 +33,43 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Truth]:
 
 
 @pytest.fixture
-def delivered(loaded: tuple[Desk, Truth], tmp_path: Path) -> tuple[Desk, Truth]:
+def loads(two_loads: tuple[Desk, Truth], tmp_path: Path) -> tuple[Desk, Truth]:
     """The same in a folder of the test's own, and a truth that may go on."""
-    desk, truth = loaded
+    desk, truth = two_loads
     shutil.copytree(desk.folder, tmp_path / "desk")
     return Desk.at(tmp_path / "desk"), copy.deepcopy(truth)
 
 
-def test_what_was_put_in_is_all_there_and_once(delivered: tuple[Desk, Truth]) -> None:
-    desk, truth = delivered
-    assert len(truth.known) < truth.listings.total(), "some are listed again"
-    audit = truth.audit(desk.settings)
-    assert (audit.lost, audit.doubled) == ([], [])
+def test_what_was_put_in_is_all_there_and_once(loads: tuple[Desk, Truth]) -> None:
+    desk, truth = loads
+    assert len(truth.releases) < truth.listings.total(), "some are listed again"
+    assert truth.audit(desk.settings) == NOTHING_WRONG
 
 
-def test_a_digest_that_did_not_arrive_is_lost(delivered: tuple[Desk, Truth]) -> None:
-    desk, truth = delivered
+def test_a_digest_that_did_not_arrive_is_lost(loads: tuple[Desk, Truth]) -> None:
+    desk, truth = loads
     truth.digest(10)
     audit = truth.audit(desk.settings)
-    assert audit.lost[0] == "10 listings"
-    assert audit.doubled == []
+    assert audit.losses[0] == "10 listings"
+    assert audit.duplicates == []
 
 
-def test_a_row_that_is_there_twice_is_doubled(delivered: tuple[Desk, Truth]) -> None:
-    desk, truth = delivered
+def test_a_row_that_is_there_twice_is_doubled(loads: tuple[Desk, Truth]) -> None:
+    desk, truth = loads
     desk.settings.published.unlink()
     desk.corrupt("insert into fact_listing from fact_listing limit 2")
     desk.settings.warehouse.rename(desk.settings.published)
-    assert truth.audit(desk.settings).doubled == ["2 listings"]
+    assert truth.audit(desk.settings).duplicates == ["2 listings"]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"left": "1: inbox, Running"},
-        {"lost": "3 releases"},
-        {"doubled": "1 listings"},
+        {"leftovers": "1: inbox, Running"},
+        {"losses": "3 releases"},
+        {"duplicates": "1 listings"},
         {"next_run": "none within 180 s"},
-        {"happened": "not as it should: the server did not answer"},
+        {"course": "not as it should: the server did not answer"},
     ],
 )
 def test_an_outcome_is_well_only_when_all_of_it_is(change: dict[str, str]) -> None:
@@ -86,7 +86,7 @@ def test_the_table_has_a_row_for_each_outcome_and_keeps_its_columns() -> None:
 def test_faults_that_were_not_played_keep_their_rows_in_the_order_of_all() -> None:
     flow, disk = (replace(WELL, fault=fault.title) for fault in FAULTS if fault.name in ("flow", "disk"))
     before = table([disk, flow])
-    after = table([replace(disk, lost="3 releases")], before).splitlines()
+    after = table([replace(disk, losses="3 releases")], before).splitlines()
     assert after[2] == before.splitlines()[2]
     assert after[2].startswith(f"| {flow.fault} |")
     assert "3 releases" in after[3]
@@ -105,14 +105,14 @@ def test_text_is_put_between_the_markers_and_nowhere_else(tmp_path: Path) -> Non
 
 def test_a_process_that_goes_on_growing_grows() -> None:
     sizes = {"staging": 0.0}
-    grown = SoakResults([Sample(runs, {"server": 200 + max(0, runs - 100) / 5}, sizes) for runs in range(200)])
-    warm = SoakResults([Sample(runs, {"server": 200 + min(runs, 90)}, sizes) for runs in range(200)])
-    for results in (grown, warm):
+    growth = SoakResults([Sample(runs, {"server": 200 + max(0, runs - 100) / 5}, sizes) for runs in range(200)])
+    warmup = SoakResults([Sample(runs, {"server": 200 + min(runs, 90)}, sizes) for runs in range(200)])
+    for results in (growth, warmup):
         results.peaks = {1: (1, 350.0), 2: (199, 351.0)}
-    assert grown.slope("server") == pytest.approx(20)
-    assert not is_well(grown, [], [])
-    assert is_well(warm, [], [])
-    assert not is_well(warm, ["1 releases"], [])
+    assert growth.slope("server") == pytest.approx(20)
+    assert not is_well(growth, NOTHING_WRONG)
+    assert is_well(warmup, NOTHING_WRONG)
+    assert not is_well(warmup, Audit(["1 releases"], []))
 
 
 TAKE_IN = """
@@ -143,8 +143,7 @@ def test_two_programs_on_one_inbox_and_warehouse_lose_and_double_nothing(desk: D
             truth.deliver(inbox, 20)
         assert (one.wait(), other.wait()) == (0, 0)
     subprocess.run(command, env=environ, cwd=PROJECT, check=True)
-    audit = truth.audit(desk.settings)
-    assert (audit.lost, audit.doubled) == ([], [])
+    assert truth.audit(desk.settings) == NOTHING_WRONG
     assert [*inbox.glob("*.txt")] == []
     assert len([*(inbox / "done").iterdir()]) == truth.digests
 

@@ -24,7 +24,7 @@ SENTENCES = (
 )
 FIRST_CODE = 1_000_001
 LISTED = date(2025, 5, 21)
-AGAIN, EDITED, WITHOUT_BODY = 0.1, 0.05, 0.3
+AGAIN, EDIT, WITHOUT_BODY = 0.1, 0.05, 0.3
 """Shares of a digest's items: listed before, edited since, and those without a body."""
 
 GROWS = 0.25
@@ -32,7 +32,7 @@ GROWS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class Listing:
     """A release as a digest listed it: its publisher's slug, title and body, None where it has none."""
 
     code: str
@@ -51,8 +51,8 @@ class Put:
 class Audit:
     """What the warehouse lacks of what was put in, and what it has too often; sentences, empty where all is well."""
 
-    lost: list[str]
-    doubled: list[str]
+    losses: list[str]
+    duplicates: list[str]
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Truth:
     """Random digests, and what was put into them. One that is written is remembered; it must arrive."""
 
     chance: random.Random
-    known: dict[str, Put] = field(default_factory=dict)
+    releases: dict[str, Listing] = field(default_factory=dict)
     listings: Counter[str] = field(default_factory=Counter)
     bodies: dict[str, set[str]] = field(default_factory=dict)
     digests: int = 0
@@ -74,22 +74,22 @@ class Truth:
 
     def digest(self, items: int) -> str:
         """A digest of so many releases: most are new, some were listed before, a few of those were edited."""
-        chosen: dict[str, Put] = {}
+        chosen: dict[str, Listing] = {}
         before = self._next
         for _ in range(items):
             draw = self.chance.random()
-            is_new = before == FIRST_CODE or draw >= AGAIN + EDITED
-            put = self._new() if is_new else self._again(before, is_edited=draw < EDITED)
-            chosen.setdefault(put.code, put)
-        for put in chosen.values():
-            self.known[put.code] = put
-            self.listings[put.code] += 1
-            if put.body:
-                self.bodies.setdefault(put.code, set()).add(put.body)
+            is_new = before == FIRST_CODE or draw >= AGAIN + EDIT
+            listing = self._new() if is_new else self._again(before, is_edited=draw < EDIT)
+            chosen.setdefault(listing.code, listing)
+        for listing in chosen.values():
+            self.releases[listing.code] = listing
+            self.listings[listing.code] += 1
+            if listing.body:
+                self.bodies.setdefault(listing.code, set()).add(listing.body)
         self._newest = list(chosen)
         self.digests += 1
         listed = LISTED + timedelta(days=self.digests // 50)
-        text = "\n".join(["Law", *(put.item(listed) for put in chosen.values())])
+        text = "\n".join(["Law", *(listing.item(listed) for listing in chosen.values())])
         self.bytes += len(text.encode())
         return text
 
@@ -130,19 +130,21 @@ class Truth:
     def newest(self) -> dict[str, Release]:
         """The releases of the last digest as the portal has them."""
         begin = datetime(2025, 5, 20, 6, tzinfo=UTC)
-        return {code: invent(code, self.known[code].slug, begin) for code in self._newest}
+        return {code: invent(code, self.releases[code].slug, begin) for code in self._newest}
 
-    def _new(self) -> Put:
+    def _new(self) -> Listing:
         code, self._next = str(self._next), self._next + 1
         body = None if self.chance.random() < WITHOUT_BODY else self._body(code)
         title = f"No. {code}: {self.chance.choice(SUBJECTS)} {self.chance.choice(DID)}"
-        return Put(code, self.chance.choice(self._slugs), title, body)
+        return Listing(code, self.chance.choice(self._slugs), title, body)
 
-    def _again(self, before: int, *, is_edited: bool) -> Put:
-        put = self.known[str(self.chance.randrange(FIRST_CODE, before))]
-        if not is_edited or put.body is None:
-            return put
-        return Put(put.code, put.slug, put.title, f"{put.body} Corrected for the {self.digests}th time.")
+    def _again(self, before: int, *, is_edited: bool) -> Listing:
+        listing = self.releases[str(self.chance.randrange(FIRST_CODE, before))]
+        if not is_edited or listing.body is None:
+            return listing
+        return Listing(
+            listing.code, listing.slug, listing.title, f"{listing.body} Corrected for the {self.digests}th time."
+        )
 
     def _body(self, code: str) -> str:
         chosen = self.chance.choices(SENTENCES, k=self.chance.randrange(2, 12))
@@ -156,21 +158,21 @@ class Truth:
             versions = dict(con.execute(VERSIONS).fetchall())
             (fetches, attempts) = con.execute(FETCHES).fetchone() or (0, 0)
             (pages,) = con.execute(PAGES).fetchone() or (0,)
-        lost, doubled = [], []
+        losses, duplicates = [], []
         for what, expected, actual in (
             ("listings", self.listings, listed),
-            ("releases", Counter(dict.fromkeys(self.known, 1)), releases),
+            ("releases", Counter(dict.fromkeys(self.releases, 1)), releases),
             ("texts", Counter({code: len(bodies) for code, bodies in self.bodies.items()}), Counter(versions)),
         ):
             if missing := (expected - actual).total():
-                lost.append(f"{missing} {what}")
+                losses.append(f"{missing} {what}")
             if more := (actual - expected).total():
-                doubled.append(f"{more} {what}")
+                duplicates.append(f"{more} {what}")
         if fetches != attempts:
-            doubled.append(f"{fetches - attempts} fetches")
+            duplicates.append(f"{fetches - attempts} fetches")
         if pages:
-            doubled.append(f"{pages} texts of pages")
-        return Audit(lost, doubled)
+            duplicates.append(f"{pages} texts of pages")
+        return Audit(losses, duplicates)
 
 
 LISTINGS = "select release_code, count(*) from fact_listing join fact_release using (release_key) group by all"
