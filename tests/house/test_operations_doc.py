@@ -18,6 +18,7 @@ import yaml
 
 from tests.desk.documents import Copy, consoles, is_shown, text_of
 from tests.desk.ports import free_port
+from tests.desk.prefect_database import put_database
 from tests.desk.serving import PATIENCE_S, Terminal, until
 from warehouse.settings import PROJECT
 
@@ -35,7 +36,7 @@ def environ(project: Copy) -> dict[str, str]:
     """A Prefect server of their own, and a portal that nobody is at."""
     port = str(free_port())
     return {
-        "PREFECT_HOME": str(project.folder / "data" / "prefect"),
+        "PREFECT_HOME": str(put_database(project.folder / "data" / "prefect")),
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PRESS_SERVER_PORT": port,

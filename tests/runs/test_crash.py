@@ -20,6 +20,7 @@ import duckdb
 import pytest
 
 from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
+from tests.desk.forks import fork_press
 from tests.desk.warehouse import Desk
 from warehouse.settings import PROJECT, Settings
 
@@ -84,8 +85,8 @@ def crashing(before: Desk, tmp_path: Path) -> Desk:
     return Desk.at(folder)
 
 
-def ingest_new(desk: Desk) -> list[str]:
-    return desk.command("ingest", desk.folder / "new", "--as-of", "2025-06-02T06:00:00Z")
+def ingest_new(desk: Desk) -> list[object]:
+    return ["ingest", desk.folder / "new", "--as-of", "2025-06-02T06:00:00Z"]
 
 
 def test_a_killed_load_leaves_the_state_before_or_after_and_the_next_finishes(crashing: Desk) -> None:
@@ -93,9 +94,12 @@ def test_a_killed_load_leaves_the_state_before_or_after_and_the_next_finishes(cr
     backup = desk.folder / "backup"
     shutil.copytree(desk.settings.home, backup)
     old = state(desk.settings.warehouse)
-    begun = time.perf_counter()
-    subprocess.run(ingest_new(desk), check=True, capture_output=True, env=desk.environ)
-    duration = time.perf_counter() - begun
+    fork_press(desk.environ).join()  # the first one waits until all is imported
+    begin = time.perf_counter()
+    loading = fork_press(desk.environ, *ingest_new(desk))
+    loading.join()
+    duration = time.perf_counter() - begin
+    assert loading.exitcode == 0
     new = state(desk.settings.warehouse)
     assert new != old
 
@@ -105,13 +109,11 @@ def test_a_killed_load_leaves_the_state_before_or_after_and_the_next_finishes(cr
 
     restore()
     for number in range(KILLS):
-        # One in each twelfth of the load; before it, Python is still importing.
-        share = 0.25 + 0.75 * (number + moment.random()) / KILLS
-        with subprocess.Popen(
-            ingest_new(desk), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=desk.environ
-        ) as process:
-            time.sleep(share * duration)
-            process.kill()
+        # One in each twelfth of the load.
+        loading = fork_press(desk.environ, *ingest_new(desk))
+        time.sleep(duration * (number + moment.random()) / KILLS)
+        loading.kill()
+        loading.join()
         found = state(desk.settings.warehouse)
         assert found in (old, new)
         assert state(desk.settings.published) in (old, found)
@@ -120,7 +122,7 @@ def test_a_killed_load_leaves_the_state_before_or_after_and_the_next_finishes(cr
             assert state(desk.settings.published) == new, "what was loaded but not published is published next time"
             restore()
 
-    finished = desk.press_here("ingest", desk.folder / "new", "--as-of", "2025-06-02T06:00:00Z")
+    finished = desk.press_here(*ingest_new(desk))
     assert finished.returncode == 0, finished.stderr
     assert state(desk.settings.warehouse) == new
     assert state(desk.settings.published) == new
@@ -185,12 +187,10 @@ def test_writers_at_once_wait_for_each_other_and_all_is_loaded(crashing: Desk) -
     desk = crashing
     paths = [desk.write(f"{number}.txt", digest(Item(f"99000{number}"))) for number in range(3)]
     environ = {**desk.environ, "PRESS_LOCK_TIMEOUT_S": "60"}
-    writers = [
-        subprocess.Popen(desk.command("ingest", path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environ)
-        for path in paths
-    ]
-    outputs = [writer.communicate()[1] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0, 0, 0], outputs
+    writers = [fork_press(environ, "ingest", path) for path in paths]
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert desk.ask("select count(*) from fact_release where portal_id between 990000 and 990002") == [(3,)]
     assert state(desk.settings.published) == state(desk.settings.warehouse)
 
@@ -229,7 +229,9 @@ def test_readers_of_the_published_copy_never_block_a_load_nor_see_half_of_it(cra
         with another_process(READ_ON, published, desk=desk) as reader:
             assert reader.stdout is not None
             first = reader.stdout.readline()
-            subprocess.run(ingest_new(desk), check=True, capture_output=True, env=desk.environ)
+            loading = fork_press(desk.environ, *ingest_new(desk))
+            loading.join()
+            assert loading.exitcode == 0
             with duckdb.connect(desk.settings.warehouse, read_only=True) as con:
                 releases = con.execute("select count(*) from fact_release").fetchone()
             seen = {first}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.digests import Item, digest
+from tests.desk.forks import fork_press
 from tests.desk.portal_desk import PortalDesk, one_release
 from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_server import Portal
@@ -27,14 +28,12 @@ RELEASES = 2_000
 
 def killed(desk: PortalDesk, requests: int, more_s: float, at: str) -> None:
     """A run in a process of its own, killed so long after so many requests arrived in all; it may have ended before."""
-    run = subprocess.Popen(
-        desk.command("refetch", "--as-of", at), env=desk.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    while len(desk.portal.log) < requests and run.poll() is None:
+    run = fork_press(desk.environ, "refetch", "--as-of", at)
+    while len(desk.portal.log) < requests and run.is_alive():
         time.sleep(0.001)
     time.sleep(more_s)
     run.kill()
-    run.wait()
+    run.join()
 
 
 def pages_held(desk: PortalDesk) -> set[tuple[str, str | None, str]]:
