@@ -29,10 +29,10 @@ from pydantic import SecretStr
 
 from flows.serving.blocks import AlertByMail, AlertByWebhook
 from flows.serving.deployments import deployments
+from flows.serving.server import url
 from warehouse.errors import PressError
 from warehouse.settings import AlertSettings, load_settings
 
-DEFINITIONS = Path(__file__).with_suffix(".toml")
 WEBHOOK, MAIL = "press-webhook", "press-mail"
 """The names of the blocks that deliver."""
 
@@ -52,10 +52,9 @@ RUN = """{% if flow_run %}{{ flow_run.name }} ended {{ flow_run.state.name }}: {
 Definition = Mapping[str, Any]
 
 
-def definitions(path: Path = DEFINITIONS) -> dict[str, Definition]:
+def definitions() -> dict[str, Definition]:
     """The definitions by key, in their order: a later one may name the id of an earlier one, as `{stalled}`."""
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition] | None = None) -> list[str]:
@@ -214,8 +213,6 @@ def describe() -> list[str]:
 
 def main() -> None:
     """`apply` or `list`, at the server of `PREFECT_API_URL` or else the one that `make serve` starts."""
-    from flows.serving.server import url
-
     action = sys.argv[1:]
     if action not in (["apply"], ["list"]):
         print("press: write `press automations apply` or `press automations list`.", file=sys.stderr)

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +88,7 @@ class ServedDeployment(RunnerDeployment):
         return await super().aapply(*args, **kwargs)
 
 
-def deployments(path: Path = DEFINITIONS) -> list[Deployment]:
+def deployments() -> list[Deployment]:
     """All of them, in the order of the file; only work pools need its other parts."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
+    entries = yaml.safe_load(DEFINITIONS.read_text(encoding="utf-8"))["deployments"]
     return [Deployment(**{name: value for name, value in entry.items() if name != "work_pool"}) for entry in entries]
