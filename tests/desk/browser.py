@@ -45,16 +45,16 @@ def executable() -> str:
     """The path of a Chromium or Chrome, installed where there is none and that can be done. Raises NoBrowser."""
     if named := os.environ.get("PRESS_TEST_CHROMIUM"):
         return named
-    if found := _on_path():
-        return found
+    if path := _on_path():
+        return path
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
             try:
                 done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_TIMEOUT_S)
             except subprocess.TimeoutExpired as error:
                 raise NoBrowser(f"{HOW} `{' '.join(command)}` did not end within {INSTALL_TIMEOUT_S} s.") from error
-        if found := _on_path():
-            return found
+        if path := _on_path():
+            return path
         raise NoBrowser(f"{HOW} apt-get said: {' '.join(done.stderr.split())}")
     raise NoBrowser(HOW)
 
@@ -95,9 +95,9 @@ def accessibility_violations(page: Page) -> list[str]:
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     # By the browser's own hand, for the page's policy forbids scripts.
     page.evaluate(axe)
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
-        for violation in found["violations"]
+        for violation in result["violations"]
         for node in violation["nodes"]
     ]

@@ -100,8 +100,8 @@ def page_html(release: Release, language: str) -> str:
     """The details page as the portal renders it for some."""
     text = release.texts[language]
     views, directions, related = WORDS[language]
-    shown = datetime.fromisoformat(release.created).astimezone(ALMATY)
-    date = f"{shown.day} {MONTHS[language][shown.month - 1]} {shown.year} {shown:%H:%M}"
+    moment = datetime.fromisoformat(release.created).astimezone(ALMATY)
+    date = f"{moment.day} {MONTHS[language][moment.month - 1]} {moment.year} {moment:%H:%M}"
     topics = "".join(
         f'<a href="/memleket/entities/{release.slug}/activities/{key}">{escape(names[language])}</a>'
         for key, names in release.directions

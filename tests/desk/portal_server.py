@@ -159,17 +159,17 @@ class Portal:
                 Reply(404, "text/plain", b"") if self.robots is None else Reply(200, "text/plain", self.robots.encode())
             )
         if request.route == "graphql":
-            news = [item_json(*found, request.language) for found in self._search(request)]
+            news = [item_json(*hit, request.language) for hit in self._search(request)]
             return json_reply({"data": {"news": [{**item, "id": str(item["id"])} for item in news]}})
         if request.route == "rest":
-            news = [item_json(*found, request.language, document=True) for found in self._search(request)]
+            news = [item_json(*hit, request.language, document=True) for hit in self._search(request)]
             if request.code is None:
                 return json_reply(news)
             return json_reply(news[0]) if news else json_reply({"error": "notFound"}, 404)
-        found = self._search(request) if request.route == "html" else []
-        if not found:
+        hits = self._search(request) if request.route == "html" else []
+        if not hits:
             return Reply(404, "text/html; charset=utf-8", b"<html><body><h1>404</h1></body></html>")
-        return Reply(200, "text/html; charset=utf-8", page_html(found[0][1], request.language).encode())
+        return Reply(200, "text/html; charset=utf-8", page_html(hits[0][1], request.language).encode())
 
     def version(self, reply: Reply) -> dict[str, str]:
         """What tells a content from another one."""
@@ -195,7 +195,7 @@ class Portal:
             for code, release in self.releases.items()
             if request.language in release.texts and request.slug in {None, release.slug}
         ]
-        wanted.sort(key=lambda found: (found[1].created, int(found[0])), reverse=True)
+        wanted.sort(key=lambda hit: (hit[1].created, int(hit[0])), reverse=True)
         return wanted[(request.page - 1) * request.size : request.page * request.size]
 
 
@@ -258,10 +258,10 @@ def _read(request: Request) -> Request:
 def _read_graphql(body: bytes) -> dict[str, Any]:
     """The arguments of `news`, given in the query or as variables."""
     sent = json.loads(body)
-    found = re.search(r"news\s*\((.*?)\)\s*\{", sent["query"], re.DOTALL)
+    hit = re.search(r"news\s*\((.*?)\)\s*\{", sent["query"], re.DOTALL)
     arguments: dict[str, str] = {}
     for name, quoted, variable, bare in re.findall(
-        r'(\w+)\s*:\s*(?:"([^"]*)"|\$(\w+)|([\w-]+))', found[1] if found else ""
+        r'(\w+)\s*:\s*(?:"([^"]*)"|\$(\w+)|([\w-]+))', hit[1] if hit else ""
     ):
         arguments[name] = str((sent.get("variables") or {}).get(variable)) if variable else quoted or bare
     code = arguments.get("id") or arguments.get("slug")

@@ -55,8 +55,8 @@ class Ran:
         deadline = time.monotonic() + RECORDED_WITHIN_S
         with get_client(sync_client=True) as client:
             while True:
-                found = client.read_task_runs(flow_run_filter=chosen)
-                states = [(task.name, task.state) for task in sorted(found, key=lambda task: task.expected_start_time)]
+                tasks = client.read_task_runs(flow_run_filter=chosen)
+                states = [(task.name, task.state) for task in sorted(tasks, key=lambda task: task.expected_start_time)]
                 outcomes = [(name, state.name if state else "none") for name, state in states]
                 if (states and all(state and state.is_final() for _, state in states)) or time.monotonic() > deadline:
                     return outcomes
@@ -68,10 +68,10 @@ class Ran:
         with get_client(sync_client=True) as client:
             ended = time.monotonic() + EVENTS_WITHIN_S
             while True:
-                given = {"filter": {"event": {"name": [name]}, **about}}
-                found: list[dict[str, Any]] = client.request("POST", "/events/filter", json=given).json()["events"]
-                if found or time.monotonic() > ended:
-                    return found
+                chosen = {"filter": {"event": {"name": [name]}, **about}}
+                events: list[dict[str, Any]] = client.request("POST", "/events/filter", json=chosen).json()["events"]
+                if events or time.monotonic() > ended:
+                    return events
                 time.sleep(0.1)
 
     def table(self, key: str) -> list[dict[str, Any]]:
@@ -107,8 +107,8 @@ def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
         "[Kazakh military delegation visits defense department in Baku](https://www.gov.kz/memleket/entities/mod/press/"
     )
     assert link in ran.artifacts["ingest-summary"].data
-    found = {row["check"]: (row["result"], row["since (Almaty)"]) for row in ran.table("quality-checks")}
-    assert (found["bytes_tile"], found["missing_bodies"]) == (
+    results = {row["check"]: (row["result"], row["since (Almaty)"]) for row in ran.table("quality-checks")}
+    assert (results["bytes_tile"], results["missing_bodies"]) == (
         ("passed", "21 May 2025 18:00"),
         ("warned", "21 May 2025 18:00"),
     )

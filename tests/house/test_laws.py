@@ -125,10 +125,10 @@ def test_a_content_that_two_readers_staged_is_normalised_once(tmp_path: Path) ->
 
 def test_a_late_digest_gives_the_rows_of_loading_in_order(desk: Desk, pages: list[Path]) -> None:
     late = desk.another("late")
-    told = [(pages[0], "2025-06-01T06:00:00Z"), (pages[1], "2025-06-02T06:00:00Z")]
-    for page, as_of in told:
+    arrivals = [(pages[0], "2025-06-01T06:00:00Z"), (pages[1], "2025-06-02T06:00:00Z")]
+    for page, as_of in arrivals:
         desk.load(page, as_of=as_of)
-    for page, as_of in reversed(told):
+    for page, as_of in reversed(arrivals):
         late.load(page, as_of=as_of)
     assert late.dump() == desk.dump()
 
@@ -248,7 +248,7 @@ digests = st.builds(
     moment=st.sampled_from(MOMENTS),
 )
 # A digest of the same bytes is known already, so each is one file with one moment.
-sequences = st.lists(digests, min_size=2, max_size=4, unique_by=lambda told: told[0])
+sequences = st.lists(digests, min_size=2, max_size=4, unique_by=lambda arrivals: arrivals[0])
 
 
 @settings(
@@ -257,22 +257,24 @@ sequences = st.lists(digests, min_size=2, max_size=4, unique_by=lambda told: tol
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # four digests are small enough to look at as they are
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(told=sequences, data=st.data())
-def test_digests_in_any_order_and_grouping_give_the_same_rows(told: list[tuple[str, str]], data: st.DataObject) -> None:
+@given(arrivals=sequences, data=st.data())
+def test_digests_in_any_order_and_grouping_give_the_same_rows(
+    arrivals: list[tuple[str, str]], data: st.DataObject
+) -> None:
     with TemporaryDirectory() as folder:
         ordered = Desk.at(Path(folder), threads=0)
-        paths = [ordered.write(f"{number}.txt", text) for number, (text, _) in enumerate(told)]
-        moments = sorted({moment for _, moment in told})
+        paths = [ordered.write(f"{number}.txt", text) for number, (text, _) in enumerate(arrivals)]
+        moments = sorted({moment for _, moment in arrivals})
         for moment in moments:
-            ordered.load(*(path for path, (_, at) in zip(paths, told, strict=True) if at == moment), as_of=moment)
+            ordered.load(*(path for path, (_, at) in zip(paths, arrivals, strict=True) if at == moment), as_of=moment)
 
         shuffled = ordered.another("shuffled")
-        order = data.draw(st.permutations(range(len(told))), label="order")
+        order = data.draw(st.permutations(range(len(arrivals))), label="order")
         group: list[Path] = []
         for place, number in enumerate(order):
             group.append(paths[number])
-            moment = told[number][1]
-            following = told[order[place + 1]][1] if place + 1 < len(order) else None
+            moment = arrivals[number][1]
+            following = arrivals[order[place + 1]][1] if place + 1 < len(order) else None
             if moment != following or data.draw(st.booleans(), label="load here"):
                 note(f"load {[path.name for path in group]} as of {moment}")
                 shuffled.load(*group, as_of=moment)

@@ -26,14 +26,14 @@ LIBRARY = [path for path in MODULES if path.is_relative_to(PROJECT / "warehouse"
 
 def imports(path: Path) -> set[str]:
     """The full names of all modules that a module imports, at its top or within."""
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            found |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
 
 
 def name_of(path: Path) -> str:

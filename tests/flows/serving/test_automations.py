@@ -228,15 +228,15 @@ def test_deployments_alert_apart(
 def test_a_check_alerts_once_for_each_time_it_begins_to_fail(alerts: Inbox, client: SyncPrefectClient) -> None:
     first, second = "2025-06-01 06:00:00.000000 UTC", "2025-06-09 06:00:00.000000 UTC"
     for _ in range(3):
-        emit(client, "press.quality.failing", check("silent_source", first), said="Nothing came.", rows=1)
+        emit(client, "press.quality.failing", check("silent_source", first), sentence="Nothing came.", rows=1)
     assert alerts.await_subjects("silent_source", 1) == ["press: Check silent_source fails"]
     (hook,) = (hook for hook in alerts.hooks if "silent_source" in hook["subject"])
     assert "Nothing came.\nSince 2025-06-01 06:00:00 UTC." in hook["body"]
     for _ in range(2):
-        emit(client, "press.quality.recovered", check("silent_source", "2025-06-02"), said="It passes again.", rows=0)
+        emit(client, "press.quality.recovered", check("silent_source", "2025-06-02"), sentence="It passes again.", rows=0)
     assert alerts.await_subjects("silent_source", 2)[1:] == ["press: Check silent_source passes again"]
-    emit(client, "press.quality.failing", check("silent_source", first), said="Nothing came.", rows=1)
-    emit(client, "press.quality.failing", check("silent_source", second), said="Nothing came.", rows=1)
+    emit(client, "press.quality.failing", check("silent_source", first), sentence="Nothing came.", rows=1)
+    emit(client, "press.quality.failing", check("silent_source", second), sentence="Nothing came.", rows=1)
     assert alerts.await_subjects("silent_source", 3)[2:] == ["press: Check silent_source fails"]
 
 
@@ -273,7 +273,7 @@ def test_a_dead_run_alerts_once_at_a_server_that_started_since(alerts: Inbox, cl
 
 
 def test_what_the_other_side_does_not_take_at_once_is_sent_again(alerts: Inbox, client: SyncPrefectClient) -> None:
-    emit(client, "press.quality.failing", check("away_for_a_moment", "2025-06-01"), said="Nothing came.", rows=1)
+    emit(client, "press.quality.failing", check("away_for_a_moment", "2025-06-01"), sentence="Nothing came.", rows=1)
     assert alerts.await_subjects("away", 1) == ["press: Check away_for_a_moment fails"]
     assert alerts.tries.count("press: Check away_for_a_moment fails") == 2
 
@@ -344,13 +344,13 @@ def test_secrets_are_masked_wherever_the_server_shows_them(
     applied: list[str], prefect_server: Path, client: SyncPrefectClient
 ) -> None:
     assert applied
-    shown = client.request("POST", "/block_documents/filter", json={}).text
-    assert "press-webhook" in shown
-    assert "press-mail" in shown
-    shown += client.request("POST", "/automations/filter", json={}).text + prefect_server.read_text()
-    shown += client.request("POST", "/events/filter", json={}).text
-    assert TOKEN not in shown
-    assert PASSWORD not in shown
+    answers = client.request("POST", "/block_documents/filter", json={}).text
+    assert "press-webhook" in answers
+    assert "press-mail" in answers
+    answers += client.request("POST", "/automations/filter", json={}).text + prefect_server.read_text()
+    answers += client.request("POST", "/events/filter", json={}).text
+    assert TOKEN not in answers
+    assert PASSWORD not in answers
     assert TOKEN not in repr(load_settings({"PRESS_ALERT_WEBHOOK": f"https://example.kz/{TOKEN}"}, PROJECT / "no.env"))
 
 

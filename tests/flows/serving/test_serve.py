@@ -112,7 +112,7 @@ def test_deployments_have_schedules_limits_and_parameters_with_descriptions(firs
         assert deployment["paused"] is False
         assert [schedule["active"] for schedule in deployment["schedules"]] == [True]
         assert deployment["global_concurrency_limit"]["limit"] == 1
-        assert all(shown["description"] for shown in deployment["parameter_openapi_schema"]["properties"].values())
+        assert all(schema["description"] for schema in deployment["parameter_openapi_schema"]["properties"].values())
     assert deployments["ingest-inbox"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
     assert deployments["refetch-due"]["parameters"]["limit"] == 1000
 

@@ -27,8 +27,8 @@ def idle() -> None:
 
 @pytest.fixture
 def client(prefect_server: None) -> Iterator[SyncPrefectClient]:  # noqa: ARG001 - it is there while clients ask
-    with get_client(sync_client=True) as found:
-        yield found
+    with get_client(sync_client=True) as client:
+        yield client
 
 
 @pytest.fixture

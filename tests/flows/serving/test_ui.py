@@ -70,9 +70,9 @@ def history(page: Page, story: Story, key: str) -> list[str]:
 
 def row(page: Page, first: str) -> list[str]:
     """The cells of the row of a table that begins so."""
-    found = page.get_by_role("row").filter(has=page.locator("td", has_text=re.compile(f"^{re.escape(first)}$")))
-    expect(found).to_have_count(1)
-    return [cell.strip() for cell in found.get_by_role("cell").all_inner_texts()]
+    match = page.get_by_role("row").filter(has=page.locator("td", has_text=re.compile(f"^{re.escape(first)}$")))
+    expect(match).to_have_count(1)
+    return [cell.strip() for cell in match.get_by_role("cell").all_inner_texts()]
 
 
 def test_the_address_of_the_ui_opens_it_and_asks_nobody_else(page: Page, story: Story) -> None:
@@ -153,19 +153,19 @@ def test_rejected_records_have_a_history_and_name_the_place(page: Page, story: S
     page.goto(refused)
     assert row(page, "holiday.jpg.txt")[2] == "refused"
     page.goto(cut_off)
-    found = row(page, "law-2025-05-21-broken-off.txt")
-    assert found[2] == "cut_off"
-    assert "The digest ends before the source line of “Serik Zhumangarin opened the exhibition" in found[3]
+    match = row(page, "law-2025-05-21-broken-off.txt")
+    assert match[2] == "cut_off"
+    assert "The digest ends before the source line of “Serik Zhumangarin opened the exhibition" in match[3]
 
 
 def test_quality_checks_have_the_failing_one_on_top_and_since_when(page: Page, story: Story) -> None:
     page.goto(history(page, story, "quality-checks")[0])
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("FAILING")
-    (check, result, since, found, *_) = rows.nth(1).get_by_role("cell").all_inner_texts()
+    (check, result, since, match, *_) = rows.nth(1).get_by_role("cell").all_inner_texts()
     assert (check.strip(), result.strip()) == ("silent_source", "FAILING")
     assert since.strip() == f"{story.failing_since.astimezone(ALMATY):%-d %b %Y %H:%M}"
-    assert "days, expected at most 2.0 days" in found
+    assert "days, expected at most 2.0 days" in match
     expect(page.get_by_text("1 (silent_source) failing, 1 (missing_bodies) with a warning, 12 passed")).to_be_visible()
     assert row(page, "missing_bodies")[1] == "warned"
 
