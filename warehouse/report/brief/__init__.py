@@ -4,7 +4,6 @@ Every question is a file of `sql/report/brief/` about the releases of one day, s
 warehouse. The modules, each importing only those before it:
 
 - `quote`: the sentence of a text that a statement comes from.
-- `calendar`: days by Kazakhstan's clock, and the nearest ones with releases.
 - `gather`: everything in the brief, read from the warehouse.
 - `words`: the sentences that page and Markdown share.
 - `charts`: charts as SVG that follow the page's colours.

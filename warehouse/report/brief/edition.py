@@ -7,8 +7,7 @@ from pathlib import Path
 from warehouse.database.connection import reading_published
 from warehouse.errors import PressError
 from warehouse.files import AtomicFile
-from warehouse.report.brief.calendar import latest
-from warehouse.report.brief.gather import Brief, gather
+from warehouse.report.brief.gather import Brief, gather, latest
 from warehouse.report.brief.page import file_name, page
 from warehouse.report.brief.words import NOTHING_YET
 from warehouse.settings import Settings
