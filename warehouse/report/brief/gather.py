@@ -1,15 +1,12 @@
 """Everything in the brief of a day, read from the warehouse.
 
 Each file of `sql/report/brief/` is one question about `$day`. It reads the temporary tables `brief_day` (the day and
-the `DAYS_BEFORE` before it) and `brief_release`. A line `-- needs: table(column, …), …` names what a warehouse may
-lack; the question is skipped then, and the brief says so.
+the `DAYS_BEFORE` before it) and `brief_release`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -52,10 +49,8 @@ QUESTIONS = {
     "loads": "",
     "standing_checks": "since when a check fails",
 }
-"""The questions, each a file of `sql/report/brief/`, with words for those whose tables a warehouse may lack."""
-
-NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
-TABLE = re.compile(r"(\w+)\(([^)]*)\)")
+"""The questions, each a file of `sql/report/brief/`, with words for those whose tables or columns a warehouse may lack:
+they are skipped then, and the brief says so."""
 
 Row = dict[str, Any]
 
@@ -100,12 +95,13 @@ def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_
     answers: dict[str, list[Row]] = {}
     absent: list[str] = []
     for name, in_words in QUESTIONS.items():
-        path = FOLDER / f"{name}.sql"
-        if not _has_tables(con, path):
-            absent.append(in_words)
-            continue
         most = MOST_RELEASES if name == "releases" else MOST_ROWS
-        answers[name] = rows(run_sql(con, path, {**_of_day(day), "shown": most}))
+        try:
+            answers[name] = rows(run_sql(con, FOLDER / f"{name}.sql", {**_of_day(day), "shown": most}))
+        except (duckdb.CatalogException, duckdb.BinderException):
+            if not in_words:
+                raise
+            absent.append(in_words)
     for row in (row for answer in answers.values() for row in answer if "title" in row):
         row["title"] = _cut(row["title"])
     for row in _rows_with_excerpt(answers):
@@ -148,19 +144,6 @@ def _scope(con: duckdb.DuckDBPyConnection, day: date) -> None:
         """,
         {"date_key": days[-1]["date_key"]},
     )
-
-
-def _has_tables(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    """Whether the warehouse has the tables or views, with the columns, that a question needs."""
-    for needs in NEEDS.findall(path.read_text(encoding="utf-8")):
-        for table, columns in TABLE.findall(needs):
-            columns_there = con.execute(
-                "select column_name from duckdb_columns() where table_name = $table and schema_name = 'main'",
-                {"table": table},
-            ).fetchall()
-            if not {column.strip() for column in columns.split(",")} <= {name for (name,) in columns_there}:
-                return False
-    return True
 
 
 def _cut(title: str) -> str:
