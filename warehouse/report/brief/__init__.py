@@ -9,6 +9,6 @@ warehouse. The modules, each importing only those before it:
 - `charts`: charts as SVG that follow the page's colours.
 - `tiles`: the regions as a map of tiles.
 - `page`: the page of HTML, one file that loads nothing.
-- `markdown`: the same in short, for Prefect's UI.
+- `markdown`: the same in short, for Prefect's UI, from a template of its own.
 - `edition`: choose the day, gather, write the file.
 """

@@ -38,7 +38,7 @@ def page(brief: Brief, seeds: Path) -> str:
     map_ = tiles(seeds, answers["regions"])
     days = [day for day in answers["days"] if brief.near.first and day["date"] >= brief.near.first]
     return (
-        _environment()
+        environment()
         .get_template("brief.html")
         .render(
             **answers,
@@ -60,7 +60,8 @@ def page(brief: Brief, seeds: Path) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of page and Markdown, with what both call."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
