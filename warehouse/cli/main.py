@@ -155,8 +155,8 @@ def brief(
     from warehouse.report.text import short, visible
 
     settings = load_settings().at(warehouse)
-    edition = write(settings, read(settings, parse_day(day) if day else None), output)
-    print(visible(f"{headline(edition.brief)}\nWrote {short(edition.path)}"))
+    of_day = read(settings, parse_day(day) if day else None)
+    print(visible(f"{headline(of_day)}\nWrote {short(write(settings, of_day, output))}"))
 
 
 @app.command()

@@ -7,7 +7,6 @@ It has no script and no address to load from, and a policy (CSP) that forbids bo
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -142,8 +141,3 @@ def _map_in_words(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
 
 def _by_publisher(releases: Sequence[Row]) -> list[tuple[int, list[Row]]]:
     return [(key, list(rows)) for key, rows in groupby(releases, key=lambda row: row["publisher_key"])]
-
-
-def file_name(day: date) -> str:
-    """The name of a day's page."""
-    return f"{day}.html"

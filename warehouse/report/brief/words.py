@@ -62,7 +62,7 @@ def headline(brief: Brief) -> str:
         *(
             f"{count(number, 'check')} {outcome}"
             for outcome in ("failed", "warned")
-            if (number := checks(brief, outcome))
+            if (number := sum(check.outcome == outcome for check in brief.checks))
         ),
     ]
     return "; ".join(filter(None, [sentence, ", ".join(filter(None, numbers))])) + "."
@@ -71,11 +71,6 @@ def headline(brief: Brief) -> str:
 def in_all(rows: Sequence[Row]) -> int:
     """How many rows an answer has, with those beyond the limit."""
     return rows[0]["in_all"] if rows else 0
-
-
-def checks(brief: Brief, outcome: str) -> int:
-    """How many checks passed, warned or failed."""
-    return sum(check.outcome == outcome for check in brief.checks)
 
 
 def choice_of_day(brief: Brief) -> str:
