@@ -121,7 +121,7 @@ def _digest_facts(load_run: LoadRun) -> list[tuple[str, str]]:
         ("files", files),
         ("listings", f"{load_run.listings:,}"),
         ("releases", f"{counts.releases:,} ({kinds})"),
-        ("new texts", f"{load_run.texts_new:,}"),
+        ("new texts", f"{load_run.counts.texts_new:,}"),
         ("without body", f"{counts.without_body:,}"),
         ("rejected", f"{load_run.rejected:,}"),
     ]
@@ -133,7 +133,7 @@ def _page_facts(load_run: LoadRun) -> list[tuple[str, str]]:
     return [
         ("attempts", attempts or "none"),
         ("releases", f"{counts.releases_new:,} new, {counts.releases_changed:,} with another version"),
-        ("new texts", f"{load_run.texts_new:,}"),
+        ("new texts", f"{load_run.counts.texts_new:,}"),
         ("edits", f"{counts.edits_new:,}"),
     ]
 

@@ -11,7 +11,7 @@ from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES, Visitor
 from warehouse.reference.rows import load_reference
 from warehouse.runs.load_run import LoadRun, Progress
-from warehouse.runs.pages import finish, load_unloaded, small_run
+from warehouse.runs.pages import finish, load_unloaded, parse, small_run
 from warehouse.runs.run import Run
 from warehouse.runs.visits import visiting
 from warehouse.settings import Settings
@@ -60,7 +60,7 @@ def discover(
     """List the newest releases of publishers, load those that no digest named and publish them."""
     with small_run(settings, as_of, "discover", progress=progress) as run:
         list_newest(run, publishers, since, limit)
-        return finish(run)
+        return finish(run, parse(run))
 
 
 def _list(visitor: Visitor, tally: Tally, which: tuple[str, str], back_to: datetime | None, limit: int | None) -> None:

@@ -47,7 +47,6 @@ class LoadRun:
     refusals: dict[str, str] = field(default_factory=dict)
     """Why files were refused, by path."""
     listings: int = 0
-    texts_new: int = 0
     rejected: int = 0
     counts: LoadCounts = field(default_factory=LoadCounts)
     checks: list[CheckResult] = field(default_factory=list)
@@ -85,7 +84,7 @@ class LoadRun:
         if self.kind != "ingest":
             attempts = sum(self.outcomes.values())
             source = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
-            return f"{source}; {self.texts_new:,} new texts, {counts.edits_new:,} edits."
+            return f"{source}; {counts.texts_new:,} new texts, {counts.edits_new:,} edits."
         if self.status == "unchanged":
             known = len(self.files_known) + len(self.files_loaded)
             sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already"
@@ -118,7 +117,7 @@ def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
         "releases_new": load_run.counts.releases_new,
         "releases_changed": load_run.counts.releases_changed,
         "releases_unchanged": load_run.counts.releases_unchanged,
-        "texts_new": load_run.texts_new,
+        "texts_new": load_run.counts.texts_new,
         "without_body": load_run.counts.without_body,
         "rejected": load_run.rejected,
         "fetches": sum(load_run.outcomes.values()),
