@@ -31,13 +31,8 @@ class Headline:
 
 
 def headline(load_run: LoadRun) -> Headline:
-    """“Loaded 41 releases: 38 new, 3 edited, 1 rejected.” or “No change since 06:00 Almaty time.”, and what is odd.
-
-    For a run at gov.kz, the visits and what they brought.
-    """
-    if load_run.kind == "ingest":
-        return _with_odd(_ingest_line(load_run), load_run, "digests")
-    return _with_odd(load_run.message, load_run, "pages")
+    """What a run did in one line, and what is odd."""
+    return _with_odd(load_run.sentence(), load_run, "digests" if load_run.kind == "ingest" else "pages")
 
 
 def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
@@ -46,24 +41,6 @@ def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
     # The sentence has the moment already where a digest was the last change.
     since = f"No change since {last}. " if last and last not in sentence else ""
     return _with_odd(since + sentence, load_run, "digests")
-
-
-def _ingest_line(load_run: LoadRun) -> str:
-    counts = load_run.counts
-    if load_run.status == "unchanged":
-        since = f" since {clock_time(load_run.last_change, load_run.as_of)}" if load_run.last_change else ""
-        line = f"No change{since}."
-    elif load_run.status == "failed":
-        line = "Nothing loaded."
-    else:
-        same = f", {counts.releases_unchanged:,} unchanged" if counts.releases_unchanged else ""
-        line = (
-            f"Loaded {count(counts.releases, 'release')}: {counts.releases_new:,} new, "
-            f"{counts.releases_changed:,} edited{same}, {load_run.rejected:,} rejected."
-        )
-    if load_run.refusals:
-        line += f" Refused {count(len(load_run.refusals), 'file')}: {load_run.reasons()}"
-    return line
 
 
 def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
