@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 
+from warehouse.clock import midnight, parse_day
 from warehouse.database.connection import reading
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import LANGUAGES
@@ -25,9 +26,7 @@ MOST_PAGES = 200
 """How many pages of a publisher's list a run requests at most."""
 
 
-def list_newest(
-    run: Run, publishers: Sequence[str] = (), since: date | str | None = None, limit: int | None = None
-) -> Tally:
+def list_newest(run: Run, publishers: Sequence[str] = (), since: str | None = None, limit: int | None = None) -> Tally:
     """Ask for the newest releases of publishers in each language, back to the day `since` or `limit` of each.
 
     Without publishers, of all that are known; without a day and a limit, one page of each list. Raises UsageError for
@@ -35,7 +34,7 @@ def list_newest(
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit is {limit}; it must be at least 1.")
-    back_to = _midnight(since)
+    back_to = midnight(parse_day(since)) if since else None
     load_unloaded(run.settings, run.load_run.as_of)
     slugs = publishers or _known_publishers(run.settings)
     tally = run.load_run.tally = Tally("lists")
@@ -52,7 +51,7 @@ def discover(
     settings: Settings,
     publishers: Sequence[str] = (),
     *,
-    since: date | str | None = None,
+    since: str | None = None,
     limit: int | None = None,
     as_of: datetime | str | None = None,
     progress: Progress = lambda step, done, total: None,
@@ -103,13 +102,3 @@ def _known_publishers(settings: Settings) -> list[str]:
             """
         ).fetchall()
     return [slug for (slug,) in rows]
-
-
-def _midnight(day: date | str | None) -> datetime | None:
-    """When a day begins, UTC without zone."""
-    if isinstance(day, str):
-        try:
-            day = date.fromisoformat(day)
-        except ValueError:
-            raise UsageError(f"--since is “{day}”, which is no day: write it like 2025-05-01.") from None
-    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
