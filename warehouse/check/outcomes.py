@@ -9,7 +9,7 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.check.checks import CheckResult, opening_comment, row_text
+from warehouse.check.checks import CheckResult, opening_comment
 from warehouse.check.observations import Observation
 from warehouse.database.sql import SQL, rows
 
@@ -61,8 +61,11 @@ def record(
     as_of: datetime,
 ) -> list[CheckState]:
     """Write down which outcomes changed; returns the state of every check that ever ran, failing ones first."""
-    new = {each.name: (NAMES.get(each.outcome, each.outcome), each.offending, _detail(each)) for each in results}
-    new |= {each.name: (each.outcome, each.offending, each.detail[:LONGEST_DETAIL]) for each in observations}
+    latest: list[CheckResult | Observation] = [*results, *observations]
+    new = {
+        each.name: (NAMES.get(each.outcome, each.outcome), each.offending, each.detail[:LONGEST_DETAIL])
+        for each in latest
+    }
     parameters = ("name", "outcome", "offending", "detail", "as_of", "run_id")
     if new:
         con.executemany(
@@ -82,7 +85,3 @@ def record(
 
 def _sentence(query: str) -> str:
     return opening_comment(query).removeprefix("fail: ").removeprefix("warn: ")
-
-
-def _detail(result: CheckResult) -> str:
-    return "; ".join(row_text(row) for row in result.rows[:3])[:LONGEST_DETAIL]

@@ -5,7 +5,7 @@ the `DAYS_BEFORE` before it) and `brief_release`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,8 +76,8 @@ class Brief:
     is_latest: bool
     near: Nearest
     answers: Mapping[str, Sequence[Row]]
-    absent: Sequence[str] = ()
-    checks: Sequence[CheckResult] = field(default=())
+    absent: Sequence[str]
+    checks: Sequence[CheckResult]
 
     @property
     def totals(self) -> Row:
