@@ -3,7 +3,7 @@
 `check_outcome` has a row for every change of an outcome; `mart_check_state` is the last of each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,31 +55,28 @@ class CheckState:
 
 def record(
     con: duckdb.DuckDBPyConnection,
-    results: Sequence[CheckResult],
-    observations: Sequence[Observation],
+    results: Iterable[CheckResult | Observation],
     run_id: str,
     as_of: datetime,
 ) -> list[CheckState]:
     """Write down which outcomes changed; returns the state of every check that ever ran, failing ones first."""
-    latest: list[CheckResult | Observation] = [*results, *observations]
-    new = {
-        each.name: (NAMES.get(each.outcome, each.outcome), each.offending, each.detail[:LONGEST_DETAIL])
-        for each in latest
-    }
-    parameters = ("name", "outcome", "offending", "detail", "as_of", "run_id")
-    if new:
-        con.executemany(
-            CHANGE, [dict(zip(parameters, (name, *new[name], as_of, run_id), strict=True)) for name in sorted(new)]
-        )
+    latest = {each.name: each for each in results}
+    for name, each in sorted(latest.items()):
+        outcome, detail = NAMES.get(each.outcome, each.outcome), each.detail[:LONGEST_DETAIL]
+        of_check = {"name": name, "outcome": outcome, "offending": each.offending, "detail": detail}
+        con.execute(CHANGE, {**of_check, "as_of": as_of, "run_id": run_id})
     paths = [path for folder in ("checks", "observations") for path in (SQL / folder).glob("*.sql")]
     sentences = {path.stem: _sentence(path.read_text(encoding="utf-8")) for path in paths}
     states = []
     for row in rows(con.sql("select * from mart_check_state")):
         name = row["check_name"]
         if name in sentences:
-            outcome, offending, detail = new.get(name, (row["outcome"], row["offending"], row["detail"]))
+            result = latest.get(name)
+            offending = result.offending if result else row["offending"]
+            detail = result.detail[:LONGEST_DETAIL] if result else row["detail"]
             was_failing = row["outcome_before"] == "failing"
-            states.append(CheckState(name, outcome, offending, sentences[name], detail, row["since"], was_failing))
+            state = CheckState(name, row["outcome"], offending, sentences[name], detail, row["since"], was_failing)
+            states.append(state)
     return sorted(states, key=lambda state: (ORDER.index(state.outcome), state.name))
 
 

@@ -33,7 +33,7 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
         whole = {check.name: check for check in run_checks(con, again)}
         results = [check for check in results if check.name not in whole] + list(whole.values())
     load_run.observations = observe(con, load_thresholds(thresholds), load_run.as_of)
-    load_run.states = record(con, results, load_run.observations, load_run.run_id, load_run.as_of)
+    load_run.states = record(con, [*results, *load_run.observations], load_run.run_id, load_run.as_of)
     last = con.execute("select max(as_of) from load_run where status = 'loaded'").fetchone()
     load_run.last_change = last[0] if last else None
 
