@@ -97,8 +97,7 @@ def comparison(brief: Brief) -> str:
     days = [day for day in brief.answers["days"][:-1] if day["releases"]]
     if not days:
         return f"The day with releases before it is {weekday_and_day(brief.near.before)}."
-    last = next(day for day in reversed(days) if day["date"] == brief.near.before)
-    sentence = f"The day with releases before it, {day_and_month(last['date'])}, had {last['releases']:,}"
+    sentence = f"The day with releases before it, {day_and_month(brief.near.before)}, had {days[-1]['releases']:,}"
     if len(days) > 1:
         mean = sum(day["releases"] for day in days) / len(days)
         average = f"{mean:,.{0 if mean >= 10 else 1}f} on the average"
