@@ -29,7 +29,7 @@ def main() -> None:
         run.check()
         loaded = time.perf_counter()
         run.publish()
-    figures = {"pages": attempts.pages, "texts": run.load_run.texts_new, "outcomes": attempts.outcomes}
+    figures = {"pages": attempts.pages, "texts": run.load_run.counts.texts_new, "outcomes": attempts.outcomes}
     print(json.dumps(figures | {"pages_per_s": attempts.pages / (parsed - started), "load_s": loaded - parsed}))
 
 

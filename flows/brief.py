@@ -5,6 +5,7 @@ Run it with `python -m flows.brief`. It reads the published copy alone, so it bl
 
 import sys
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, runtime, task
@@ -17,7 +18,8 @@ from flows.states import fail
 from flows.tasks import run_name
 from warehouse.clock import day_of, parse_day, utc, weekday_and_day
 from warehouse.errors import PressError
-from warehouse.report.brief.edition import Edition, NoRelease, read, write
+from warehouse.report.brief.edition import NoRelease, read, write
+from warehouse.report.brief.gather import Brief
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.words import NOTHING_YET, headline
 from warehouse.report.text import markdown_text, one_line, visible
@@ -25,16 +27,17 @@ from warehouse.settings import load_settings
 
 
 @task(task_run_name="write", cache_policy=NO_CACHE)
-def write_brief(day: date | None, today: date) -> Edition | None:
+def write_brief(day: date | None, today: date) -> tuple[Brief, Path] | None:
     """Read the brief of the day and write its page; None where the warehouse has no release."""
     settings = load_settings()
     try:
-        edition = write(settings, read(settings, day, before=today))
+        brief = read(settings, day, before=today)
     except NoRelease as error:
         get_run_logger().warning("%s", error)
         return None
-    get_run_logger().info("Wrote %s: %s", edition.path, visible(headline(edition.brief)))
-    return edition
+    path = write(settings, brief)
+    get_run_logger().info("Wrote %s: %s", path, visible(headline(brief)))
+    return brief, path
 
 
 def _run_name() -> str:
@@ -58,22 +61,21 @@ def brief(
     """
     today = day_of(utc(as_of or runtime.flow_run.scheduled_start_time))
     try:
-        edition = write_brief(None if day is None else parse_day(day.isoformat()), today)
+        result = write_brief(None if day is None else parse_day(day.isoformat()), today)
     except PressError as error:
         return fail("The brief failed", error)
-    if edition is None:
+    if result is None:
         create_markdown_artifact(key="brief", markdown=NOTHING_YET, description="No release yet")
         return Completed(message=NOTHING_YET)
-    message = _message(edition, today)
-    create_markdown_artifact(
-        key="brief", markdown=markdown(edition.brief, edition.path), description=markdown_text(message)
-    )
-    return Completed(message=message, data=str(edition.path))
+    of_day, path = result
+    message = _message(of_day, today)
+    create_markdown_artifact(key="brief", markdown=markdown(of_day, path), description=markdown_text(message))
+    return Completed(message=message, data=str(path))
 
 
-def _message(edition: Edition, today: date) -> str:
+def _message(brief: Brief, today: date) -> str:
     """The brief in a sentence, which first says so where yesterday had no release."""
-    brief, yesterday = edition.brief, today - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
     sentence = headline(brief)
     if brief.is_latest and brief.day < yesterday:
         sentence = f"Nothing of {weekday_and_day(yesterday)}, so the latest day before it. {sentence}"

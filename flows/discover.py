@@ -11,12 +11,7 @@ from flows import tasks
 from flows.refetch import load_fetched, new_run
 
 
-def _run_name() -> str:
-    """When, and what: `2025-06-01 06:00 UTC · newest`."""
-    return tasks.run_name("newest")
-
-
-@flow(name="discover", flow_run_name=_run_name)
+@flow(name="discover", flow_run_name=lambda: tasks.run_name("newest"))
 def discover(
     publishers: list[str] = [],
     since: str | None = None,

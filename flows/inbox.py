@@ -25,12 +25,7 @@ from warehouse.report.text import visible
 from warehouse.settings import load_settings
 
 
-def _run_name() -> str:
-    """When the run was due: `2025-06-01 06:00 UTC · inbox`."""
-    return tasks.run_name("inbox")
-
-
-@flow(name="ingest-inbox", flow_run_name=_run_name)
+@flow(name="ingest-inbox", flow_run_name=lambda: tasks.run_name("inbox"))
 def ingest_inbox(
     as_of: datetime | None = None,
     *,

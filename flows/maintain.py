@@ -4,6 +4,7 @@ Run it with `python -m flows.maintain`.
 """
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -35,19 +36,16 @@ PAGE = 200
 """How many runs one request to the server gets."""
 
 
-@task(task_run_name="verify published copy", cache_policy=NO_CACHE)
-def check_published(settings: Settings) -> Finding:
-    """Read the whole warehouse and its published copy, and publish it again where they differ."""
-    return _log(verify_published(settings))
+@task(task_run_name="{name}", cache_policy=NO_CACHE)
+def step(name: str, find: Callable[[], Finding]) -> Finding:
+    """Take a step of upkeep, and log what it finds."""
+    finding = find()
+    log = get_run_logger()
+    write = {"passed": log.info, "warned": log.warning, "failed": log.error}[finding.outcome]
+    write("%s: %s", name.capitalize(), visible(finding.sentence))
+    return finding
 
 
-@task(task_run_name="verify archive", cache_policy=NO_CACHE)
-def check_archive(settings: Settings) -> Finding:
-    """Read the whole archive, every file against its hash."""
-    return _log(verify_archive(settings))
-
-
-@task(task_run_name="back up", cache_policy=NO_CACHE)
 def make_backup(settings: Settings, now: datetime) -> Finding:
     """Make a backup, restore it for a test, and then remove the oldest ones; one that cannot be restored is removed."""
     backup, releases, older = back_up_and_rehearse(settings, now)
@@ -56,16 +54,9 @@ def make_backup(settings: Settings, now: datetime) -> Finding:
     )
     if older:
         sentence += f" Removed {', '.join(older)}."
-    return _log(Finding("backup", "passed", sentence))
+    return Finding("backup", "passed", sentence)
 
 
-@task(task_run_name="clear away leftovers", cache_policy=NO_CACHE)
-def clear_leftovers(settings: Settings, now: datetime) -> Finding:
-    """Remove leftovers of killed processes."""
-    return _log(tidy(settings, now))
-
-
-@task(task_run_name="prune history", cache_policy=NO_CACHE)
 def prune_history(before: datetime) -> Finding:
     """Remove runs that ended before this moment from Prefect's server, which then removes their logs and artifacts."""
     ended_before = FlowRunFilter(
@@ -81,22 +72,10 @@ def prune_history(before: datetime) -> Finding:
                 except ObjectNotFound:
                     continue  # it was removed meanwhile
             removed += len(runs)
-    return _log(Finding("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed."))
+    return Finding("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed.")
 
 
-def _log(finding: Finding) -> Finding:
-    log = get_run_logger()
-    write = {"passed": log.info, "warned": log.warning, "failed": log.error}[finding.outcome]
-    write("%s: %s", finding.step.capitalize(), visible(finding.sentence))
-    return finding
-
-
-def _run_name() -> str:
-    """When the run was due: `2025-06-01 22:30 UTC · upkeep`."""
-    return run_name("upkeep")
-
-
-@flow(name="maintain", flow_run_name=_run_name)
+@flow(name="maintain", flow_run_name=lambda: run_name("upkeep"))
 def maintain(
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 90,
     *,
@@ -114,17 +93,19 @@ def maintain(
     settings, now = load_settings(), datetime.now(UTC)
     findings: list[Finding] = []
     try:
-        findings += [check_published(settings), check_archive(settings)]
-        if backup and settings.warehouse.exists() and all(step.outcome != "failed" for step in findings):
-            findings.append(make_backup(settings, now))
+        findings.append(step("verify published copy", lambda: verify_published(settings)))
+        findings.append(step("verify archive", lambda: verify_archive(settings)))
+        if backup and settings.warehouse.exists() and all(each.outcome != "failed" for each in findings):
+            findings.append(step("back up", lambda: make_backup(settings, now)))
     except PressError as error:
         findings.append(Finding("upkeep", "failed", str(error)))
         get_run_logger().error("Upkeep failed: %s", visible(str(error)))
-    findings += [clear_leftovers(settings, now), prune_history(now - timedelta(days=keep_days))]
+    findings.append(step("clear away leftovers", lambda: tidy(settings, now)))
+    findings.append(step("prune history", lambda: prune_history(now - timedelta(days=keep_days))))
     _artifact(findings)
-    odd = [step for step in findings if step.outcome != "passed"]
-    message = " ".join(f"{step.step.capitalize()}: {step.sentence}" for step in odd or findings)
-    if any(step.outcome == "failed" for step in odd):
+    odd = [each for each in findings if each.outcome != "passed"]
+    message = " ".join(f"{each.step.capitalize()}: {each.sentence}" for each in odd or findings)
+    if any(each.outcome == "failed" for each in odd):
         tag("failed")
         return Failed(message=visible(message))
     if odd:
@@ -137,9 +118,9 @@ def _artifact(findings: list[Finding]) -> None:
     create_table_artifact(
         key="maintenance",
         table=[
-            {"step": step.step, "outcome": step.outcome, "found": markdown_text(step.sentence)} for step in findings
+            {"step": each.step, "outcome": each.outcome, "found": markdown_text(each.sentence)} for each in findings
         ],
-        description=f"{sum(step.outcome == 'passed' for step in findings)} of {len(findings)} steps passed",
+        description=f"{sum(each.outcome == 'passed' for each in findings)} of {len(findings)} steps passed",
     )
 
 

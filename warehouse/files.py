@@ -50,8 +50,23 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def blocks(path: Path) -> Iterator[bytes]:
-    """The content of a file, `BLOCK_BYTES` at a time; raises InputRefused when it cannot be read."""
+def fingerprint(
+    path: Path, progress: Callable[[int], None] = lambda _: None, write: Callable[[bytes], object] = lambda _: None
+) -> tuple[str, int]:
+    """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read.
+
+    `progress` gets the number of bytes of each block that is read, `write` the block.
+    """
+    digest, size = hashlib.sha256(), 0
+    for block in _blocks(path):
+        write(block)
+        digest.update(block)
+        size += len(block)
+        progress(len(block))
+    return digest.hexdigest(), size
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
     try:
         if path.is_dir():
             raise InputRefused(f"{path} is a folder, not a file.")
@@ -64,35 +79,15 @@ def blocks(path: Path) -> Iterator[bytes]:
         raise InputRefused(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def fingerprint(path: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
-    """The SHA-256 (hex) and size in bytes of a file; raises InputRefused when it cannot be read.
-
-    `progress` is given the number of bytes of each block read.
-    """
-    return _hash(blocks(path), lambda _: None, progress)
-
-
 def copy(source: Path, target: Path, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
     """Copy a file; returns the SHA-256 (hex) and size in bytes of what was copied.
 
     Raises InputRefused when `source` cannot be read, and OSError when `target` cannot be written.
     """
     with target.open("wb") as file:
-        return _hash(blocks(source), file.write, progress)
+        return fingerprint(source, progress, file.write)
 
 
 def path_text(path: Path) -> str:
     r"""A path as text that can be written anywhere: bytes of a name that are no UTF-8 become \udcNN."""
     return str(path).encode(errors="backslashreplace").decode()
-
-
-def _hash(
-    content: Iterator[bytes], write: Callable[[bytes], object], progress: Callable[[int], None]
-) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    for block in content:
-        write(block)
-        digest.update(block)
-        size += len(block)
-        progress(len(block))
-    return digest.hexdigest(), size

@@ -162,4 +162,4 @@ def test_press_check_fails_when_a_check_does_and_shows_the_rows(seeded: Desk) ->
     failed = desk.press_here("check")
     assert (failed.returncode, failed.stderr) == (1, "")
     assert "failed  counts_agree: " in failed.stdout
-    assert "key=997859, expected=7, found=1" in failed.stdout
+    assert "key 997859, expected 7, found 1" in failed.stdout

@@ -84,7 +84,7 @@ def test_a_wrong_format_or_log_level_is_wrong_usage(press: Press, monkeypatch: p
 def test_ingest_tells_what_it_did(press: Press) -> None:
     code, out, err = press("ingest", SEED.parent, "--as-of", "2025-05-21T18:00:00+05:00")
     assert (code, err) == (0, "")
-    assert out.startswith("Loaded 20 releases: 20 new, 0 changed, 0 unchanged; 0 records rejected.\n")
+    assert out.startswith("Loaded 20 releases: 20 new, 0 edited, 0 rejected.\n")
     assert "  as of         2025-05-21 13:00:00 UTC\n" in out
     assert "  published     data/published/press.duckdb\n" in out
     assert "No change" in press("ingest", SEED)[1]
@@ -106,7 +106,7 @@ def test_a_refused_digest_fails_and_the_others_are_loaded(press: Press) -> None:
     code, out, err = press("ingest", good, bad, "missing.txt")
     assert code == 1
     assert "1 loaded, 0 known already, 2 refused" in out
-    assert "Loaded 1 releases" in out
+    assert "Loaded 1 release: 1 new" in out
     assert err.count("\n") == 2
     assert "missing.txt does not exist." in err
     assert "\x1b" not in out + err

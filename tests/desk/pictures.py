@@ -71,7 +71,7 @@ def main() -> None:
     with TemporaryDirectory() as folder, chromium() as browser:
         desk = Desk.at(Path(folder))
         desk.load(SEED, as_of=LOADED)
-        page = write(desk.settings, read(desk.settings)).path
+        page = write(desk.settings, read(desk.settings))
         of_brief(browser, page, "brief-desktop.png", "light", (760, 1010))
         of_brief(browser, page, "brief-phone.png", "dark", (390, 1010))
         with serve_story(Path(folder) / "story") as story, person(browser) as somebody:

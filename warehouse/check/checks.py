@@ -35,9 +35,13 @@ class CheckResult:
             return "passed"
         return "failed" if self.severity == "fail" else "warned"
 
+    @property
+    def detail(self) -> str:
+        """The first three offending rows."""
+        return "; ".join(row_text(row) for row in self.rows[:3])
+
     def __str__(self) -> str:
-        examples = "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in self.rows[:3])
-        return f"{self.name}: {self.sentence} ({self.offending} rows, such as {examples})"
+        return f"{self.name}: {self.sentence} ({self.offending} rows, such as {self.detail})"
 
 
 def run_checks(con: duckdb.DuckDBPyConnection, names: Container[str] | None = None) -> list[CheckResult]:

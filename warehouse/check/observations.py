@@ -20,7 +20,7 @@ import duckdb
 
 from warehouse.check.checks import opening_comment
 from warehouse.check.thresholds import Threshold, format_value
-from warehouse.database.sql import rows
+from warehouse.database.sql import rows, run_sql
 
 SAMPLE = 30
 """From how many of the last values limits are learnt."""
@@ -70,9 +70,7 @@ def observe(con: duckdb.DuckDBPyConnection, thresholds: list[Threshold], as_of: 
 
 def _observe(con: duckdb.DuckDBPyConnection, threshold: Threshold, as_of: datetime) -> Observation:
     query = threshold.query.read_text(encoding="utf-8")
-    (statement,) = con.extract_statements(query)
-    parameters: dict[str, object] = {"as_of": as_of, "at_least": threshold.at_least}
-    values = rows(con.execute(statement, {name: parameters[name] for name in statement.named_parameters} or None))
+    values = rows(run_sql(con, threshold.query, {"as_of": as_of, "at_least": threshold.at_least}))
     past: dict[str, list[float]] = {}
     # A digest is one of many; a source and a share are compared with themselves.
     by_item = threshold.method != "ratios"

@@ -5,34 +5,30 @@ learnt then, by `method`, `spread` and `floor`. From `odd_from` on a value is od
 `fail_from` on trust is lost as well: the run that it is about fails.
 """
 
-import csv
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
 
 from warehouse.database.sql import SQL
 from warehouse.errors import UsageError
+from warehouse.reference.rows import read_rows
 
 THRESHOLDS = "quality_thresholds.csv"
 
-UNITS = ("hours", "bytes", "share")
-METHODS = ("differences", "ratios", "gaps")
-SUBJECTS = ("digests", "pages")
 
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(BaseModel, frozen=True):
     """What is expected of an observation."""
 
     name: str
-    subject: str
-    unit: str
+    subject: Literal["digests", "pages"]
+    unit: Literal["hours", "bytes", "share"]
     at_least: float
     low: float | None
     high: float | None
     odd_from: float | None
     fail_from: float | None
-    method: str
+    method: Literal["differences", "ratios", "gaps"]
     history: float
     spread: float
     floor: float
@@ -45,26 +41,18 @@ class Threshold:
 
 def load_thresholds(path: Path) -> list[Threshold]:
     """Read the thresholds. Raises UsageError with the file and row that cannot be read."""
-    optional = {"low", "high", "odd_from", "fail_from"}
-    numbers = {"at_least", *optional, "history", "spread", "floor"}
     thresholds = []
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, strict=True):
-                values: dict[str, Any] = {column.name: row[column.name] for column in fields(Threshold)}
-                for name in numbers:
-                    values[name] = None if name in optional and not values[name] else float(values[name])
-                threshold = Threshold(**values)
-                is_known = threshold.unit in UNITS and threshold.method in METHODS and threshold.subject in SUBJECTS
-                if not is_known or not threshold.query.exists():
-                    raise UsageError(
-                        f"{path}: the row “{threshold.name}” has an unknown name, unit, method or subject."
-                    )
-                thresholds.append(threshold)
-    except OSError as error:
-        raise UsageError(f"The thresholds {path} cannot be read: {error.strerror}.") from error
-    except (KeyError, TypeError, ValueError, csv.Error) as error:
-        raise UsageError(f"The thresholds {path} are not understood: {error}.") from error
+    for row in read_rows(path, tuple(Threshold.model_fields)).to_dicts():
+        try:
+            threshold = Threshold.model_validate(row)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            raise UsageError(
+                f"{path}, “{row['name']}”: {wrong['loc'][0]} is “{wrong['input']}”: {wrong['msg']}."
+            ) from None
+        if not threshold.query.exists():
+            raise UsageError(f"{path}: there is no observation “{threshold.name}”.")
+        thresholds.append(threshold)
     return thresholds
 
 

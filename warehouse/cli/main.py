@@ -26,6 +26,7 @@ from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
 from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, print_answer, progress_bar
 from warehouse.errors import PressError, UsageError
+from warehouse.files import AtomicFile
 from warehouse.settings import load_settings
 
 app = typer.Typer(
@@ -120,11 +121,8 @@ def dictionary(
     """Write the data dictionary."""
     from warehouse.report.dictionary import dictionary as text
 
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text(), encoding="utf-8")
-    except OSError as error:
-        raise PressError(f"{output} cannot be written: {error.strerror}.") from error
+    with AtomicFile(output) as file:
+        file.partial.write_text(text(), encoding="utf-8")
     print(f"wrote {output}")
 
 
@@ -155,8 +153,8 @@ def brief(
     from warehouse.report.text import short, visible
 
     settings = load_settings().at(warehouse)
-    edition = write(settings, read(settings, parse_day(day) if day else None), output)
-    print(visible(f"{headline(edition.brief)}\nWrote {short(edition.path)}"))
+    of_day = read(settings, parse_day(day) if day else None)
+    print(visible(f"{headline(of_day)}\nWrote {short(write(settings, of_day, output))}"))
 
 
 @app.command()

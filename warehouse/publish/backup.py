@@ -7,7 +7,6 @@ have them. Nothing in an archive is ever rewritten, so a backup writes only what
 
 import json
 import logging
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -189,9 +188,3 @@ def prune(settings: Settings) -> list[str]:
     except OSError as error:
         raise PressError(f"Old backups in {shelf(settings)} cannot be removed: {error.strerror}.") from error
     return [backup.name for backup in older]
-
-
-def discard(backup: Backup) -> None:
-    """Remove a backup that cannot be restored."""
-    os.replace(backup.folder, backup.folder.with_name(f".bad-{backup.name}"))
-    shutil.rmtree(backup.folder.with_name(f".bad-{backup.name}"), ignore_errors=True)

@@ -17,7 +17,7 @@ from warehouse.database.schema import is_current
 from warehouse.errors import InputRefused, PressError, first_line
 from warehouse.files import AtomicFile, fingerprint, sync
 from warehouse.intake.archive import load_records
-from warehouse.publish.backup import ArchivedFile, Backup, back_up, backups, discard, prune, rows_of_tables, shelf
+from warehouse.publish.backup import MANIFEST, ArchivedFile, Backup, back_up, backups, prune, rows_of_tables, shelf
 from warehouse.publish.copy import publish
 from warehouse.settings import Settings
 
@@ -67,7 +67,9 @@ def back_up_and_rehearse(settings: Settings, as_of: datetime) -> tuple[Backup, i
     try:
         releases = rehearse(settings, backup).releases
     except PressError:
-        discard(backup)
+        # Without its manifest it is no backup, even where its removal is stopped half-way.
+        (backup.folder / MANIFEST).unlink()
+        shutil.rmtree(backup.folder, ignore_errors=True)
         raise
     return backup, releases, prune(settings)
 

@@ -1,8 +1,7 @@
 """Upkeep of a warehouse: verify the file, its published copy and its archive, and remove leftovers of killed runs."""
 
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -24,6 +23,17 @@ LEFT_BEHIND_AFTER = timedelta(days=1)
 
 NAMED = 5
 """How many damaged files a sentence names."""
+
+DIGEST, REFERENCE, RECORD = "digest", "the set of reference rows", "the record of load"
+
+NEEDED = """
+select $digest, sha256 from source_file
+union
+select $reference, reference_sha256 from load_run where status = 'loaded' and reference_sha256 is not null
+union
+select $record, run_id from load_run where status = 'loaded' and kind = 'ingest'
+"""
+"""What the archive must have for a warehouse."""
 
 UNPUBLISHED = {"load_run": "publish_s"}
 """Columns that the published copy lacks, by table: the time of publishing is written after it."""
@@ -98,24 +108,24 @@ def verify_archive(settings: Settings) -> Finding:
     What the warehouse was made from and the archive lacks is damage as well.
     """
     digests, references = _visible_files(settings.digests), _visible_files(settings.references)
-    damaged = [*_wrong_digests(digests), *_wrong_references(references)]
-    files = len(digests) + len(references)
-    requirements = _read_requirements(settings)
-    run_ids: set[str] = set()
+    damaged = [
+        *_wrong("digest", digests, lambda path: fingerprint(path)[0]),
+        *_wrong("reference rows", references, reference_fingerprint),
+    ]
+    needed, loaded_answers = _needed(settings)
     try:
         records = load_records(settings)
     except PressError as error:
         damaged.append(str(error))
-    else:
-        files += len(records)
-        run_ids = {record.run_id for record in records}
-        requirements.digests.update(sha256 for record in records for _, sha256 in record.digests)
-        requirements.references.update(record.reference_sha256 for record in records)
-    damaged += _missing("digest", requirements.digests, digests)
-    damaged += _missing("the set of reference rows", requirements.references, references)
-    damaged += [f"the record of load {run_id} is missing" for run_id in sorted(requirements.loads - run_ids)]
-    if settings.answers.is_dir() or requirements.answers:
-        answers = verify(settings.answers, requirements.answers)
+        records = []
+    needed |= {(DIGEST, sha256) for record in records for _, sha256 in record.digests}
+    needed |= {(REFERENCE, record.reference_sha256) for record in records}
+    there = {(DIGEST, path.name) for path in digests} | {(REFERENCE, path.name) for path in references}
+    there |= {(RECORD, record.run_id) for record in records}
+    damaged += [f"{what} {name} is missing" for what, name in sorted(needed - there)]
+    files = len(there)
+    if settings.answers.is_dir() or loaded_answers:
+        answers = verify(settings.answers, loaded_answers)
         files += answers.files
         damaged += [f"{problem.file}, byte {problem.offset}: {problem.sentence}" for problem in answers.problems]
     if damaged:
@@ -125,53 +135,30 @@ def verify_archive(settings: Settings) -> Finding:
     return Finding("archive", "passed", f"{files:,} files, every one as it was written.")
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
-    """What the archive must have: SHA-256 of digests and reference rows, runs of loads, bytes of each WARC file."""
+def _needed(settings: Settings) -> tuple[set[tuple[str, str]], dict[str, int]]:
+    """What the published copy, which no process writes, was made from; nothing where it cannot be read.
 
-    digests: set[str] = field(default_factory=set)
-    references: set[str] = field(default_factory=set)
-    loads: set[str] = field(default_factory=set)
-    answers: dict[str, int] = field(default_factory=dict)
-
-
-def _read_requirements(settings: Settings) -> Requirements:
-    """What the published copy, which no process writes, was made from; nothing where it cannot be read."""
+    Gives what each file of the archive is, with its name, and how many bytes of each WARC file are loaded.
+    """
     if not settings.published.exists():
-        return Requirements()
+        return set(), {}
     try:
         with duckdb.connect(settings.published, read_only=True) as con:
-            digests = {sha256 for (sha256,) in con.execute("select sha256 from source_file").fetchall()}
-            loads = con.execute(
-                "select kind, run_id, reference_sha256 from load_run where status = 'loaded'"
-            ).fetchall()
-            answers = loaded_bytes(con)
+            return set(
+                con.execute(NEEDED, {"digest": DIGEST, "reference": REFERENCE, "record": RECORD}).fetchall()
+            ), loaded_bytes(con)
     except duckdb.Error:
-        return Requirements()  # `verify_published` reports it
-    runs = {run_id for kind, run_id, _ in loads if kind == "ingest"}
-    return Requirements(digests, {sha256 for *_, sha256 in loads if sha256}, runs, answers)
+        return set(), {}  # `verify_published` reports it
 
 
-def _missing(what: str, needed: set[str], paths: Iterable[Path]) -> list[str]:
-    return [f"{what} {name} is missing" for name in sorted(needed - {path.name for path in paths})]
-
-
-def _wrong_digests(paths: Iterable[Path]) -> Iterator[str]:
+def _wrong(what: str, paths: Iterable[Path], sha256_of: Callable[[Path], str]) -> Iterator[str]:
+    """The files, or folders, whose content is not that of their name."""
     for path in paths:
         try:
-            if fingerprint(path)[0] != path.name:
-                yield f"digest {path.name}"
-        except InputRefused as error:
-            yield str(error)
-
-
-def _wrong_references(paths: Iterable[Path]) -> Iterator[str]:
-    for path in paths:
-        try:
-            if reference_fingerprint(path) != path.name:
-                yield f"reference rows {path.name}"
-        except OSError as error:
-            yield f"reference rows {path.name}: {error.strerror}"
+            if sha256_of(path) != path.name:
+                yield f"{what} {path.name}"
+        except (InputRefused, OSError) as error:
+            yield f"{what} {path.name}: {error}"
 
 
 def _visible_files(folder: Path) -> list[Path]:

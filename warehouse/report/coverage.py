@@ -1,6 +1,7 @@
 """The coverage of the warehouse as a chart: releases by publisher and day, and their share of gov.kz's ids."""
 
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,33 +41,25 @@ def coverage(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Coverage:
     if not releases and (last := _last_day(con)) is not None:
         releases, last_day = _releases(con, last), last
     curve = rows(run_sql(con, SQL / "report" / "id_curve.sql", {"last_day": last_day, "days": DAYS}))
-    held: dict[str, int] = {}
-    by_day: dict[date, int] = {}
+    held, by_day, cells = Counter[str](), Counter[date](), Counter[tuple[str, date]]()
     for row in releases:
-        held[row["slug"]] = held.get(row["slug"], 0) + row["releases"]
-        by_day[row["day"]] = by_day.get(row["day"], 0) + row["releases"]
+        held[row["slug"]] += row["releases"]
+        by_day[row["day"]] += row["releases"]
     busiest = sorted(held, key=lambda slug: (-held[slug], slug))[:PUBLISHERS]
     names = {row["slug"]: _name(row["name_en"] or row["slug"]) for row in releases}
     rest = f"{len(held) - len(busiest)} other publishers"
-    cells: dict[tuple[str, date], int] = {}
     for row in releases:
-        name = names[row["slug"]] if row["slug"] in busiest else rest
-        cells[name, row["day"]] = cells.get((name, row["day"]), 0) + row["releases"]
+        cells[names[row["slug"]] if row["slug"] in busiest else rest, row["day"]] += row["releases"]
     order = [names[slug] for slug in busiest] + ([rest] if len(held) > len(busiest) else [])
-    days = [
-        {
-            "day": day["day"],
-            "held": by_day.get(day["day"], 0),
-            "ids": day["ids"],
-            "share": by_day.get(day["day"], 0) / max(day["ids"], 1),
-            "is_day_off": day["is_day_off"],
-        }
-        for day in curve
-    ]
+    days = [day | {"held": by_day[day["day"]], "share": by_day[day["day"]] / max(day["ids"], 1)} for day in curve]
     grid = [
-        {"publisher": name, "place": place, "day": day["day"], "releases": cells.get((name, day["day"]), 0)}
-        | {"kind": _kind(cells.get((name, day["day"]), 0), is_day_off=day["is_day_off"])}
-        for place, name in enumerate(order)
+        {
+            "publisher": name,
+            "day": day["day"],
+            "releases": cells[name, day["day"]],
+            "kind": "held" if cells[name, day["day"]] else "day off" if day["is_day_off"] else "nothing",
+        }
+        for name in order
         for day in days
     ]
     return Coverage(grid, days, _words(days, [(names[slug], held[slug]) for slug in busiest]))
@@ -84,10 +77,6 @@ def _last_day(con: duckdb.DuckDBPyConnection) -> date | None:
         """
     ).fetchone()
     return row[0] if row else None
-
-
-def _kind(releases: int, *, is_day_off: bool) -> str:
-    return "held" if releases else "day off" if is_day_off else "nothing"
 
 
 def _name(text: str) -> str:

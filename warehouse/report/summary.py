@@ -31,13 +31,8 @@ class Headline:
 
 
 def headline(load_run: LoadRun) -> Headline:
-    """“Loaded 41 releases: 38 new, 3 edited, 1 rejected.” or “No change since 06:00 Almaty time.”, and what is odd.
-
-    For a run at gov.kz, the visits and what they brought.
-    """
-    if load_run.kind == "ingest":
-        return _with_odd(_ingest_line(load_run), load_run, "digests")
-    return _with_odd(load_run.message, load_run, "pages")
+    """What a run did in one line, and what is odd."""
+    return _with_odd(load_run.sentence(), load_run, "digests" if load_run.kind == "ingest" else "pages")
 
 
 def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
@@ -46,24 +41,6 @@ def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
     # The sentence has the moment already where a digest was the last change.
     since = f"No change since {last}. " if last and last not in sentence else ""
     return _with_odd(since + sentence, load_run, "digests")
-
-
-def _ingest_line(load_run: LoadRun) -> str:
-    counts = load_run.counts
-    if load_run.status == "unchanged":
-        since = f" since {clock_time(load_run.last_change, load_run.as_of)}" if load_run.last_change else ""
-        line = f"No change{since}."
-    elif load_run.status == "failed":
-        line = "Nothing loaded."
-    else:
-        same = f", {counts.releases_unchanged:,} unchanged" if counts.releases_unchanged else ""
-        line = (
-            f"Loaded {count(counts.releases, 'release')}: {counts.releases_new:,} new, "
-            f"{counts.releases_changed:,} edited{same}, {load_run.rejected:,} rejected."
-        )
-    if load_run.refusals:
-        line += f" Refused {count(len(load_run.refusals), 'file')}: {load_run.reasons()}"
-    return line
 
 
 def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
@@ -121,7 +98,7 @@ def _digest_facts(load_run: LoadRun) -> list[tuple[str, str]]:
         ("files", files),
         ("listings", f"{load_run.listings:,}"),
         ("releases", f"{counts.releases:,} ({kinds})"),
-        ("new texts", f"{load_run.texts_new:,}"),
+        ("new texts", f"{load_run.counts.texts_new:,}"),
         ("without body", f"{counts.without_body:,}"),
         ("rejected", f"{load_run.rejected:,}"),
     ]
@@ -133,7 +110,7 @@ def _page_facts(load_run: LoadRun) -> list[tuple[str, str]]:
     return [
         ("attempts", attempts or "none"),
         ("releases", f"{counts.releases_new:,} new, {counts.releases_changed:,} with another version"),
-        ("new texts", f"{load_run.texts_new:,}"),
+        ("new texts", f"{load_run.counts.texts_new:,}"),
         ("edits", f"{counts.edits_new:,}"),
     ]
 

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 
+from warehouse.clock import midnight, parse_day
 from warehouse.database.connection import reading
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import LANGUAGES
@@ -11,7 +12,7 @@ from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES, Visitor
 from warehouse.reference.rows import load_reference
 from warehouse.runs.load_run import LoadRun, Progress
-from warehouse.runs.pages import finish, load_unloaded, small_run
+from warehouse.runs.pages import finish, load_unloaded, parse, small_run
 from warehouse.runs.run import Run
 from warehouse.runs.visits import visiting
 from warehouse.settings import Settings
@@ -25,9 +26,7 @@ MOST_PAGES = 200
 """How many pages of a publisher's list a run requests at most."""
 
 
-def list_newest(
-    run: Run, publishers: Sequence[str] = (), since: date | str | None = None, limit: int | None = None
-) -> Tally:
+def list_newest(run: Run, publishers: Sequence[str] = (), since: str | None = None, limit: int | None = None) -> Tally:
     """Ask for the newest releases of publishers in each language, back to the day `since` or `limit` of each.
 
     Without publishers, of all that are known; without a day and a limit, one page of each list. Raises UsageError for
@@ -35,7 +34,7 @@ def list_newest(
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit is {limit}; it must be at least 1.")
-    back_to = _midnight(since)
+    back_to = midnight(parse_day(since)) if since else None
     load_unloaded(run.settings, run.load_run.as_of)
     slugs = publishers or _known_publishers(run.settings)
     tally = run.load_run.tally = Tally("lists")
@@ -52,7 +51,7 @@ def discover(
     settings: Settings,
     publishers: Sequence[str] = (),
     *,
-    since: date | str | None = None,
+    since: str | None = None,
     limit: int | None = None,
     as_of: datetime | str | None = None,
     progress: Progress = lambda step, done, total: None,
@@ -60,7 +59,7 @@ def discover(
     """List the newest releases of publishers, load those that no digest named and publish them."""
     with small_run(settings, as_of, "discover", progress=progress) as run:
         list_newest(run, publishers, since, limit)
-        return finish(run)
+        return finish(run, parse(run))
 
 
 def _list(visitor: Visitor, tally: Tally, which: tuple[str, str], back_to: datetime | None, limit: int | None) -> None:
@@ -103,13 +102,3 @@ def _known_publishers(settings: Settings) -> list[str]:
             """
         ).fetchall()
     return [slug for (slug,) in rows]
-
-
-def _midnight(day: date | str | None) -> datetime | None:
-    """When a day begins, UTC without zone."""
-    if isinstance(day, str):
-        try:
-            day = date.fromisoformat(day)
-        except ValueError:
-            raise UsageError(f"--since is “{day}”, which is no day: write it like 2025-05-01.") from None
-    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)

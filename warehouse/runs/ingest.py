@@ -8,7 +8,7 @@ from pathlib import Path
 
 from warehouse.errors import InputRefused
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
-from warehouse.intake.receive import ArchivedDigest, KnownDigest, digest_paths, new_bytes, recall, take_in
+from warehouse.intake.receive import ArchivedDigest, KnownDigest, digest_paths, new_bytes, take_in
 from warehouse.load.star import LoadCounts, is_unchanged, write_known_contents
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
@@ -37,15 +37,6 @@ def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Archiv
         for path, error in intake.refusals.items():
             _refuse(run, path, error)
     return intake.digests
-
-
-def read_archived(run: Run, record: LoadRecord, archive: Settings) -> list[ArchivedDigest]:
-    """Open the warehouse and read the digests of an earlier load from the archive of the settings `archive`.
-
-    Raises PressError when a digest is missing from the archive or is not what its name says.
-    """
-    run.open("rebuild")
-    return recall(record, archive)
 
 
 def parse(run: Run, received: Sequence[ArchivedDigest]) -> int:

@@ -11,6 +11,7 @@ import duckdb
 from warehouse.check.checks import CheckResult
 from warehouse.check.observations import Observation
 from warehouse.check.outcomes import CheckState
+from warehouse.clock import clock_time
 from warehouse.database.sql import rows
 from warehouse.load.star import LoadCounts
 from warehouse.portal.visits.tally import Tally
@@ -47,7 +48,6 @@ class LoadRun:
     refusals: dict[str, str] = field(default_factory=dict)
     """Why files were refused, by path."""
     listings: int = 0
-    texts_new: int = 0
     rejected: int = 0
     counts: LoadCounts = field(default_factory=LoadCounts)
     checks: list[CheckResult] = field(default_factory=list)
@@ -72,33 +72,35 @@ class LoadRun:
         """How many checks passed, warned or failed."""
         return sum(check.outcome == outcome for check in self.checks)
 
-    def reasons(self) -> str:
+    def sentence(self) -> str:
+        """What the run did in one line: “Loaded 41 releases: 38 new, 3 edited, 1 rejected.”."""
+        counts = self.counts
+        if self.kind != "ingest":
+            attempts = sum(self.outcomes.values())
+            source = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
+            return f"{source}; {counts.texts_new:,} new texts, {counts.edits_new:,} edits."
+        if self.status == "loaded":
+            same = f", {counts.releases_unchanged:,} unchanged" if counts.releases_unchanged else ""
+            releases = f"{counts.releases:,} release{'s' if counts.releases != 1 else ''}"
+            kinds = f"{counts.releases_new:,} new, {counts.releases_changed:,} edited{same}"
+            sentence = f"Loaded {releases}: {kinds}, {self.rejected:,} rejected."
+        elif self.status == "failed":
+            sentence = "Nothing loaded."
+        elif self.last_change:
+            sentence = f"No change since {clock_time(self.last_change, self.as_of)}."
+        else:
+            known = len(self.files_known) + len(self.files_loaded)
+            sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already."
+        if refused := len(self.refusals):
+            sentence += f" Refused {refused:,} file{'s' if refused > 1 else ''}: {self._reasons()}"
+        return sentence
+
+    def _reasons(self) -> str:
         """The first `NAMED_REASONS` reasons why files were refused."""
         reasons = list(itertools.islice(self.refusals.values(), NAMED_REASONS))
         if more := len(self.refusals) - len(reasons):
             reasons.append(f"And {more:,} more.")
         return " ".join(reasons)
-
-    def sentence(self) -> str:
-        """What the run did, in one sentence."""
-        counts = self.counts
-        if self.kind != "ingest":
-            attempts = sum(self.outcomes.values())
-            source = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
-            return f"{source}; {self.texts_new:,} new texts, {counts.edits_new:,} edits."
-        if self.status == "unchanged":
-            known = len(self.files_known) + len(self.files_loaded)
-            sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already"
-        elif self.status == "failed":
-            sentence = "Nothing loaded"
-        else:
-            sentence = (
-                f"Loaded {counts.releases} releases: {counts.releases_new} new, {counts.releases_changed} changed, "
-                f"{counts.releases_unchanged} unchanged; {self.rejected} records rejected"
-            )
-        if self.refusals:
-            sentence += f"; refused {len(self.refusals)}: {self.reasons()}"
-        return sentence if sentence.endswith(".") else sentence + "."
 
 
 def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
@@ -118,7 +120,7 @@ def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
         "releases_new": load_run.counts.releases_new,
         "releases_changed": load_run.counts.releases_changed,
         "releases_unchanged": load_run.counts.releases_unchanged,
-        "texts_new": load_run.texts_new,
+        "texts_new": load_run.counts.texts_new,
         "without_body": load_run.counts.without_body,
         "rejected": load_run.rejected,
         "fetches": sum(load_run.outcomes.values()),

@@ -101,19 +101,16 @@ def load(run: Run, attempts: AttemptCounts) -> LoadCounts:
         return run.load(load_run.as_of if run.staging.with_reference else attempts.last_at or load_run.as_of)
 
 
-def load_unloaded(settings: Settings, as_of: datetime) -> LoadRun | None:
-    """Load the answers in the archive that the warehouse lacks; None where it lacks none."""
+def load_unloaded(settings: Settings, as_of: datetime) -> None:
+    """Load the answers in the archive that the warehouse lacks."""
     if not archive_files(settings.answers):
-        return None
+        return
     with small_run(settings, as_of, "refetch") as run:
         attempts = parse(run)
         if not attempts.attempts:
             run.con.close()
-            return None
-        load(run, attempts)
-        run.check()
-        run.publish()
-    return run.load_run
+            return
+        finish(run, attempts)
 
 
 def replay(
@@ -131,15 +128,13 @@ def replay(
     if not settings.warehouse.exists():
         raise PressError(f"{settings.warehouse} does not exist, so there is nothing to replay answers into.")
     with small_run(settings, as_of, "replay", progress=progress) as run:
-        load(run, parse_again(run, settings.answers, settings.seeds / SCHEDULE, accept_losses=accept_losses))
-        run.check()
-        run.publish()
-    return run.load_run
+        attempts = parse_again(run, settings.answers, settings.seeds / SCHEDULE, accept_losses=accept_losses)
+        return finish(run, attempts)
 
 
-def finish(run: Run) -> LoadRun:
-    """Load what the run fetched, check and publish it."""
-    load(run, parse(run))
+def finish(run: Run, attempts: AttemptCounts) -> LoadRun:
+    """Load what is staged, check and publish it."""
+    load(run, attempts)
     run.check()
     run.publish()
     return run.load_run

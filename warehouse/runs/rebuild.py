@@ -17,11 +17,12 @@ from warehouse.database.sql import literal
 from warehouse.errors import PressError, first_line
 from warehouse.files import sync
 from warehouse.intake.archive import LoadRecord, load_records, settle
+from warehouse.intake.receive import recall
 from warehouse.portal.archive.warc import archive_files
 from warehouse.publish.copy import publish
 from warehouse.reference.rows import fingerprint
 from warehouse.runs import pages
-from warehouse.runs.ingest import load, normalise, parse, read_archived
+from warehouse.runs.ingest import load, normalise, parse
 from warehouse.runs.load_run import Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
@@ -85,7 +86,8 @@ def _replay(record: LoadRecord, archive: Settings, new: Settings, progress: Prog
     if not is_whole:
         raise PressError(f"The archived reference rows {settings.seeds} are damaged: their SHA-256 is another.")
     with Run(settings, record.as_of, run_id=record.run_id, progress=progress, observes=False) as run:
-        parse(run, read_archived(run, record, archive))
+        run.open("rebuild")
+        parse(run, recall(record, archive))
         normalise(run)
         load(run)
         run.check()

@@ -13,7 +13,7 @@ from warehouse.portal.visits.plan import DUE, Plan, Wishes, plan_visits
 from warehouse.portal.visits.schedule import load_schedule
 from warehouse.portal.visits.tally import Tally
 from warehouse.runs.load_run import LoadRun, Progress
-from warehouse.runs.pages import SCHEDULE, finish, load_unloaded, small_run
+from warehouse.runs.pages import SCHEDULE, finish, load_unloaded, parse, small_run
 from warehouse.runs.run import Run
 from warehouse.runs.visits import visiting
 from warehouse.settings import Settings
@@ -63,4 +63,4 @@ def refetch(
     """Fetch the pages that are due by `wishes`, load and publish them."""
     with small_run(settings, as_of, "refetch", progress=progress) as run:
         fetch(run, plan(run, wishes))
-        return finish(run)
+        return finish(run, parse(run))

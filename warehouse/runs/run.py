@@ -117,7 +117,7 @@ class Run:
         """Load what is staged into the star, in a transaction that the caller began and `check` commits."""
         count = self.counter("load", len(TABLES))
         counts = load_star(self.con, self.staging, self.reference, as_of, lambda _: count(1))
-        self.load_run.counts, self.load_run.texts_new, self.load_run.status = counts, counts.texts_new, "loaded"
+        self.load_run.counts, self.load_run.status = counts, "loaded"
         return counts
 
     def check(self) -> list[CheckResult]:
@@ -195,7 +195,7 @@ class Run:
         if self._is_committed:
             return
         load_run.status, load_run.message = "failed", message
-        load_run.counts, load_run.texts_new = LoadCounts(), 0
+        load_run.counts = LoadCounts()
         try:
             # Whether a commit that failed half-way holds is only known when the warehouse is opened again.
             if not self._is_committing:

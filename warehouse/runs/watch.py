@@ -24,17 +24,16 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
     Raises UsageError for thresholds that cannot be read.
     """
     results = load_run.checks
-    before = _not_passed(con)
     # A load checks what it touched. Whether an earlier problem is over needs a check of the whole; in an idle run, that
     # is a problem that rolled back a load.
-    again = before["failing"] if load_run.is_idle else before["failing"] | before["warned"]
+    again = _of_outcomes(con, ["failing"] if load_run.is_idle else ["failing", "warned"])
     again -= {check.name for check in results if check.outcome != "passed"}
     if again:
         scope_everything(con)
         whole = {check.name: check for check in run_checks(con, again)}
         results = [check for check in results if check.name not in whole] + list(whole.values())
     load_run.observations = observe(con, load_thresholds(thresholds), load_run.as_of)
-    load_run.states = record(con, results, load_run.observations, load_run.run_id, load_run.as_of)
+    load_run.states = record(con, [*results, *load_run.observations], load_run.run_id, load_run.as_of)
     last = con.execute("select max(as_of) from load_run where status = 'loaded'").fetchone()
     load_run.last_change = last[0] if last else None
 
@@ -60,11 +59,8 @@ def watch_idle(settings: Settings, load_run: LoadRun) -> None:
             publish(settings)
 
 
-def _not_passed(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    """The checks that warned or failed when they last ran, by which of the two."""
+def _of_outcomes(con: duckdb.DuckDBPyConnection, outcomes: list[str]) -> set[str]:
+    """The checks that had one of these outcomes when they last ran."""
     checks = [path.stem for path in (SQL / "checks").glob("*.sql")]
-    query = "select outcome, check_name from mart_check_state where outcome <> 'passed' and check_name in $checks"
-    names: dict[str, set[str]] = {"failing": set(), "warned": set()}
-    for outcome, name in con.execute(query, {"checks": checks}).fetchall():
-        names[outcome].add(name)
-    return names
+    query = "select check_name from mart_check_state where outcome in $outcomes and check_name in $checks"
+    return {name for (name,) in con.execute(query, {"outcomes": outcomes, "checks": checks}).fetchall()}

@@ -1,5 +1,4 @@
 -- The largest figures that the day's releases announce: the first three of every unit. One row per figure.
--- needs: fact_figure(release_key, content_key, unit_key, value, char_start, char_end), dim_unit(unit_key, name_en)
 with largest as (
     select fact_figure.*
     from fact_figure

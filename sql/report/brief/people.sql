@@ -1,5 +1,4 @@
 -- People whom the day's releases name, those of most releases first. One row per person, with the first mention.
--- needs: fact_mention(release_key, content_key, person_key, char_start, char_end), dim_person(person_key, name)
 with mentioned as (
     select
         fact_mention.person_key,

@@ -1,5 +1,4 @@
 -- Checks that did not pass when they were last run, and since when they do not. One row per check.
--- needs: mart_check_state(check_name, outcome, since, detail)
 select
     check_name,
     outcome,

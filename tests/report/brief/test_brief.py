@@ -11,11 +11,10 @@ from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
 from tests.desk.portal_desk import CODE, one_release
 from tests.desk.seeds import edit_seeds
 from tests.desk.warehouse import Desk
-from warehouse.clock import day_of, parse_day
+from warehouse.clock import day_of, midnight, parse_day
 from warehouse.database.connection import writing
 from warehouse.database.sql import SQL
 from warehouse.errors import PressError, UsageError
-from warehouse.report.brief.calendar import Day
 from warehouse.report.brief.edition import NoRelease, read, write
 from warehouse.report.brief.gather import QUESTIONS, Brief
 from warehouse.report.brief.markdown import markdown
@@ -159,9 +158,9 @@ def test_a_day_without_releases_names_the_days_around_it(desk: Desk) -> None:
 
 
 def test_a_day_of_kazakhstan_begins_five_hours_before_that_of_greenwich_and_six_until_march_2024() -> None:
-    assert Day(DAY).begins_at.isoformat() == "2025-05-20T19:00:00"
-    assert Day(date(2023, 5, 21)).begins_at.isoformat() == "2023-05-20T18:00:00"
-    assert day_of(Day(DAY).begins_at) == DAY == day_of(Day(DAY).ends_at - timedelta(microseconds=1))
+    assert midnight(DAY).isoformat() == "2025-05-20T19:00:00"
+    assert midnight(date(2023, 5, 21)).isoformat() == "2023-05-20T18:00:00"
+    assert day_of(midnight(DAY)) == DAY == day_of(midnight(DAY + timedelta(days=1)) - timedelta(microseconds=1))
 
 
 def test_a_page_that_no_digest_lists_counts_for_the_day_it_was_published_in_kazakhstan(desk: Desk) -> None:

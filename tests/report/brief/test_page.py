@@ -37,7 +37,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     ]
     desk.load(desk.write("later.txt", digest(*items)), as_of="2025-05-22T12:00:00Z")
     days = {"seed": date(2025, 5, 21), "hostile": date(2025, 5, 22), "empty": date(2025, 6, 30)}
-    return {name: write(desk.settings, read(desk.settings, day)).path for name, day in days.items()}
+    return {name: write(desk.settings, read(desk.settings, day)) for name, day in days.items()}
 
 
 @dataclass

@@ -4,12 +4,11 @@ Every question is a file of `sql/report/brief/` about the releases of one day, s
 warehouse. The modules, each importing only those before it:
 
 - `quote`: the sentence of a text that a statement comes from.
-- `calendar`: days by Kazakhstan's clock, and the nearest ones with releases.
 - `gather`: everything in the brief, read from the warehouse.
 - `words`: the sentences that page and Markdown share.
 - `charts`: charts as SVG that follow the page's colours.
 - `tiles`: the regions as a map of tiles.
 - `page`: the page of HTML, one file that loads nothing.
-- `markdown`: the same in short, for Prefect's UI.
+- `markdown`: the same in short, for Prefect's UI, from a template of its own.
 - `edition`: choose the day, gather, write the file.
 """

@@ -1,29 +1,19 @@
 """Make the brief of a day: choose the day, gather, write the page."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from warehouse.database.connection import reading_published
 from warehouse.errors import PressError
 from warehouse.files import AtomicFile
-from warehouse.report.brief.calendar import latest
-from warehouse.report.brief.gather import Brief, gather
-from warehouse.report.brief.page import file_name, page
+from warehouse.report.brief.gather import Brief, gather, latest
+from warehouse.report.brief.page import page
 from warehouse.report.brief.words import NOTHING_YET
 from warehouse.settings import Settings
 
 
 class NoRelease(PressError):
     """The warehouse has no release, so it has no latest day either."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A brief and the file its page is in."""
-
-    brief: Brief
-    path: Path
 
 
 def read(settings: Settings, day: date | None = None, *, before: date | None = None) -> Brief:
@@ -41,13 +31,13 @@ def read(settings: Settings, day: date | None = None, *, before: date | None = N
         return gather(con, settings, of_day, is_latest=day is None)
 
 
-def write(settings: Settings, brief: Brief, output: Path | None = None) -> Edition:
-    """Write the page, to `data/briefs` beside the warehouse if `output` is None; a page is there whole or not at all.
+def write(settings: Settings, brief: Brief, output: Path | None = None) -> Path:
+    """Write the page, to `data/briefs` beside the warehouse if `output` is None, whole or not at all.
 
-    Raises PressError when it cannot be written.
+    Returns its path. Raises PressError when it cannot be written.
     """
-    path = output or settings.home / "briefs" / file_name(brief.day)
+    path = output or settings.home / "briefs" / f"{brief.day}.html"
     html = page(brief, settings.seeds)
     with AtomicFile(path) as file:
         file.partial.write_text(html, encoding="utf-8")
-    return Edition(brief, path)
+    return path

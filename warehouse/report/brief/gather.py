@@ -1,22 +1,19 @@
 """Everything in the brief of a day, read from the warehouse.
 
 Each file of `sql/report/brief/` is one question about `$day`. It reads the temporary tables `brief_day` (the day and
-the `DAYS_BEFORE` before it) and `brief_release`. A line `-- needs: table(column, …), …` names what a warehouse may
-lack; the question is skipped then, and the brief says so.
+the `DAYS_BEFORE` before it) and `brief_release`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from warehouse.check.checks import CheckResult, run_checks
+from warehouse.clock import YEARS, midnight
 from warehouse.database.sql import SQL, rows, run_sql
-from warehouse.report.brief.calendar import Day, Nearest, nearest
 from warehouse.report.brief.quote import abbreviations, quotation
 from warehouse.settings import Settings
 
@@ -52,12 +49,19 @@ QUESTIONS = {
     "loads": "",
     "standing_checks": "since when a check fails",
 }
-"""The questions, each a file of `sql/report/brief/`, with words for those whose tables a warehouse may lack."""
-
-NEEDS = re.compile(r"^-- needs: (.+)$", re.MULTILINE)
-TABLE = re.compile(r"(\w+)\(([^)]*)\)")
+"""The questions, each a file of `sql/report/brief/`, with words for those whose tables or columns a warehouse may lack:
+they are skipped then, and the brief says so."""
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest days with releases before and after a day, and the first of all; None where there is none."""
+
+    before: date | None
+    after: date | None
+    first: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class Brief:
     is_latest: bool
     near: Nearest
     answers: Mapping[str, Sequence[Row]]
-    absent: Sequence[str] = ()
-    checks: Sequence[CheckResult] = field(default=())
+    absent: Sequence[str]
+    checks: Sequence[CheckResult]
 
     @property
     def totals(self) -> Row:
@@ -87,58 +91,59 @@ def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_
     `is_latest` is set where the day is the default. Raises UsageError when a reference file cannot be read.
     """
     known = abbreviations(settings.seeds)
-    of_day = Day(day)
-    _scope(con, of_day)
+    _scope(con, day)
     answers: dict[str, list[Row]] = {}
     absent: list[str] = []
     for name, in_words in QUESTIONS.items():
-        path = FOLDER / f"{name}.sql"
-        if not _has_tables(con, path):
-            absent.append(in_words)
-            continue
         most = MOST_RELEASES if name == "releases" else MOST_ROWS
-        answers[name] = rows(run_sql(con, path, {**of_day.parameters(), "shown": most}))
+        try:
+            answers[name] = rows(run_sql(con, FOLDER / f"{name}.sql", {**_of_day(day), "shown": most}))
+        except (duckdb.CatalogException, duckdb.BinderException):
+            if not in_words:
+                raise
+            absent.append(in_words)
     for row in (row for answer in answers.values() for row in answer if "title" in row):
         row["title"] = _cut(row["title"])
     for row in _rows_with_excerpt(answers):
         row["quote"] = quotation(row, known)
-    return Brief(day, is_latest, nearest(con, day), answers, absent, run_checks(con))
+    return Brief(day, is_latest, _nearest(con, day), answers, absent, run_checks(con))
 
 
-def _scope(con: duckdb.DuckDBPyConnection, day: Day) -> None:
+def latest(con: duckdb.DuckDBPyConnection, before: date | None = None) -> date | None:
+    """The latest day with releases, before a day if one is given; None where there is none."""
+    return _nearest(con, before or date(YEARS[-1], 12, 31)).before
+
+
+def _nearest(con: duckdb.DuckDBPyConnection, day: date) -> Nearest:
+    (row,) = rows(run_sql(con, FOLDER / "nearest_days.sql", {"day": day}))
+    return Nearest(**row)
+
+
+def _of_day(day: date) -> dict[str, object]:
+    """The parameters of questions about a day; its ends are by Kazakhstan's clock, in UTC without zone, half-open."""
+    ends_at = midnight(day + timedelta(days=1))
+    return {"day": day, "date_key": int(f"{day:%Y%m%d}"), "begins_at": midnight(day), "ends_at": ends_at}
+
+
+def _scope(con: duckdb.DuckDBPyConnection, day: date) -> None:
     """Make the tables that questions and checks read: days, their releases, and the digests that list the day."""
-    days = [Day(day.date - timedelta(days=number)) for number in range(DAYS_BEFORE, -1, -1)]
+    days = [_of_day(day - timedelta(days=number)) for number in range(DAYS_BEFORE, -1, -1)]
     con.execute(
         "create or replace temp table brief_day (date date, date_key integer, begins_at timestamp, ends_at timestamp)"
     )
-    con.executemany(
-        "insert into brief_day values ($day, $date_key, $begins_at, $ends_at)", [each.parameters() for each in days]
-    )
+    con.executemany("insert into brief_day values ($day, $date_key, $begins_at, $ends_at)", days)
     run_sql(con, FOLDER / "brief_release.sql")
     con.execute(
         "create or replace temp table scope_release as select release_key from brief_release where date = $day",
-        {"day": day.date},
+        {"day": day},
     )
     con.execute(
         """
         create or replace temp table scope_file as
-        select distinct source_file_key from fact_listing where listed_date_key = $key
+        select distinct source_file_key from fact_listing where listed_date_key = $date_key
         """,
-        {"key": day.date_key},
+        {"date_key": days[-1]["date_key"]},
     )
-
-
-def _has_tables(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    """Whether the warehouse has the tables or views, with the columns, that a question needs."""
-    for needs in NEEDS.findall(path.read_text(encoding="utf-8")):
-        for table, columns in TABLE.findall(needs):
-            columns_there = con.execute(
-                "select column_name from duckdb_columns() where table_name = $table and schema_name = 'main'",
-                {"table": table},
-            ).fetchall()
-            if not {column.strip() for column in columns.split(",")} <= {name for (name,) in columns_there}:
-                return False
-    return True
 
 
 def _cut(title: str) -> str:

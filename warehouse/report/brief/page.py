@@ -6,8 +6,7 @@ It has no script and no address to load from, and a policy (CSP) that forbids bo
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -33,12 +32,12 @@ def page(brief: Brief, seeds: Path) -> str:
     """The page of a brief. Raises UsageError when the map of regions cannot be read."""
     css = (TEMPLATES / "brief.css").read_text(encoding="utf-8")
     answers = brief.answers
-    releases = _by_publisher(answers["releases"])
+    releases = [(key, list(rows)) for key, rows in groupby(answers["releases"], key=lambda row: row["publisher_key"])]
     anchors = {key: f"publisher-{number}" for number, (key, _) in enumerate(releases, 1)}
     map_ = tiles(seeds, answers["regions"])
     days = [day for day in answers["days"] if brief.near.first and day["date"] >= brief.near.first]
     return (
-        _environment()
+        environment()
         .get_template("brief.html")
         .render(
             **answers,
@@ -46,7 +45,8 @@ def page(brief: Brief, seeds: Path) -> str:
             # A policy that names the style by its hash allows this one and no other.
             css=Markup(css),  # noqa: S704
             css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-            charts=_charts(brief, days),
+            publishers_chart=publishers_chart(answers["publishers"]),
+            days_chart=days_chart(days),
             map=map_,
             columns=max((tile.column for tile in map_), default=1),
             lines=max((tile.row for tile in map_), default=1),
@@ -60,7 +60,8 @@ def page(brief: Brief, seeds: Path) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of page and Markdown, with what both call."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -70,17 +71,11 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.globals |= {
+        "words": words,
         "count": count,
-        "enumerate_words": words.enumerate_words,
         "weekday_and_day": weekday_and_day,
         "day_and_month": day_and_month,
-        "moment": words.moment,
-        "choice_of_day": words.choice_of_day,
-        "dating": words.dating,
-        "headline": words.headline,
         "row_text": row_text,
-        "kinds_of_edits": words.KINDS_OF_EDITS,
-        "gone": words.GONE,
         "release_url": release_url,
         "language": _language,
         "map_in_words": _map_in_words,
@@ -98,33 +93,6 @@ def _language(code: str | None) -> str:
     return code if code in LANGUAGES else "und"
 
 
-def _charts(brief: Brief, days: Sequence[Row]) -> Mapping[str, Markup | None]:
-    publishers = brief.answers["publishers"]
-    if not publishers:
-        return {"publishers": None, "days": None}
-    of_days = days_chart(days, _days_in_words(days))
-    return {
-        # Vega escapes what stands in its texts, and the label is escaped there.
-        "publishers": Markup(publishers_chart(publishers, _publishers_in_words(publishers))),  # noqa: S704
-        "days": Markup(of_days) if of_days else None,  # noqa: S704
-    }
-
-
-def _publishers_in_words(publishers: Sequence[Row]) -> str:
-    first = [f"{row['publisher']} {row['releases']:,}" for row in publishers[:3]]
-    return f"Bar chart of releases by publisher, the most first: {', '.join(first)}. The table below has all."
-
-
-def _days_in_words(days: Sequence[Row]) -> str:
-    most = max(days, key=lambda row: (row["releases"], row["date"]), default=None)
-    if most is None:
-        return ""
-    return (
-        f"Bar chart of releases by day from {day_and_month(days[0]['date'])} to {day_and_month(days[-1]['date'])}: "
-        f"{days[-1]['releases']:,} on the last day, at most {most['releases']:,} on {day_and_month(most['date'])}."
-    )
-
-
 def _map_in_words(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
     """The map in words."""
     regions_with_some = [
@@ -137,12 +105,3 @@ def _map_in_words(map_: Sequence[Tile], regions: Sequence[Row]) -> str:
         else "No region has a release"
     )
     return f"{sentence}. {count(none, 'region has', 'regions have')} none."
-
-
-def _by_publisher(releases: Sequence[Row]) -> list[tuple[int, list[Row]]]:
-    return [(key, list(rows)) for key, rows in groupby(releases, key=lambda row: row["publisher_key"])]
-
-
-def file_name(day: date) -> str:
-    """The name of a day's page."""
-    return f"{day}.html"

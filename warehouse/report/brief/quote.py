@@ -1,13 +1,12 @@
 """The sentence that a statement comes from, cut out of an excerpt of its text."""
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import UsageError
+from warehouse.reference.rows import read_rows
 
 LONGEST = 340
 """Characters of the longest quotation; a longer sentence is quoted in part."""
@@ -31,12 +30,7 @@ class Quotation:
 
 def abbreviations(seeds: Path) -> frozenset[str]:
     """Words that end in a full stop within a sentence, from `lexicon.csv`. Raises UsageError when it cannot be read."""
-    path = seeds / "lexicon.csv"
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return frozenset(row["form"] for row in csv.DictReader(file) if row["kind"] == "abbreviation")
-    except (OSError, KeyError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as word list: {error}.") from error
+    return frozenset(read_rows(seeds / "lexicon.csv", ("kind", "form")).filter(kind="abbreviation")["form"])
 
 
 def quotation(row: Mapping[str, Any], known: frozenset[str]) -> Quotation | None:

@@ -1,12 +1,12 @@
 """The regions as a schematic map: one tile each, where `seeds/region_tiles.csv` puts it."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from warehouse.errors import UsageError
+from warehouse.reference.rows import read_rows
 
 SHADES = 4
 """How many shades there are for few to many releases, besides the one for none."""
@@ -30,10 +30,10 @@ def tiles(seeds: Path, regions: Sequence[Mapping[str, Any]]) -> list[Tile]:
     Raises UsageError when the file of places cannot be read.
     """
     path = seeds / "region_tiles.csv"
+    placed_at = read_rows(path, ("iso_code", "row", "column")).select("iso_code", "row", "column")
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            places = {row["iso_code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
-    except (OSError, KeyError, ValueError, TypeError) as error:
+        places = {iso_code: (int(row), int(column)) for iso_code, row, column in placed_at.rows()}
+    except (ValueError, TypeError) as error:
         raise UsageError(f"{path} cannot be read as a map of regions: {error}.") from error
     most = max((region["releases"] for region in regions if region["iso_code"]), default=0)
     placed_tiles = [

@@ -62,7 +62,7 @@ def headline(brief: Brief) -> str:
         *(
             f"{count(number, 'check')} {outcome}"
             for outcome in ("failed", "warned")
-            if (number := checks(brief, outcome))
+            if (number := sum(check.outcome == outcome for check in brief.checks))
         ),
     ]
     return "; ".join(filter(None, [sentence, ", ".join(filter(None, numbers))])) + "."
@@ -71,11 +71,6 @@ def headline(brief: Brief) -> str:
 def in_all(rows: Sequence[Row]) -> int:
     """How many rows an answer has, with those beyond the limit."""
     return rows[0]["in_all"] if rows else 0
-
-
-def checks(brief: Brief, outcome: str) -> int:
-    """How many checks passed, warned or failed."""
-    return sum(check.outcome == outcome for check in brief.checks)
 
 
 def choice_of_day(brief: Brief) -> str:
@@ -102,8 +97,7 @@ def comparison(brief: Brief) -> str:
     days = [day for day in brief.answers["days"][:-1] if day["releases"]]
     if not days:
         return f"The day with releases before it is {weekday_and_day(brief.near.before)}."
-    last = next(day for day in reversed(days) if day["date"] == brief.near.before)
-    sentence = f"The day with releases before it, {day_and_month(last['date'])}, had {last['releases']:,}"
+    sentence = f"The day with releases before it, {day_and_month(brief.near.before)}, had {days[-1]['releases']:,}"
     if len(days) > 1:
         mean = sum(day["releases"] for day in days) / len(days)
         average = f"{mean:,.{0 if mean >= 10 else 1}f} on the average"
