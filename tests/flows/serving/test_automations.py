@@ -233,7 +233,9 @@ def test_a_check_alerts_once_for_each_time_it_begins_to_fail(alerts: Inbox, clie
     (hook,) = (hook for hook in alerts.hooks if "silent_source" in hook["subject"])
     assert "Nothing came.\nSince 2025-06-01 06:00:00 UTC." in hook["body"]
     for _ in range(2):
-        emit(client, "press.quality.recovered", check("silent_source", "2025-06-02"), sentence="It passes again.", rows=0)
+        emit(
+            client, "press.quality.recovered", check("silent_source", "2025-06-02"), sentence="It passes again.", rows=0
+        )
     assert alerts.await_subjects("silent_source", 2)[1:] == ["press: Check silent_source passes again"]
     emit(client, "press.quality.failing", check("silent_source", first), sentence="Nothing came.", rows=1)
     emit(client, "press.quality.failing", check("silent_source", second), sentence="Nothing came.", rows=1)
