@@ -69,7 +69,7 @@ pictures: .venv/dev ## Take the pictures of docs/img again, in a real Chromium
 
 dictionary: .venv/run ## Write docs/dictionary.md from the schema, docs/settings.md from the settings
 	@.venv/bin/press dictionary
-	@.venv/bin/press settings --format markdown > docs/settings.md
+	@.venv/bin/press settings --format markdown > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
 
 check: .venv/run ## Run all checks over the published warehouse
 	@.venv/bin/press check

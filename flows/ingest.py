@@ -23,9 +23,9 @@ from warehouse.report.summary import WARNING, summary
 from warehouse.report.text import count, visible
 from warehouse.runs.ingest import touched_releases
 from warehouse.runs.run import Run
-from warehouse.settings import PROJECT, Settings, load_settings
+from warehouse.settings import IS_CHECKOUT, SHIPPED, Settings, load_settings
 
-SEEDS = PROJECT / "seeds" / "digests"
+SEEDS = SHIPPED / "seeds" / "digests"
 
 
 def _run_name() -> str:
@@ -90,7 +90,10 @@ def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | 
 
 def main() -> None:
     """Run the flow on the paths given, print the summary, and exit with 1 when it failed, 130 when interrupted."""
-    paths = [Path(path).absolute() for path in sys.argv[1:]] or [SEEDS]
+    paths = [Path(path).absolute() for path in sys.argv[1:]] or [SEEDS] * IS_CHECKOUT
+    if not paths:
+        print("press: name a digest, or a folder of digests: python -m flows.ingest PATH…", file=sys.stderr)
+        sys.exit(2)
     try:
         state = ingest(paths=paths, return_state=True)
     except KeyboardInterrupt:
@@ -103,9 +106,10 @@ def main() -> None:
         sys.exit(1)
 
 
-HINTS = """  .venv/bin/press query busiest_publishers
-  .venv/bin/press query missing_bodies_by_publisher
-  .venv/bin/press query releases_mentioning --param phrase=Kostanay"""
+PRESS = ".venv/bin/press" if IS_CHECKOUT else "press"
+HINTS = f"""  {PRESS} query busiest_publishers
+  {PRESS} query missing_bodies_by_publisher
+  {PRESS} query releases_mentioning --param phrase=Kostanay"""
 
 
 if __name__ == "__main__":

@@ -73,11 +73,14 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_the_default(
 
 def test_paths_of_a_file_start_at_its_folder(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("PRESS_WAREHOUSE=w/press.duckdb\nPRESS_INBOX=in\nPRESS_BACKUPS=/out\nPRESS_SEEDS=~/s\n")
+    file.write_text(
+        "PRESS_WAREHOUSE=w/press.duckdb\nPRESS_INBOX=in\nPRESS_BACKUPS=/out\nPRESS_SEEDS=~/s\nPRESS_PORTAL_CA_BUNDLE=ca.pem\n"
+    )
     settings = load_settings({}, file)
     assert settings.warehouse == tmp_path / "w" / "press.duckdb"
     assert settings.inbox == tmp_path / "in"
     assert (settings.backups, settings.seeds) == (Path("/out"), Path.home() / "s")
+    assert settings.portal.ca_bundle == tmp_path / "ca.pem"
 
 
 def test_settings_of_the_library_do_not_read_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -144,7 +147,7 @@ def test_one_works_in_the_nearest_folder_with_settings_or_in_the_checkout(
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
     assert workplace() == PROJECT
-    (tmp_path / "work" / ".env").write_text("DATABASE=another program's\n", encoding="utf-8")
+    (tmp_path / "work" / ".env").write_text("WORDPRESS_DB_HOST=another program's\n", encoding="utf-8")
     assert workplace() == PROJECT
     (tmp_path / ".env").write_text("#PRESS_THREADS=2\n", encoding="utf-8")
     assert workplace() == tmp_path

@@ -6,6 +6,7 @@ the environment whenever a model is built, and cannot have `PRESS_SMTP_HOST` and
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,10 @@ SHIPPED = PROJECT if IS_CHECKOUT else PROJECT / "warehouse"
 """The folder of `sql`, `seeds` and `prefect.yaml`: a wheel has them within the package."""
 
 
+OURS = re.compile(r"^\s*#?\s*(?:export\s+)?PRESS_\w+\s*=", re.MULTILINE)
+"""A line of a `.env` file that is for this program; `press init` writes all of them as comments."""
+
+
 def workplace() -> Path:
     """The folder whose `.env` and `data` are used: the nearest at or above the current one with a `.env` of ours.
 
@@ -33,9 +38,8 @@ def workplace() -> Path:
     for folder in (here, *here.parents):
         if IS_CHECKOUT and folder == PROJECT:
             break
-        env_file = folder / ".env"
         with suppress(OSError):
-            if env_file.is_file() and "PRESS_" in env_file.read_text(encoding="utf-8", errors="replace"):
+            if OURS.search((folder / ".env").read_text(encoding="utf-8", errors="replace")):
                 return folder
     return PROJECT if IS_CHECKOUT else here
 
@@ -116,7 +120,7 @@ class PortalSettings(BaseModel):
     """Headers of your own, as a JSON object; never shown, never archived."""
     cookies: SecretPairs = {}
     """Cookies of your own, as a JSON object; never shown, never archived."""
-    ca_bundle: str | None = None
+    ca_bundle: AbsolutePath | None = None
     """A file of certificates to trust in place of the system's."""
 
 
@@ -269,10 +273,11 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
 
 def _file_values(env_file: Path) -> dict[str, str]:
     values = {name: text for name, text in dotenv_values(env_file).items() if text}
-    for field in Settings.model_fields.values():
-        variable = str(field.validation_alias)
-        if variable in values and field.annotation in (Path, AbsolutePath | None):
-            values[variable] = str(env_file.absolute().parent / Path(values[variable]).expanduser())
+    for model in (Settings, PortalSettings):
+        for field in model.model_fields.values():
+            variable = str(field.validation_alias)
+            if variable in values and field.annotation in (Path, AbsolutePath | None):
+                values[variable] = str(env_file.absolute().parent / Path(values[variable]).expanduser())
     return values
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,6 +115,9 @@ def test_the_image_has_what_the_program_needs_and_no_secret() -> None:
     copied = {name for line in re.findall(r"^COPY (.*) \S+$", dockerfile, re.MULTILINE) for name in line.split()}
     assert {"seeds", "sql", "warehouse", "flows", "prefect.yaml", "constraints.txt"} <= copied
     assert [name for name in copied if not (PROJECT / name).exists()] == []
+    first_layer = dockerfile.partition("RUN pip install")[0]
+    built = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert [name for name in built["targets"]["wheel"]["force-include"] if f" {name} " not in first_layer] == []
     kept = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert {name.split("/")[0] for name in copied} <= {line[1:] for line in kept if line.startswith("!")}
     assert "USER press" in dockerfile

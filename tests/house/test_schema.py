@@ -1,15 +1,19 @@
 """Rules of the schema that can be checked: comments, files and tables, the order of loading."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.desk.warehouse import Desk
 from warehouse.database.connection import reading, writing
 from warehouse.database.schema import MARTS, SCHEMA
-from warehouse.database.sql import SQL
+from warehouse.database.sql import SQL, run_sql
+from warehouse.errors import WarehouseUnusable
 from warehouse.load.star import STEPS
 
 CONTRACT = {
@@ -111,3 +115,34 @@ def test_sql_knows_no_clock_and_no_chance(path: Path) -> None:
     text = path.read_text(encoding="utf-8").lower()
     forbidden = ("now()", "current_date", "current_timestamp", "random()", "gen_random_uuid", "nextval", "today()")
     assert [word for word in forbidden if word in text] == []
+
+
+def test_a_file_of_another_program_is_said_to_be_one(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path)
+    desk.settings.home.mkdir()
+    with duckdb.connect(desk.settings.warehouse) as con:
+        con.execute("create table schema_version (installed_rank varchar, v integer)")
+        con.execute("insert into schema_version values ('1', 7)")
+    with pytest.raises(WarehouseUnusable, match="a DuckDB file of something else"), writing(desk.settings, "a test"):
+        pass
+
+
+MACROS = run_sql(duckdb.connect(), SQL / "schema" / "macros.sql")
+
+# Unassigned characters are left out: Python and DuckDB may know different versions of Unicode.
+ASSIGNED = st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0")
+AWKWARD = st.sampled_from(
+    "ÅΩKeéЙйИ\u0301\u0306\u0308\u0316\u0327가각\u1100\u1161\u11a8\u0344\u0958\u037e\u2126\u212b\u200b\ufeff"
+)
+
+
+@given(st.lists(st.text(st.one_of(AWKWARD, ASSIGNED), max_size=40), min_size=1, max_size=8))
+@example(["a\\u200bb", "a\u200bb\ufeff", "e\u200b\u0301", "и\u0306", "a\u0316\u0301", "a\u200cb \u00a0 ﬁ ½ «»"])
+def test_clean_text_is_nfc_without_zero_width_marks(texts: list[str]) -> None:
+    def expected(text: str) -> str:
+        for mark in ("\\u200b", "\u200b", "\ufeff"):
+            text = text.replace(mark, "")
+        return unicodedata.normalize("NFC", text)
+
+    rows = MACROS.execute("select clean_text(text) from (select unnest(?::varchar[]) as text)", [texts]).fetchall()
+    assert [text for (text,) in rows] == [expected(text) for text in texts]

@@ -40,6 +40,7 @@ def commented_settings(settings: Settings, folder: Path) -> str:
     for heading, group in list_settings(settings, folder).items():
         lines += [f"# {heading}", ""]
         for setting in group:
-            value = setting.value and shlex.quote(setting.value)
+            # Where the package lies now is no path to keep.
+            value = "" if setting.name == "PRESS_SEEDS" else setting.value and shlex.quote(setting.value)
             lines += [f"# {setting.description}", f"#{setting.name}={value}", ""]
     return "\n".join(lines)

@@ -86,7 +86,9 @@ def check_schema(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         if tables == (0,):
             make_schema(con)
             return
-        raise WarehouseUnusable(f"{path} is a DuckDB file of something else; name another file.") from None
+        version, fingerprint = None, ""
+    if not isinstance(version, int):
+        raise WarehouseUnusable(f"{path} is a DuckDB file of something else; name another file.")
     if version > SCHEMA_VERSION:
         raise WarehouseUnusable(
             f"{path} has schema {version}, and this program knows schema {SCHEMA_VERSION}: use a newer version of it."
@@ -104,7 +106,7 @@ def is_current(con: duckdb.DuckDBPyConnection) -> bool:
     return _stored(con) == (SCHEMA_VERSION, schema_fingerprint())
 
 
-def _stored(con: duckdb.DuckDBPyConnection) -> tuple[int, str]:
+def _stored(con: duckdb.DuckDBPyConnection) -> tuple[object, str]:
     """Version and fingerprint of the schema of a warehouse; before version 5 no fingerprint was written."""
     version, *fingerprint = con.execute("from schema_version").fetchone() or (0,)
     return version, fingerprint[0] if fingerprint else ""

@@ -310,7 +310,7 @@ class TestTls:
         certificate, key = sign_certificate(tmp_path)
         with Portal(seed_releases(), tls=(certificate, key)) as portal:
             run.portal = portal
-            with run.client(ca_bundle=str(certificate)) as client:
+            with run.client(ca_bundle=certificate) as client:
                 assert [client.ask(run.page()).status for _ in range(3)] == [200] * 3
                 portal.misbehave("understated", times=1)
                 portal.misbehave("reset", times=1)
@@ -323,13 +323,13 @@ class TestTls:
         with Portal(seed_releases(), tls=(certificate, key)) as portal:
             run.portal = portal
             portal.misbehave("drip")
-            assert "not whole in time" in (run.ask(ca_bundle=str(certificate), timeout_s=0.3).error or "")
+            assert "not whole in time" in (run.ask(ca_bundle=certificate, timeout_s=0.3).error or "")
 
     def test_the_name_in_the_certificate_counts(self, run: Run, tmp_path: Path):
         certificate, key = sign_certificate(tmp_path, host="127.0.0.2")
         with Portal(seed_releases(), tls=(certificate, key)) as portal:
             run.portal = portal
-            assert "certificate is not trusted" in (run.ask(ca_bundle=str(certificate)).error or "")
+            assert "certificate is not trusted" in (run.ask(ca_bundle=certificate).error or "")
 
     def test_a_portal_without_tls_is_reported(self, run: Run):
         url = run.portal.url.replace("http:", "https:")

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import requests
 
@@ -34,7 +35,7 @@ class Wire:
     Raises UsageError where the file of certificates to trust is missing or has none.
     """
 
-    def __init__(self, timeout_s: float, ca_bundle: str | None, limits: Limits) -> None:
+    def __init__(self, timeout_s: float, ca_bundle: Path | None, limits: Limits) -> None:
         if ca_bundle is not None:
             try:
                 ssl.create_default_context(cafile=ca_bundle)
@@ -42,7 +43,7 @@ class Wire:
                 raise UsageError(
                     f"PRESS_PORTAL_CA_BUNDLE is “{ca_bundle}”; there is no such file of certificates."
                 ) from None
-        self._verify: bool | str = ca_bundle or True
+        self._verify: bool | str = str(ca_bundle) if ca_bundle else True
         self._timeout_s = timeout_s
         self._limits = limits
         self._adapter = BoundedAdapter(timeout_s * limits.deadline_timeouts, limits)
