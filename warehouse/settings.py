@@ -25,8 +25,7 @@ SHIPPED = PROJECT if IS_CHECKOUT else PROJECT / "warehouse"
 """The folder of `sql`, `seeds` and `prefect.yaml`: a wheel has them within the package."""
 
 
-OURS = re.compile(r"^\s*#?\s*(?:export\s+)?PRESS_\w+\s*=", re.MULTILINE)
-"""A line of a `.env` file that is for this program; `press init` writes all of them as comments."""
+OURS = re.compile(r"^\s*#?\s*(?:export\s+)?PRESS_\w+\s*=", re.MULTILINE)  # `press init` writes all as comments
 
 
 def workplace() -> Path:
@@ -47,8 +46,7 @@ def workplace() -> Path:
 def _portal_url(text: str) -> str:
     if "@" in text:  # not shown: it may be a password
         raise ValueError("names a user; write it like https://www.gov.kz.")
-    parts = _web_parts(text)
-    if parts is None or parts.path.strip("/") or parts.query:
+    if (parts := _web_parts(text)) is None or parts.path.strip("/") or parts.query:
         raise ValueError(f"is “{text}”; write it like https://www.gov.kz.")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -73,10 +71,9 @@ def _parts(value: object) -> object:
 
 def _pairs(value: object) -> object:
     """A JSON object of texts as a dictionary; what it holds is secret, and in no message."""
-    try:
+    pairs = None
+    with suppress(ValueError):
         pairs = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        pairs = None
     if not isinstance(pairs, Mapping) or not all(isinstance(text, str) for text in pairs.values()):
         raise ValueError('is no JSON object of texts; write it like {"Name": "value"}.')
     return pairs
@@ -229,8 +226,7 @@ class Settings(BaseModel):
     @property
     def pace(self) -> Path:
         """The file with the time of the last request to a portal, for all processes of this user and all warehouses."""
-        host = urlsplit(self.portal.url).netloc.lower().removeprefix("www.")
-        name = "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in host)
+        name = re.sub(r"[^\w.-]", "-", urlsplit(self.portal.url).netloc.lower().removeprefix("www."))
         state = self.state_folder or Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
         return state / "press-warehouse" / f"pace-{name}"
 
@@ -273,11 +269,10 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
 
 def _file_values(env_file: Path) -> dict[str, str]:
     values = {name: text for name, text in dotenv_values(env_file).items() if text}
-    for model in (Settings, PortalSettings):
-        for field in model.model_fields.values():
-            variable = str(field.validation_alias)
-            if variable in values and field.annotation in (Path, AbsolutePath | None):
-                values[variable] = str(env_file.absolute().parent / Path(values[variable]).expanduser())
+    for field in (*Settings.model_fields.values(), *PortalSettings.model_fields.values()):
+        variable = str(field.validation_alias)
+        if variable in values and field.annotation in (Path, AbsolutePath | None):
+            values[variable] = str(env_file.absolute().parent / Path(values[variable]).expanduser())
     return values
 
 
