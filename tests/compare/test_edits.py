@@ -277,7 +277,7 @@ def edited(draw: st.DrawFn) -> tuple[str, str]:
 def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: str, tail: str) -> None:
     before, after = (head + version + tail for version in versions)
 
-    def told(compared: Comparison) -> list[object]:
+    def regions_of(compared: Comparison) -> list[object]:
         regions = [
             (compared.places(region), kinds_of(compared, region, by_chance=by_chance))
             for region in compared.regions
@@ -286,7 +286,7 @@ def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: 
         words = (compared.total, compared.changed, compared.capitals_say_nothing)
         return [regions, words, compared.has_cosmetic()]
 
-    assert told(Comparison.at_the_middle("body", before, after, DATE_WORDS)) == told(
+    assert regions_of(Comparison.at_the_middle("body", before, after, DATE_WORDS)) == regions_of(
         Comparison("body", before, after, DATE_WORDS)
     )
 

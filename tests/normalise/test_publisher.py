@@ -16,7 +16,7 @@ FAMILIES, REGIONS, PUBLISHERS = REFERENCE.slug_families, REFERENCE.regions, REFE
 SPELLINGS = "|".join(REGIONS["slug_prefixes"]).split("|")
 
 
-def told(*slugs: str) -> list[tuple[str, str | None]]:
+def kinds_and_regions(*slugs: str) -> list[tuple[str, str | None]]:
     inferred = infer(pl.Series(slugs, dtype=pl.String), FAMILIES, REGIONS)
     return list(inferred.select("kind", "region_iso").iter_rows())
 
@@ -72,7 +72,7 @@ def test_golden_rows_use_the_vocabulary_and_say_why() -> None:
     ],
 )
 def test_one_region_has_several_spellings(slug: str, kind: str, region_iso: str) -> None:
-    assert told(slug) == [(kind, region_iso)]
+    assert kinds_and_regions(slug) == [(kind, region_iso)]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_one_region_has_several_spellings(slug: str, kind: str, region_iso: str)
 def test_one_name_is_several_places_and_stays_without_region_where_nothing_tells_them_apart(
     slug: str, kind: str, region_iso: str | None
 ) -> None:
-    assert told(slug) == [(kind, region_iso)]
+    assert kinds_and_regions(slug) == [(kind, region_iso)]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_one_name_is_several_places_and_stays_without_region_where_nothing_tells
     ],
 )
 def test_a_city_tells_its_region(place: str, region_iso: str) -> None:
-    assert told(f"maslihat-{place}", f"culture-{place}", f"newbody-{place}") == [
+    assert kinds_and_regions(f"maslihat-{place}", f"culture-{place}", f"newbody-{place}") == [
         ("maslikhat", region_iso),
         ("regional_department" if place == "turkistan" else "district_department", region_iso),
         ("unknown", region_iso),
@@ -124,7 +124,7 @@ def test_a_city_tells_its_region(place: str, region_iso: str) -> None:
 
 
 def test_a_place_that_changed_regions_in_2022_is_in_the_region_of_today() -> None:
-    assert told("vko-beskaragay", "karaganda-zhezkazgan", "almobl-tekeli", "edu-karazhal") == [
+    assert kinds_and_regions("vko-beskaragay", "karaganda-zhezkazgan", "almobl-tekeli", "edu-karazhal") == [
         ("district_akimat", "KZ-10"),
         ("city_akimat", "KZ-62"),
         ("city_akimat", "KZ-33"),
@@ -133,7 +133,7 @@ def test_a_place_that_changed_regions_in_2022_is_in_the_region_of_today() -> Non
 
 
 def test_a_village_called_like_a_department_is_a_village_below_its_district() -> None:
-    assert told("aqmola-sand-madeniet", "aqmola-akkol-enbek", "aqmola-madeniet", "kegen-kegen") == [
+    assert kinds_and_regions("aqmola-sand-madeniet", "aqmola-akkol-enbek", "aqmola-madeniet", "kegen-kegen") == [
         ("rural_akimat", "KZ-11"),
         ("rural_akimat", "KZ-11"),
         ("regional_department", "KZ-11"),
@@ -142,7 +142,7 @@ def test_a_village_called_like_a_department_is_a_village_below_its_district() ->
 
 
 def test_an_embassy_has_no_region_but_the_representation_in_almaty_has() -> None:
-    assert told("mfa-osh", "mfa-kazan", "mfa-oral", "mfa-almaty") == [
+    assert kinds_and_regions("mfa-osh", "mfa-kazan", "mfa-oral", "mfa-almaty") == [
         ("embassy", None),
         ("embassy", None),
         ("embassy", None),
@@ -151,7 +151,7 @@ def test_an_embassy_has_no_region_but_the_representation_in_almaty_has() -> None
 
 
 def test_a_glued_prefix_counts_only_before_a_known_territory() -> None:
-    assert told("duisaktobe", "duis-kost", "revkomsko", "duisburg", "duis") == [
+    assert kinds_and_regions("duisaktobe", "duis-kost", "revkomsko", "duisburg", "duis") == [
         ("territorial_department", "KZ-15"),
         ("territorial_department", "KZ-39"),
         ("audit_commission", "KZ-59"),
@@ -161,11 +161,11 @@ def test_a_glued_prefix_counts_only_before_a_known_territory() -> None:
 
 
 def test_a_family_needs_something_after_it() -> None:
-    assert told("kgd", "kgd-", "maslihat", "-maslihat", "mfa") == [("unknown", None)] * 5
+    assert kinds_and_regions("kgd", "kgd-", "maslihat", "-maslihat", "mfa") == [("unknown", None)] * 5
 
 
 def test_a_family_with_a_territory_nobody_knows_still_tells_the_kind() -> None:
-    assert told("kgd-atlantis", "atlantis-maslihat", "mfa-atlantis") == [
+    assert kinds_and_regions("kgd-atlantis", "atlantis-maslihat", "mfa-atlantis") == [
         ("territorial_department", None),
         ("maslikhat", None),
         ("embassy", None),
@@ -173,12 +173,12 @@ def test_a_family_with_a_territory_nobody_knows_still_tells_the_kind() -> None:
 
 
 def test_a_region_with_a_word_nobody_knows_tells_the_region_only() -> None:
-    assert told("pavlodar-zyx", "ekibastuz-zyx") == [("unknown", "KZ-55"), ("unknown", "KZ-55")]
+    assert kinds_and_regions("pavlodar-zyx", "ekibastuz-zyx") == [("unknown", "KZ-55"), ("unknown", "KZ-55")]
 
 
 @given(st.sampled_from([spelling for spelling in SPELLINGS if "-" not in spelling]), st.sampled_from("xqz0"))
 def test_a_region_is_told_by_whole_tokens_only(prefix: str, letter: str) -> None:
-    assert told(f"{prefix}{letter}-zyx", f"{letter}{prefix}-zyx") == [("unknown", None)] * 2
+    assert kinds_and_regions(f"{prefix}{letter}-zyx", f"{letter}{prefix}-zyx") == [("unknown", None)] * 2
 
 
 # Any slug at all.
@@ -207,11 +207,11 @@ def test_hostile_slugs_are_unknown() -> None:
         "\x00",
         "almaty bilim",
     ]
-    assert told(*hostile) == [("unknown", None)] * len(hostile)
+    assert kinds_and_regions(*hostile) == [("unknown", None)] * len(hostile)
 
 
 def test_a_long_slug_of_a_known_family_is_read_like_a_short_one() -> None:
-    assert told("kgd-" + "x-" * 5_000 + "pavlodar") == [("territorial_department", "KZ-55")]
+    assert kinds_and_regions("kgd-" + "x-" * 5_000 + "pavlodar") == [("territorial_department", "KZ-55")]
 
 
 def test_a_null_slug_is_unknown() -> None:
@@ -220,7 +220,7 @@ def test_a_null_slug_is_unknown() -> None:
 
 
 def test_upper_case_reads_as_lower() -> None:
-    assert told("MFA-Paris", "Almaty-BILIM") == [("embassy", None), ("regional_department", "KZ-75")]
+    assert kinds_and_regions("MFA-Paris", "Almaty-BILIM") == [("embassy", None), ("regional_department", "KZ-75")]
 
 
 def test_no_slugs_give_no_rows() -> None:
