@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from warehouse.digest.read import Listing, Page, parse
+from warehouse.digest.read import Contents, Listing, parse
 from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
 
@@ -30,12 +30,12 @@ def digests(corpus: Path, name: str) -> list[Path]:
     return sorted((corpus / name).glob("*.txt"))
 
 
-def pages(corpus: Path, name: str) -> list[Page]:
-    return [page for path in digests(corpus, name) for page in parse([path.read_bytes()], HeaderNames())]
+def pages(corpus: Path, name: str) -> list[Contents]:
+    return [contents for path in digests(corpus, name) for contents in parse([path.read_bytes()], HeaderNames())]
 
 
 def listings(corpus: Path, name: str) -> list[Listing]:
-    return [listing for page in pages(corpus, name) for listing in page.listings]
+    return [listing for contents in pages(corpus, name) for listing in contents.listings]
 
 
 def read_frame(corpus: Path, name: str) -> pl.DataFrame:
@@ -73,7 +73,7 @@ def test_the_truth_names_every_release_with_title_body_date_and_url(corpus: Path
 
 
 def test_the_totals_are_what_the_digests_hold(corpus: Path, totals: dict[str, object]) -> None:
-    rejects = [reject.reason for page in pages(corpus, "first") for reject in page.rejects]
+    rejects = [reject.reason for contents in pages(corpus, "first") for reject in contents.rejects]
     assert {reason: rejects.count(reason) for reason in rejects} == totals["rejects"]
     assert len(listings(corpus, "first")) == totals["listings"]
     assert sum(path.stat().st_size for path in digests(corpus, "first")) == totals["bytes"]

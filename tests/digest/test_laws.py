@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.digest.test_read import CASES, GOLDEN, NAMES, SEED, read
 from warehouse.digest.items import SegmentReader
 from warehouse.digest.lines import BOM, WHITE_SPACE, could_head_section, line_feeds_only, readable
-from warehouse.digest.read import Listing, Page, trailer_end
+from warehouse.digest.read import Contents, Listing, trailer_end
 from warehouse.digest.records import REASONS
 from warehouse.digest.source_line import BEFORE_URL, URLS, Source
 
@@ -104,37 +104,37 @@ def in_blocks(digest: bytes, cuts: list[int]) -> list[bytes]:
     return [digest[start:end] for start, end in pairwise(edges)]
 
 
-def spans(page: Page) -> list[tuple[int, int]]:
-    found = [(listing[0], listing[1]) for listing in page.listings]
-    found += [(header.byte_start, header.byte_end) for header in page.headers]
-    found += [(reject.byte_start, reject.byte_end) for reject in page.rejects]
+def spans(contents: Contents) -> list[tuple[int, int]]:
+    found = [(listing[0], listing[1]) for listing in contents.listings]
+    found += [(header.byte_start, header.byte_end) for header in contents.headers]
+    found += [(reject.byte_start, reject.byte_end) for reject in contents.rejects]
     return sorted(found)
 
 
-def assert_tiles(page: Page, digest: bytes) -> None:
+def assert_tiles(contents: Contents, digest: bytes) -> None:
     """Every byte belongs to one span, or is white space or a byte-order mark between two."""
     place, blank = 0, b""
-    for start, end in spans(page):
+    for start, end in spans(contents):
         assert place <= start < end <= len(digest)
         blank += digest[place:start]
         place = end
     blank += digest[place:]
     assert not blank.decode().strip(WHITE_SPACE)
-    assert page.blank_bytes == len(blank)
-    assert page.bytes == len(digest)
+    assert contents.blank_bytes == len(blank)
+    assert contents.bytes == len(digest)
 
 
-def assert_in_place(page: Page, digest: bytes) -> None:
+def assert_in_place(contents: Contents, digest: bytes) -> None:
     """Every record is in the file where it says."""
-    for start, end, title, _, body, url, *_ in page.listings:
+    for start, end, title, _, body, url, *_ in contents.listings:
         item = line_feeds(digest[start:end]).decode()
         assert title in item
         assert (body or "") in item.partition(title)[2]
         assert url in item[-len(url) - 40 :]
-    for start, end, line_no, text in page.headers:
+    for start, end, line_no, text in contents.headers:
         assert text in digest[start:end].decode()
         assert line_no == 1 + line_feeds(digest[:start]).count(b"\n")
-    for start, end, line_no, reason, _, raw in page.rejects:
+    for start, end, line_no, reason, _, raw in contents.rejects:
         assert reason in REASONS
         assert raw == digest[start:end].decode(errors="backslashreplace").replace("\0", "\\x00")
         assert line_no == 1 + line_feeds(digest[:start]).count(b"\n")
@@ -160,9 +160,9 @@ CONTENT = {item: alone(item) for item in ITEMS}
 @settings(max_examples=75, deadline=None)
 @given(digest=anything(), cuts=st.lists(st.integers(0, 1 << 20), max_size=12))
 def test_every_byte_is_accounted_for_and_every_record_is_in_its_place(digest: bytes, cuts: list[int]) -> None:
-    page = read(in_blocks(digest, cuts))
-    assert_tiles(page, digest)
-    assert_in_place(page, digest)
+    contents = read(in_blocks(digest, cuts))
+    assert_tiles(contents, digest)
+    assert_in_place(contents, digest)
 
 
 @settings(max_examples=75, deadline=None)
@@ -171,10 +171,10 @@ def test_every_byte_is_accounted_for_and_every_record_is_in_its_place(digest: by
     size=st.integers(1, 30),
 )
 def test_bits_of_items_tile_in_blocks_of_any_size(digest: bytes, size: int) -> None:
-    page = read([digest[start : start + size] for start in range(0, len(digest), size)])
-    assert_tiles(page, digest)
-    assert_in_place(page, digest)
-    assert page == read([digest])
+    contents = read([digest[start : start + size] for start in range(0, len(digest), size)])
+    assert_tiles(contents, digest)
+    assert_in_place(contents, digest)
+    assert contents == read([digest])
 
 
 @example(digest=SEED.read_bytes(), cuts=[*range(0, 26_000, 1000)], limit=3000)
@@ -216,18 +216,18 @@ def test_a_golden_digest_is_read_alike_byte_by_byte(case: str) -> None:
 def test_items_load_alike_in_any_order_and_number(items: list[bytes], data: st.DataObject) -> None:
     gaps = [data.draw(LINE_ENDS) for _ in items]
     digest = b"Law\n" + b"".join(item + gap for item, gap in zip(items, gaps, strict=True))
-    page = read([digest])
-    assert [content(listing) for listing in page.listings] == [CONTENT[item] for item in items]
-    assert {listing[6] for listing in page.listings} == {"Law"}
-    assert page.rejects == []
+    contents = read([digest])
+    assert [content(listing) for listing in contents.listings] == [CONTENT[item] for item in items]
+    assert {listing[6] for listing in contents.listings} == {"Law"}
+    assert contents.rejects == []
 
 
 @settings(max_examples=75, deadline=None)
 @given(items=st.lists(pieces(RECEIVED), min_size=1, max_size=8), line_end=st.sampled_from([b"\r\n", b"\r"]))
 def test_items_load_alike_with_other_line_ends(items: list[bytes], line_end: bytes) -> None:
     digest = b"\n\n".join([b"Law", *items]).replace(b"\n", line_end)
-    page = read([digest])
-    assert [content(listing) for listing in page.listings] == [CONTENT[item] for item in items]
+    contents = read([digest])
+    assert [content(listing) for listing in contents.listings] == [CONTENT[item] for item in items]
 
 
 @settings(max_examples=100, deadline=None)
@@ -238,9 +238,9 @@ def test_a_broken_item_costs_neither_its_neighbours_nor_their_section(broken: by
     assume({*re.findall(rb"\d\d\.\d\d\.\d{4}", broken)} <= {b"20.05.2025", b"21.05.2025"})
     above = [RECEIVED[0], RECEIVED[-1]]
     digest = b"Law\n" + b"\n\n".join([*above, broken, *below]) + b"\n"
-    page = read([digest])
-    assert_tiles(page, digest)
-    found = {listing[0]: listing for listing in page.listings}
+    contents = read([digest])
+    assert_tiles(contents, digest)
+    found = {listing[0]: listing for listing in contents.listings}
     place = 4
     for number, item in enumerate([*above, broken, *below]):
         if number != 2:
@@ -250,11 +250,11 @@ def test_a_broken_item_costs_neither_its_neighbours_nor_their_section(broken: by
         place += len(item) + 2
 
 
-def read_with_care(digest: bytes) -> Page:
+def read_with_care(digest: bytes) -> Contents:
     """A digest that the careful reader reads from trailer to trailer, the plain items too."""
-    page, text = Page(), line_feeds_only(digest)
+    contents, text = Contents(), line_feeds_only(digest)
     reader = SegmentReader(NAMES, byte_offset=0, section=None)
-    reader.begin_chunk(text, digest, page, at_end=True)
+    reader.begin_chunk(text, digest, contents, at_end=True)
     place = len(BOM) if text.startswith(BOM) else 0
     for url in URLS.finditer(text):
         if url[1] is not None:
@@ -263,7 +263,7 @@ def read_with_care(digest: bytes) -> Page:
             place = url.end()
     reader.read(place)
     reader.end_chunk()
-    return page
+    return contents
 
 
 @st.composite
@@ -318,9 +318,9 @@ def test_an_item_that_lost_its_trailer_never_takes_the_url_of_the_next(gap: byte
             # Without a blank line nothing but the same date tells a title from a body's line.
             if len(gap) < 2 or gap == b"\r\n":
                 below = re.sub(DATE, re.search(DATE, item)[0], below, count=1)  # type: ignore[index]
-            page = read([b"\n".join([b"Law", RECEIVED[0], RECEIVED[-1], TRAILER.sub(b"", item)]) + gap + below])
-            assert content(page.listings[-1]) == alone(below), number
-            assert [reject.reason for reject in page.rejects] == ["title_without_trailer"]
+            contents = read([b"\n".join([b"Law", RECEIVED[0], RECEIVED[-1], TRAILER.sub(b"", item)]) + gap + below])
+            assert content(contents.listings[-1]) == alone(below), number
+            assert [reject.reason for reject in contents.rejects] == ["title_without_trailer"]
 
 
 @settings(max_examples=75, deadline=None)
@@ -328,10 +328,10 @@ def test_an_item_that_lost_its_trailer_never_takes_the_url_of_the_next(gap: byte
 def test_a_digest_cut_off_anywhere_loses_only_its_last_item(data: st.DataObject, digest: bytes) -> None:
     whole = read([digest])
     end = data.draw(st.integers(0, len(digest)))
-    page = read([digest[:end]])
-    assert_tiles(page, digest[:end])
+    contents = read([digest[:end]])
+    assert_tiles(contents, digest[:end])
     kept = [listing for listing in whole.listings if listing[1] + 40 < end]
-    assert page.listings[: len(kept)] == kept or any(reject.byte_end + 400 > end for reject in whole.rejects)
+    assert contents.listings[: len(kept)] == kept or any(reject.byte_end + 400 > end for reject in whole.rejects)
 
 
 HOSTILE = {
@@ -381,9 +381,9 @@ def hostile(name: str, size: int) -> bytes:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_half_a_megabyte_of_anything_is_accounted_for_and_costs_no_neighbour(name: str) -> None:
     digest = hostile(name, MB // 4)
-    page = read([digest])
-    assert_tiles(page, digest)
-    assert [content(page.listings[at]) for at in (0, -1)] == [CONTENT[RECEIVED[3]]] * 2
+    contents = read([digest])
+    assert_tiles(contents, digest)
+    assert [content(contents.listings[at]) for at in (0, -1)] == [CONTENT[RECEIVED[3]]] * 2
 
 
 @pytest.mark.parametrize("name", ["dates", "dated lines", "releases", "line feeds", "short lines", "headers and dates"])
@@ -406,11 +406,11 @@ def test_a_line_of_fifty_megabytes_is_read_in_bounded_memory(head: bytes, tail: 
         yield tail + RECEIVED[3]
 
     tracemalloc.start()
-    page = read(blocks())
+    contents = read(blocks())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert [content(listing) for listing in page.listings] == [CONTENT[RECEIVED[3]]] * 2
-    assert [reject.reason for reject in page.rejects] == ["item_too_long"]
+    assert [content(listing) for listing in contents.listings] == [CONTENT[RECEIVED[3]]] * 2
+    assert [reject.reason for reject in contents.rejects] == ["item_too_long"]
     assert peak < 64 * MB
 
 
@@ -422,7 +422,7 @@ def test_a_source_line_never_gives_its_url_to_the_item_above_another_title(line:
     below = RECEIVED[3]
     digest = b"The first of two titles 21.05.2025\n" + line.strip() + b"\n\n" + below
     assume(b"Law" not in line and b"Economy" not in line)
-    page = read([digest])
-    urls = {title: url for _, _, title, _, _, url, *_ in page.listings}
+    contents = read([digest])
+    urls = {title: url for _, _, title, _, _, url, *_ in contents.listings}
     assert "/997786" not in urls.get("The first of two titles", "")
-    assert content(page.listings[-1]) == CONTENT[below]
+    assert content(contents.listings[-1]) == CONTENT[below]

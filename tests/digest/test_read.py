@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.desk.digests import SEED
-from warehouse.digest.read import Page, parse
+from warehouse.digest.read import Contents, parse
 from warehouse.digest.records import RAW_BYTES, REASONS
 from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
@@ -22,20 +22,20 @@ NAMES = HeaderNames(frozenset({"Enbekshi QazaQ", "Еңбекші қазақ"}), 
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
 
 
-def read(blocks: Iterable[bytes], **options: Any) -> Page:
+def read(blocks: Iterable[bytes], **options: Any) -> Contents:
     """All pages of a digest as one."""
-    whole = Page()
-    for page in parse(blocks, NAMES, **options):
-        whole.add(page)
+    whole = Contents()
+    for contents in parse(blocks, NAMES, **options):
+        whole.add(contents)
     return whole
 
 
-def as_golden(page: Page) -> dict[str, Any]:
+def as_golden(contents: Contents) -> dict[str, Any]:
     """What was read in the shape of the JSON files."""
     return {
         "headers": [
             {"line_no": line_no, "byte_start": start, "byte_end": end, "text": text}
-            for start, end, line_no, text in page.headers
+            for start, end, line_no, text in contents.headers
         ],
         "listings": [
             {
@@ -49,13 +49,15 @@ def as_golden(page: Page) -> dict[str, Any]:
                 "section": section,
                 "dated_lines_in_body": dated_lines,
             }
-            for position, (start, end, title, listed, body, url, section, dated_lines, _) in enumerate(page.listings, 1)
+            for position, (start, end, title, listed, body, url, section, dated_lines, _) in enumerate(
+                contents.listings, 1
+            )
         ],
         "rejects": [
             {"reason": reason, "line_no": line_no, "byte_start": start, "byte_end": end}
-            for start, end, line_no, reason, _, _ in page.rejects
+            for start, end, line_no, reason, _, _ in contents.rejects
         ],
-        "blank_bytes": page.blank_bytes,
+        "blank_bytes": contents.blank_bytes,
     }
 
 
@@ -86,15 +88,15 @@ def test_every_reason_occurs_in_a_golden_pair() -> None:
 
 
 def test_the_seed_is_read_whole() -> None:
-    page = read([SEED.read_bytes()])
-    assert [header.text for header in page.headers] == ["Law"]
-    assert page.rejects == []
-    assert len(page.listings) == page.trailers == 20
-    assert {section for *_, section, _, _ in page.listings} == {"Law"}
-    assert [body is None for _, _, _, _, body, *_ in page.listings].count(True) == 9
-    listed = [listed for _, _, _, listed, *_ in page.listings]
+    contents = read([SEED.read_bytes()])
+    assert [header.text for header in contents.headers] == ["Law"]
+    assert contents.rejects == []
+    assert len(contents.listings) == contents.trailers == 20
+    assert {section for *_, section, _, _ in contents.listings} == {"Law"}
+    assert [body is None for _, _, _, _, body, *_ in contents.listings].count(True) == 9
+    listed = [listed for _, _, _, listed, *_ in contents.listings]
     assert (listed[0], listed[-1]) == (date(2025, 5, 21), date(2025, 5, 20))
-    assert page.blank_bytes == 37
+    assert contents.blank_bytes == 37
 
 
 def test_digests_that_lack_their_final_line_end_may_be_glued_together() -> None:
@@ -111,7 +113,7 @@ def test_a_digest_of_zero_bytes_has_no_page() -> None:
 
 def test_without_known_names_a_header_is_found_by_its_looks() -> None:
     pages = list(parse([(GOLDEN / "two-headers.txt").read_bytes()], HeaderNames()))
-    assert [header.text for page in pages for header in page.headers] == ["Enbekshi QazaQ", "Law"]
+    assert [header.text for contents in pages for header in contents.headers] == ["Enbekshi QazaQ", "Law"]
     assert pages[-1].section == "Law"
 
 
@@ -125,23 +127,23 @@ def test_a_later_part_of_a_digest_continues_place_and_section() -> None:
 
 
 def test_a_reject_says_what_is_wrong_and_keeps_the_text() -> None:
-    page = read([(GOLDEN / "nul-in-body.txt").read_bytes()])
-    (reject,) = page.rejects
+    contents = read([(GOLDEN / "nul-in-body.txt").read_bytes()])
+    (reject,) = contents.rejects
     assert REASONS[reject.reason] == "The text holds NUL bytes."
     assert reject.detail == "The item holds NUL bytes."
     assert "The support\\x00grows.\nSource : https://www.gov.kz/" in reject.raw
 
 
 def test_bytes_that_are_no_utf8_are_shown_as_they_are() -> None:
-    page = read([(GOLDEN / "not-utf8.txt").read_bytes()])
-    assert page.rejects[0].raw.startswith("\\xcf\\xee\\xe4\\xe4")
-    assert page.rejects[1].detail == "The bytes ff fe 20 66 are not UTF-8."
+    contents = read([(GOLDEN / "not-utf8.txt").read_bytes()])
+    assert contents.rejects[0].raw.startswith("\\xcf\\xee\\xe4\\xe4")
+    assert contents.rejects[1].detail == "The bytes ff fe 20 66 are not UTF-8."
 
 
 def test_the_text_kept_of_a_long_reject_ends_between_two_letters() -> None:
-    page = read([("Ы" * RAW_BYTES).encode()])
-    assert len(page.rejects[0].raw.encode()) in (RAW_BYTES, RAW_BYTES - 1)
-    assert set(page.rejects[0].raw) == {"Ы"}
+    contents = read([("Ы" * RAW_BYTES).encode()])
+    assert len(contents.rejects[0].raw.encode()) in (RAW_BYTES, RAW_BYTES - 1)
+    assert set(contents.rejects[0].raw) == {"Ы"}
 
 
 ITEM = b"Roads of the region are repaired 21.05.2025\nFour bridges.\nSource : https://www.gov.kz/memleket/entities/mod/press/news/details/1\n"
@@ -151,8 +153,8 @@ LIMIT = 1 << 20
 def test_an_item_as_long_as_the_limit_loads() -> None:
     head, tail = ITEM.split(b"Four bridges.")
     body = b"b" * (LIMIT - len(ITEM) + len(b"Four bridges."))
-    page = read([head + body + tail + ITEM], max_item_bytes=LIMIT)
-    assert [len(body or "") for _, _, _, _, body, *_ in page.listings] == [len(body), 13]
+    contents = read([head + body + tail + ITEM], max_item_bytes=LIMIT)
+    assert [len(body or "") for _, _, _, _, body, *_ in contents.listings] == [len(body), 13]
 
 
 @pytest.mark.parametrize(
@@ -162,25 +164,25 @@ def test_an_item_as_long_as_the_limit_loads() -> None:
 )
 def test_a_line_beyond_the_limit_costs_neither_its_neighbours_nor_their_section(head: bytes, tail: bytes) -> None:
     line = head + b"x" * (3 * LIMIT) + tail
-    page = read([b"Law\n", ITEM, b"\n", line, b"\n\n", ITEM], max_item_bytes=LIMIT)
-    assert [title for _, _, title, *_ in page.listings] == ["Roads of the region are repaired"] * 2
-    assert [section for *_, section, _, _ in page.listings] == ["Law"] * 2
-    (reject,) = page.rejects
+    contents = read([b"Law\n", ITEM, b"\n", line, b"\n\n", ITEM], max_item_bytes=LIMIT)
+    assert [title for _, _, title, *_ in contents.listings] == ["Roads of the region are repaired"] * 2
+    assert [section for *_, section, _, _ in contents.listings] == ["Law"] * 2
+    (reject,) = contents.rejects
     assert reject.reason == "item_too_long"
     assert reject.byte_end - reject.byte_start == len(line)
     assert reject.line_no == 6
 
 
 def test_a_header_above_a_line_beyond_the_limit_stays_a_header() -> None:
-    page = read([b"Law\n", b"x" * (2 * LIMIT), b"\n", ITEM], max_item_bytes=LIMIT)
-    assert [header.text for header in page.headers] == ["Law"]
-    assert [section for *_, section, _, _ in page.listings] == ["Law"]
+    contents = read([b"Law\n", b"x" * (2 * LIMIT), b"\n", ITEM], max_item_bytes=LIMIT)
+    assert [header.text for header in contents.headers] == ["Law"]
+    assert [section for *_, section, _, _ in contents.listings] == ["Law"]
 
 
 def test_the_last_item_of_a_long_stretch_without_trailers_loads() -> None:
     stretch = b"Text of a page that is no digest.\n" * (LIMIT // 33)
-    page = read([stretch[: LIMIT - 60], b"\n\nLaw\n", ITEM], max_item_bytes=LIMIT)
-    assert [reject.reason for reject in page.rejects] == ["item_too_long"]
-    assert [(title, section) for _, _, title, _, _, _, section, _, _ in page.listings] == [
+    contents = read([stretch[: LIMIT - 60], b"\n\nLaw\n", ITEM], max_item_bytes=LIMIT)
+    assert [reject.reason for reject in contents.rejects] == ["item_too_long"]
+    assert [(title, section) for _, _, title, _, _, _, section, _, _ in contents.listings] == [
         ("Roads of the region are repaired", "Law")
     ]

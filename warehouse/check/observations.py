@@ -30,7 +30,7 @@ LOOKED_BACK = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Range:
     """The limits between which nothing is odd, and from how many values they were learnt; 0 for the threshold's own."""
 
     low: float | None
@@ -77,7 +77,7 @@ def _observe(con: duckdb.DuckDBPyConnection, threshold: Threshold, as_of: dateti
     for row in values:
         if not row["is_latest"]:
             past.setdefault(row["item"] if by_item else "", []).append(row["value"])
-    odd: list[tuple[dict[str, Any], Limits]] = []
+    odd: list[tuple[dict[str, Any], Range]] = []
     for row in values:
         if not row["is_latest"]:
             continue
@@ -112,22 +112,22 @@ def usual_values(threshold: Threshold, past: list[float]) -> list[float]:
     return usual
 
 
-def limits_of(threshold: Threshold, past: list[float]) -> Limits:
+def limits_of(threshold: Threshold, past: list[float]) -> Range:
     """The limits that past values, in the order of time, and the threshold set for the next value."""
     past = past[-SAMPLE:]
     if len(past) < threshold.history:
-        return Limits(threshold.low, threshold.high, 0)
+        return Range(threshold.low, threshold.high, 0)
     if threshold.method == "gaps":
         long_gap = statistics.quantiles(past, n=20, method="inclusive")[-1]
-        return Limits(threshold.low, max(threshold.high or 0.0, threshold.spread * long_gap), len(past))
+        return Range(threshold.low, max(threshold.high or 0.0, threshold.spread * long_gap), len(past))
     if threshold.method == "ratios":
         low, high = _around_median([math.log(max(value, 1.0)) for value in past], threshold)
-        return Limits(math.exp(low), math.exp(high), len(past))
+        return Range(math.exp(low), math.exp(high), len(past))
     _, high = _around_median(past, threshold)
     # A share is never odd because it is small.
     always_odd = min((value for value in (threshold.odd_from, threshold.fail_from) if value is not None), default=None)
     most = high if always_odd is None else min(high, math.nextafter(always_odd, 0.0))
-    return Limits(threshold.low, most, len(past))
+    return Range(threshold.low, most, len(past))
 
 
 def _around_median(values: list[float], threshold: Threshold) -> tuple[float, float]:
@@ -137,7 +137,7 @@ def _around_median(values: list[float], threshold: Threshold) -> tuple[float, fl
     return median - distance, median + distance
 
 
-def _detail(row: dict[str, Any], limits: Limits, unit: str) -> str:
+def _detail(row: dict[str, Any], limits: Range, unit: str) -> str:
     """What is odd about a value: “(all digests): 75 hours, expected at most 48 hours”."""
     low, high = limits.low, limits.high
     is_low = low is not None and row["value"] < low

@@ -31,6 +31,7 @@ line* is a source word, a colon and a URL. The rules, in the order they apply:
 from datetime import date
 from itertools import islice
 
+from warehouse.digest.contents import ContentsWriter, OpenItem, excerpt
 from warehouse.digest.headers import Stretch, headers_above, is_known, leading_headers, sort_lines
 from warehouse.digest.lines import (
     BOM,
@@ -48,8 +49,7 @@ from warehouse.digest.lines import (
     strip,
     text_lines,
 )
-from warehouse.digest.page import OpenItem, PageWriter, excerpt
-from warehouse.digest.records import Page
+from warehouse.digest.records import Contents
 from warehouse.digest.source_line import DateMark, Source, marks, may_be_cut_off, reads_like_title, why_no_release
 from warehouse.reference.header_names import HeaderNames
 
@@ -63,7 +63,7 @@ class SegmentReader:
 
     def __init__(self, names: HeaderNames, *, byte_offset: int, section: str | None) -> None:
         self.names = names
-        self.writer = PageWriter(byte_offset)
+        self.writer = ContentsWriter(byte_offset)
         self._begin = byte_offset
         self.section = section
         self.dates: dict[bytes, date] = {}
@@ -73,13 +73,13 @@ class SegmentReader:
         self._source: Source | None = None
         self._rest = 0
 
-    def begin_chunk(self, text: bytes, data: bytes, page: Page, *, at_end: bool) -> None:
+    def begin_chunk(self, text: bytes, data: bytes, contents: Contents, *, at_end: bool) -> None:
         """Take the chunk that the next calls speak of: `data` as received, `text` with line ends as line feeds."""
-        self.writer.begin(text, data, page)
+        self.writer.begin(text, data, contents)
         self._text, self._digest_ends = text, at_end
 
     def end_chunk(self) -> None:
-        """Leave the chunk behind and complete its page."""
+        """Leave the chunk behind and complete its contents."""
         at = self._text.rfind(b"://")
         self._url_above = self._text[at:] if at >= 0 else b""
         self.writer.end(self.section)
@@ -109,10 +109,10 @@ class SegmentReader:
         listed = calendar_day(day) if DATE.fullmatch(day) else None
         return listed if listed and listed.year in YEARS else None
 
-    def skip(self, data: bytes, more_bytes: int, limit: int) -> Page:
+    def skip(self, data: bytes, more_bytes: int, limit: int) -> Contents:
         """Reject a stretch without a trailer: `data`, and `more_bytes` without a line end after it."""
-        page = Page()
-        self.begin_chunk(line_feeds_only(data), data, page, at_end=False)
+        contents = Contents()
+        self.begin_chunk(line_feeds_only(data), data, contents, at_end=False)
         self._rest = self._top()
         for line in leading_headers(self._stretch(len(data)), self.names):
             self._add_header(line)
@@ -125,7 +125,7 @@ class SegmentReader:
             self.writer.reject("item_too_long", detail, first, end, more_bytes)
         self.writer.end(self.section, more_bytes)
         self._text = self._url_above = b""
-        return page
+        return contents
 
     @property
     def _at_begin(self) -> bool:
@@ -217,7 +217,7 @@ class SegmentReader:
     def _close(self, source: Source) -> None:
         """End the open item, or the text above, with a source line."""
         opened, self._open, self._source = self._open, None, None
-        self.writer.page.trailers += source.kind != "foreign"
+        self.writer.contents.trailers += source.kind != "foreign"
         if opened is None:
             self._close_untitled(source)
         elif problem := self._problem(opened, source):

@@ -4,7 +4,7 @@ A digest is a newspaper's list of government press releases. An item is a title 
 or none, and a trailer: the word Source (Источник, Дереккөз), a colon and the release's URL on gov.kz. The only thing
 that reliably ends an item is its trailer; the only thing that reliably starts one is a line that ends in a date.
 
-Pure: no files, clock or network. Every byte belongs to exactly one header, item, reject or blank; `Page` carries the
+Pure: no files, clock or network. Every byte belongs to exactly one header, item, reject or blank; `Contents` has the
 spans of the first three, and blanks are what lies between them.
 
 How ambiguity is settled is written in `warehouse.digest.items`, which reads everything but the plainest items; what
@@ -18,11 +18,11 @@ from warehouse.digest.chunks import chunks
 from warehouse.digest.headers import is_known
 from warehouse.digest.items import SegmentReader
 from warehouse.digest.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, readable, received_lines
-from warehouse.digest.records import LISTING, Listing, Page
+from warehouse.digest.records import LISTING, Contents, Listing
 from warehouse.digest.source_line import BEFORE_URL, DATE_BELOW, LINE_BELOW, SOURCE_OR_NUL, URLS, Source, trailer_end
 from warehouse.reference.header_names import HeaderNames
 
-__all__ = ["BLOCK_BYTES", "LISTING", "MAX_ITEM_BYTES", "Listing", "Page", "parse", "trailer_end"]
+__all__ = ["BLOCK_BYTES", "LISTING", "MAX_ITEM_BYTES", "Contents", "Listing", "parse", "trailer_end"]
 
 BLOCK_BYTES = 256 << 10
 """A good size of block to feed to `parse`: large enough for speed, small enough for memory."""
@@ -41,7 +41,7 @@ def parse(
     byte_offset: int = 0,
     section: str | None = None,
     max_item_bytes: int = MAX_ITEM_BYTES,
-) -> Iterator[Page]:
+) -> Iterator[Contents]:
     """Read a digest, given as blocks of any size, into pages of listings, headers and rejects.
 
     `names` are the header lines known beforehand. A later part of a file, from where `trailer_end` cuts it, is read by
@@ -56,7 +56,7 @@ def parse(
             yield _read_chunk(chunk.data, reader, at_end=chunk.at_end)
 
 
-def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
+def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Contents:
     """Read a chunk that ends with a trailer, or with the digest.
 
     Plain items are taken here, and nearly all are plain. Everything else is left to the `SegmentReader`, which is ten
@@ -70,12 +70,12 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
     - Title and body decode, and hold no NUL byte.
     - The digest does not end with the trailer's URL, so it is not cut off.
     """
-    page = Page()
+    contents = Contents()
     text = line_feeds_only(data)
     base = reader.writer.byte_offset
     position = len(BOM) if base == 0 and text.startswith(BOM) else 0
-    reader.begin_chunk(text, data, page, at_end=at_end)
-    dates, section, sha256, add = reader.dates, reader.section, hashlib.sha256, page.listings.append
+    reader.begin_chunk(text, data, contents, at_end=at_end)
+    dates, section, sha256, add = reader.dates, reader.section, hashlib.sha256, contents.listings.append
     very_end = len(text) if at_end else -1
     odd = odd_chunk = b"\0" in text
     below = LINE_BELOW.match(text, position)
@@ -103,7 +103,7 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
             content = sha256(title + b"\n" + body if body else title).digest()
             add((base + start, base + end, texts[0], listed, texts[1], "https://" + url.decode(), section, 0, content))
             dates[day] = listed
-            page.trailers += 1
+            contents.trailers += 1
         else:
             reader.read(position, Source(body_end, end, b"https://" + url, "release", ends_line=True))
             section = reader.section
@@ -111,7 +111,7 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Page:
     if position < len(text):
         reader.read(position)
     reader.end_chunk()
-    return page
+    return contents
 
 
 def _title_lines(text: bytes, start: int, line: bytes, names: HeaderNames) -> tuple[bytes, bytes, int]:

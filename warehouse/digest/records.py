@@ -72,7 +72,7 @@ class Reject(NamedTuple):
 
 
 @dataclass(slots=True)
-class Page:
+class Contents:
     """What one chunk of a digest holds, in the order of the file.
 
     `blank_bytes` belong to no span: white space, a byte-order mark. `section` is the one in force at the end.
@@ -87,13 +87,13 @@ class Page:
     line_ends: int = 0
     section: str | None = None
 
-    def add(self, page: "Page") -> None:
-        """Take over what the next page holds."""
-        self.listings += page.listings
-        self.headers += page.headers
-        self.rejects += page.rejects
-        self.trailers += page.trailers
-        self.bytes += page.bytes
-        self.blank_bytes += page.blank_bytes
-        self.line_ends += page.line_ends
-        self.section = page.section
+    def add(self, contents: "Contents") -> None:
+        """Take over what the next contents holds."""
+        self.listings += contents.listings
+        self.headers += contents.headers
+        self.rejects += contents.rejects
+        self.trailers += contents.trailers
+        self.bytes += contents.bytes
+        self.blank_bytes += contents.blank_bytes
+        self.line_ends += contents.line_ends
+        self.section = contents.section

@@ -74,7 +74,7 @@ class Territory(NamedTuple):
     length: int
 
 
-class Reading(NamedTuple):
+class Issuer(NamedTuple):
     """What is read from one slug."""
 
     kind: str = "unknown"
@@ -89,7 +89,7 @@ class Rulebook:
     glued: list[Rule] = field(default_factory=list)
     places: dict[Tokens, dict[str | None, Rule]] = field(default_factory=dict)
     regions: dict[Tokens, str] = field(default_factory=dict)
-    akimats: dict[str, Reading] = field(default_factory=dict)
+    akimats: dict[str, Issuer] = field(default_factory=dict)
     longest: int = 1
 
     def add(self, rule: Rule) -> None:
@@ -112,7 +112,7 @@ class Rulebook:
     def add_region(self, iso_code: str, kind: str, akimat_slug: str, prefixes: str) -> None:
         """File a region and its pipe-separated spellings; raises UsageError when two regions claim one."""
         akimat = "city_akimat" if kind == "city" else "regional_akimat"
-        self.akimats[akimat_slug] = Reading(akimat, iso_code)
+        self.akimats[akimat_slug] = Issuer(akimat, iso_code)
         for prefix in prefixes.split("|"):
             tokens = tuple(prefix.split("-"))
             if (known := self.regions.setdefault(tokens, iso_code)) != iso_code:
@@ -156,16 +156,16 @@ class Rulebook:
         return None
 
 
-def read_glued(slug: str, book: Rulebook) -> Reading | None:
+def read_glued(slug: str, book: Rulebook) -> Issuer | None:
     """``duisaktobe``: the whole rest must be a territory, for a prefix without a hyphen proves little."""
     for rule in sorted(book.glued, key=lambda rule: -len(rule.pattern)):
         rest = tuple(slug[len(rule.pattern) :].removeprefix("-").split("-"))
         if slug.startswith(rule.pattern) and (territory := book.territory(rest)):
-            return Reading(rule.kind, territory.region_iso)
+            return Issuer(rule.kind, territory.region_iso)
     return None
 
 
-def read_prefix(tokens: Tokens, book: Rulebook) -> Reading | None:
+def read_prefix(tokens: Tokens, book: Rulebook) -> Issuer | None:
     """``kgd-pavlodar``: a family, then the territory it serves, if it is one we know."""
     match = book.first("prefix", book.heads(tokens))
     if match is None or not any(tokens[match[1] :]):
@@ -173,19 +173,19 @@ def read_prefix(tokens: Tokens, book: Rulebook) -> Reading | None:
     rule = match[0]
     territory = None if rule.scope == "abroad" else book.territory_within(tokens[match[1] :])
     kind = territory.akimat if territory and territory.akimat and rule.scope == "akimat" else rule.kind
-    return Reading(kind, territory.region_iso if territory else None)
+    return Issuer(kind, territory.region_iso if territory else None)
 
 
-def read_suffix(tokens: Tokens, book: Rulebook) -> Reading | None:
+def read_suffix(tokens: Tokens, book: Rulebook) -> Issuer | None:
     """``kostanai-arkalyk-kalasy-akimat``: a territory, then what of it."""
     match = book.first("suffix", book.tails(tokens))
     if match is None or not any(tokens[: -match[1]]):
         return None
     territory = book.territory_at_head(tokens[: -match[1]])
-    return Reading(match[0].kind, territory.region_iso if territory else None)
+    return Issuer(match[0].kind, territory.region_iso if territory else None)
 
 
-def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Reading:
+def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Issuer:
     """``abay-transport``, ``abay-ayagoz``, ``abay-ayagoz-madeniet``: what follows a region's name.
 
     Below a district every word is a settlement: nearly all are, some called Madeniet (culture) or Enbek.
@@ -194,50 +194,50 @@ def read_in_region(rest: Tokens, region: Territory, book: Rulebook) -> Reading:
     topic = book.first("topic", book.heads(rest))
     if place and (topic is None or place[1] >= topic[1]):
         kind = place[0].kind if place[1] == len(rest) else "rural_akimat"
-        return Reading(kind, region.region_iso)
+        return Issuer(kind, region.region_iso)
     if topic:
-        return Reading(topic[0].kind or "regional_department", region.region_iso)
-    return Reading("unknown", region.region_iso)
+        return Issuer(topic[0].kind or "regional_department", region.region_iso)
+    return Issuer("unknown", region.region_iso)
 
 
-def read_in_place(rest: Tokens, place: Territory, book: Rulebook) -> Reading:
+def read_in_place(rest: Tokens, place: Territory, book: Rulebook) -> Issuer:
     """``ile-karaoi``, ``ekibastuz-sport``, ``sauran-turkestan``, ``uralsk``: what follows a place's name.
 
     An unknown word after a district is an okrug (``kegen-kegen`` too); after a city it may be anything.
     """
     if not rest or book.regions.get(rest, "") == place.region_iso:
-        return Reading(place.akimat, place.region_iso)
+        return Issuer(place.akimat, place.region_iso)
     if topic := book.first("topic", book.heads(rest)):
-        return Reading(topic[0].kind or "district_department", place.region_iso)
+        return Issuer(topic[0].kind or "district_department", place.region_iso)
     kind = "rural_akimat" if place.akimat == "district_akimat" else "unknown"
-    return Reading(kind, place.region_iso)
+    return Issuer(kind, place.region_iso)
 
 
-def read_topic(tokens: Tokens, book: Rulebook) -> Reading | None:
+def read_topic(tokens: Tokens, book: Rulebook) -> Issuer | None:
     """``culture-osakarovka``: a topic, then at the very end the territory it is for."""
     match = book.first("topic", book.heads(tokens))
     territory = match and book.territory_within(tokens[match[1] :])
     if not match or not territory:
         return None
     department = "district_department" if territory.akimat else "regional_department"
-    return Reading(match[0].kind or department, territory.region_iso)
+    return Issuer(match[0].kind or department, territory.region_iso)
 
 
-def read(slug: str | None, book: Rulebook) -> Reading:
+def read(slug: str | None, book: Rulebook) -> Issuer:
     """Everything one slug says; letters outside ASCII are in no slug of the portal, so they say nothing."""
     if not slug or not slug.isascii():
-        return Reading()
+        return Issuer()
     slug = slug.lower()
     tokens = tuple(slug.split("-"))
     if exact := book.rules.get(("exact", tokens)):
-        return Reading(exact.kind, exact.region_iso)
+        return Issuer(exact.kind, exact.region_iso)
     if slug in book.akimats:
         return book.akimats[slug]
     if reading := read_glued(slug, book) or read_prefix(tokens, book) or read_suffix(tokens, book):
         return reading
     if (head := book.territory_at_head(tokens)) is None:
         tail = book.territory_within(tokens)
-        region_alone = Reading("unknown", tail.region_iso) if tail else Reading()
+        region_alone = Issuer("unknown", tail.region_iso) if tail else Issuer()
         return read_topic(tokens, book) or region_alone
     read_rest = read_in_place if head.akimat else read_in_region
     return read_rest(tokens[head.length :], head, book)

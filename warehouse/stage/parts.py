@@ -74,14 +74,14 @@ def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, advance:
 def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: Advance) -> PartCounts:
     counts = PartCounts(part.source_file_key, part.number)
     section = INHERITED if part.number else None
-    batch = digest.Page()
+    batch = digest.Contents()
     for page in digest.parse(_blocks(part), names, byte_offset=part.start, section=section):
         batch.add(page)
         counts.last_section = page.section
         advance(page.bytes)
         if batch.bytes >= BATCH_BYTES:
             writer.write(batch, counts)
-            batch = digest.Page()
+            batch = digest.Contents()
     writer.write(batch, counts)
     return counts
 
@@ -103,7 +103,7 @@ class _BatchWriter:
         self.seen: set[int] = set()
         self.batches = 0
 
-    def write(self, batch: digest.Page, counts: PartCounts) -> None:
+    def write(self, batch: digest.Contents, counts: PartCounts) -> None:
         """Stage a batch and add what is in it to the counts of its part."""
         place = {"source_file_key": counts.source_file_key, "part": counts.part}
         columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(READ)

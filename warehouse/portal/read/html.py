@@ -15,7 +15,7 @@ from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
 from warehouse.portal.read.status import is_shell, read_status, unreadable
-from warehouse.portal.read.text import Text, text_of
+from warehouse.portal.read.text import PlainText, text_of
 
 name = "html"
 
@@ -101,7 +101,7 @@ def _other_release(url: str, page: str, code: str) -> str | None:
 
 
 def _read_release(
-    text: Text, begin: _Begin, target: Target, html_language: str | None, *, is_whole: bool
+    text: PlainText, begin: _Begin, target: Target, html_language: str | None, *, is_whole: bool
 ) -> Reading | None:
     """The release of a rendered page; None where it may break off, or cannot be parted from what surrounds it."""
     markers = load_markers()
@@ -140,7 +140,7 @@ def _read_release(
     return Reading("ok", "", (page,))
 
 
-def _begin(text: Text, markers: Markers) -> _Begin | None:
+def _begin(text: PlainText, markers: Markers) -> _Begin | None:
     """Where the count of views stands, or else the date below a title."""
     first = text.headings[0][1] if text.headings else 0
     lines = text.lines[: first + _LOOKED_THROUGH]

@@ -35,7 +35,7 @@ _MOJIBAKE = re.compile(f"[{_LEADS}][\u0080-¿ŒœŠšŸŽžƒˆ˜–—‘-„�
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlainText:
     """The lines of a text; `headings` are the lines of each h1, as the first and the one behind the last.
 
     `is_repaired` says that mojibake was put right in it.
@@ -46,7 +46,7 @@ class Text:
     headings: tuple[tuple[int, int], ...] = ()
 
 
-def text_of(html: str, tags: Mapping[str, str] = TAGS) -> Text:
+def text_of(html: str, tags: Mapping[str, str] = TAGS) -> PlainText:
     """Read HTML, a document or a fragment. Raises TooMuchMarkup, for nothing else."""
     if not html.isascii():
         html = drop_surrogates(html)
@@ -57,7 +57,7 @@ def text_of(html: str, tags: Mapping[str, str] = TAGS) -> Text:
     repair = Repair()
     walk = _Walk(repair.clean, has_raised=has_raised)
     walk.read(tokens)
-    return Text(tuple(map(_nfc, walk.lines)), repair.is_repaired, tuple(walk.headings))
+    return PlainText(tuple(map(_nfc, walk.lines)), repair.is_repaired, tuple(walk.headings))
 
 
 def line_of(text: str) -> tuple[str, bool]:

@@ -1,11 +1,11 @@
-"""Write records into the page of a chunk, each with its place in the file."""
+"""Write the contents of a chunk, each with its place in the file."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import date
 
 from warehouse.digest.lines import Line, received_lines, strip
-from warehouse.digest.records import RAW_BYTES, Header, Page, Reject
+from warehouse.digest.records import RAW_BYTES, Contents, Header, Reject
 from warehouse.digest.source_line import Source
 
 EXCERPT_CHARACTERS = 200
@@ -23,8 +23,8 @@ class OpenItem:
     dated_lines: int = 0
 
 
-class PageWriter:
-    """Knows how many bytes and lines of the file stand above the chunk, and writes into the chunk's page.
+class ContentsWriter:
+    """Knows how many bytes and lines of the file stand above the chunk, and writes into the chunk's contents.
 
     Places given to its methods are bytes of the chunk: of `text`, whose line ends are line feeds, and of `data`, which
     is as received and as long.
@@ -34,26 +34,26 @@ class PageWriter:
         self.byte_offset = byte_offset
         self.line_offset = 0
         self.text = self.data = b""
-        self.page = Page()
+        self.contents = Contents()
         self._last_line = (0, 1)
 
-    def begin(self, text: bytes, data: bytes, page: Page) -> None:
-        """Take the next chunk and the page for it."""
-        self.text, self.data, self.page = text, data, page
+    def begin(self, text: bytes, data: bytes, contents: Contents) -> None:
+        """Take the next chunk and the contents for it."""
+        self.text, self.data, self.contents = text, data, contents
         self._last_line = (0, self.line_offset + 1)
 
     def end(self, section: str | None, more_bytes: int = 0) -> None:
-        """Leave the chunk, and `more_bytes` without a line end after it; complete the page's counts."""
-        page = self.page
+        """Leave the chunk, and `more_bytes` without a line end after it; complete the counts."""
+        contents = self.contents
         line_ends = self.text.count(b"\n")
-        spanned = sum([listing[1] - listing[0] for listing in page.listings])
-        spanned += sum(header.byte_end - header.byte_start for header in page.headers)
-        spanned += sum(reject.byte_end - reject.byte_start for reject in page.rejects)
-        page.bytes = len(self.data) + more_bytes
-        page.blank_bytes = page.bytes - spanned
-        page.line_ends = line_ends
-        page.section = section
-        self.byte_offset += page.bytes
+        spanned = sum([listing[1] - listing[0] for listing in contents.listings])
+        spanned += sum(header.byte_end - header.byte_start for header in contents.headers)
+        spanned += sum(reject.byte_end - reject.byte_start for reject in contents.rejects)
+        contents.bytes = len(self.data) + more_bytes
+        contents.blank_bytes = contents.bytes - spanned
+        contents.line_ends = line_ends
+        contents.section = section
+        self.byte_offset += contents.bytes
         self.line_offset += line_ends
         self.text = self.data = b""
 
@@ -61,7 +61,7 @@ class PageWriter:
         """Write a header line."""
         base = self.byte_offset
         header = Header(base + line.start, base + line.end, self._line_no(line.start), line.text)
-        self.page.headers.append(header)
+        self.contents.headers.append(header)
 
     def reject(self, reason: str, detail: str, start: int, end: int, more_bytes: int = 0) -> None:
         """Write a reject; `more_bytes` behind the chunk belong to it too."""
@@ -71,7 +71,7 @@ class PageWriter:
         raw = self.data[start:stop].decode(errors="backslashreplace").replace("\0", "\\x00")
         base = self.byte_offset
         reject = Reject(base + start, base + end + more_bytes, self._line_no(start), reason, detail, raw)
-        self.page.rejects.append(reject)
+        self.contents.rejects.append(reject)
 
     def listing(self, item: OpenItem, listed: date, source: Source) -> None:
         """Write a listing, or a reject if its bytes do not decode."""
@@ -88,7 +88,7 @@ class PageWriter:
             wrong = error.object[error.start : error.start + 4].hex(" ")
             self.reject("not_utf8", f"The bytes {wrong} are not UTF-8.", start, end)
             return
-        self.page.listings.append(row)
+        self.contents.listings.append(row)
 
     def _line_no(self, start: int) -> int:
         """The line of a place in the chunk, counted on from the last place asked for."""
