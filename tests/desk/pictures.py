@@ -74,7 +74,7 @@ def main() -> None:
         page = write(desk.settings, read(desk.settings))
         of_brief(browser, page, "brief-desktop.png", "light", (760, 1010))
         of_brief(browser, page, "brief-phone.png", "dark", (390, 1010))
-        with serve_story(Path(folder) / "story") as story, person(browser) as somebody:
+        with serve_story(Path(folder) / "served") as story, person(browser) as somebody:
             of_ui(somebody.new_page(), story)
 
 

@@ -95,6 +95,8 @@ class Serving:
     settings: Mapping[str, str] = field(default_factory=dict)
     home_name: str = "prefect"
     patience_s: float = PATIENCE_S
+    command: Sequence[str] = (sys.executable, "-m", "flows.serving.serve")
+    project: Path = PROJECT
 
     @property
     def home(self) -> Path:
@@ -121,7 +123,7 @@ class Serving:
         return self
 
     def _open_terminal(self) -> Terminal:
-        return Terminal([sys.executable, "-m", "flows.serving.serve"], PROJECT, self.environ)
+        return Terminal(self.command, self.project, self.environ)
 
     @property
     def process(self) -> subprocess.Popen[str]:

@@ -1,4 +1,4 @@
-"""A served warehouse with a few days behind it, as a person finds it in Prefect's UI; for tests and for pictures.
+"""A copy of the project, served by `make serve`, with a few days behind it; for tests of the UI and for pictures.
 
     with serve_story(folder) as story, chromium() as browser, person(browser) as somebody:
         somebody.new_page().goto(story.page("/runs"))
@@ -16,9 +16,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.desk.digests import SEED
+from tests.desk.documents import Copy
 from tests.desk.ports import free_port
 from tests.desk.serving import Serving, until
 from tests.desk.warehouse import Desk
+from warehouse.settings import Settings
 
 ENDED = ("Completed", "Failed", "Crashed", "Cancelled")
 BROKEN_OFF_AT = 12_345
@@ -64,15 +66,23 @@ def person(browser: Browser) -> Iterator[BrowserContext]:
 
 @contextmanager
 def serve_story(folder: Path) -> Iterator[Story]:
-    """Serve it for as long as the block lasts."""
+    """Serve it for as long as the block lasts, in a folder that is made."""
+    project = Copy.at(folder / "press").folder
     # Alerts go to an address that nobody listens at.
-    settings = {"PRESS_INBOX_SETTLE_S": "0.1", "PRESS_ALERT_WEBHOOK": "http://127.0.0.1:9/alerts"}
-    serving = Serving(Desk.at(folder), free_port(), settings=settings).start()
+    settings = {
+        "PYTHONPATH": str(project),
+        "PRESS_INBOX_SETTLE_S": "0.1",
+        "PRESS_ALERT_WEBHOOK": "http://127.0.0.1:9/alerts",
+    }
+    desk = Desk(project, Settings(warehouse=project / "data" / "warehouse.duckdb"))
+    serving = Serving(
+        desk, free_port(), "", settings, home_name="data/prefect", command=["make", "serve"], project=project
+    ).start()
     try:
         today = datetime.now(UTC).replace(second=0, microsecond=0)
         yield Story(serving, _days(serving, today), today - timedelta(days=1))
     finally:
-        serving.stop()
+        serving.terminal.stop()
 
 
 def _days(serving: Serving, today: datetime) -> dict[str, str]:

@@ -87,7 +87,7 @@ def test_make_run_speaks_to_no_other_machine(copy: Copy, first_run: subprocess.C
 @pytest.mark.parametrize("document", [name for name in WITH_COMMANDS if name != "CONTRIBUTING.md"])
 def test_every_command_answers_as_shown_and_every_code_runs(document: str, after_run: Copy) -> None:
     for block in blocks(text_of(document)):
-        # `make serve` is started and stopped in test_operations_doc.py.
+        # test_ui.py has the server that `make serve` starts.
         after_run.follow(block, leave_out={"make run", "make serve"})
         if block.language == "sql":
             after_run.show_code("import sys, warehouse; warehouse.connect().sql(sys.argv[1]).show()", block.text)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from flows.serving.automations import definitions
 from tests.desk.browser import browser
+from tests.desk.documents import consoles, is_shown, text_of
 from tests.desk.story import Story, person, serve_story, tab
 
 __all__ = ["browser"]
@@ -73,6 +74,13 @@ def row(page: Page, first: str) -> list[str]:
     match = page.get_by_role("row").filter(has=page.locator("td", has_text=re.compile(f"^{re.escape(first)}$")))
     expect(match).to_have_count(1)
     return [cell.strip() for cell in match.get_by_role("cell").all_inner_texts()]
+
+
+def test_make_serve_says_what_the_documents_show(story: Story) -> None:
+    output = story.serving.output
+    for document in ("README.md", "docs/operations.md"):
+        expected = dict(consoles(text_of(document)))["make serve"].replace("4200", str(story.serving.port))
+        assert is_shown(expected, output), output
 
 
 def test_the_address_of_the_ui_opens_it_and_asks_nobody_else(page: Page, story: Story) -> None:
@@ -192,3 +200,9 @@ def test_automations_are_there_and_on(page: Page, story: Story) -> None:
     expect(page.get_by_role("checkbox", checked=True).or_(page.get_by_role("switch", checked=True))).to_have_count(
         len(defined)
     )
+
+
+def test_ctrl_c_stops_it(story: Story) -> None:
+    output = story.serving.output
+    story.serving.terminal.stop()
+    assert story.serving.output.removeprefix(output).startswith("Stopping …\nStopped.\n")
