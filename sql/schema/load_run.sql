@@ -27,6 +27,5 @@ create table if not exists load_run (
     parse_s double, -- Seconds spent reading digests into listings, or answers of gov.kz into texts.
     normalise_s double, -- Seconds spent normalising new texts.
     load_s double, -- Seconds spent loading the star.
-    check_s double, -- Seconds spent on checks.
-    publish_s double -- Seconds spent publishing the read-only copy; NULL in that copy itself.
+    check_s double -- Seconds spent on checks.
 );

@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.check.checks import CheckResult, opening_comment
 from warehouse.check.observations import Observation
-from warehouse.database.sql import SQL, rows
+from warehouse.database.sql import SQL, rows, run_over
 
 LONGEST_DETAIL = 500
 """Characters of a detail that is stored; names of files and sections can be of any length."""
@@ -22,19 +22,24 @@ NAMES = {"failed": "failing"}
 """The outcomes of a check that have another name once they last."""
 
 CHANGE = """
-insert into check_outcome
+insert into check_outcome by name
 select
-    $name,
-    greatest($as_of::timestamp, max(changed_at) + interval 1 microsecond),
-    $outcome,
-    $offending,
-    $detail,
-    $run_id
-from check_outcome
-where check_name = $name
-having $outcome is distinct from arg_max(outcome, changed_at)
+    check_name,
+    greatest(result.as_of, last.changed_at + interval 1 microsecond) as changed_at,
+    result.outcome,
+    result.offending,
+    result.detail,
+    result.run_id
+from given as result
+left join (
+    select check_name, max(changed_at) as changed_at, arg_max(outcome, changed_at) as outcome
+    from check_outcome
+    group by all
+) as last using (check_name)
+where result.outcome is distinct from last.outcome
+order by check_name
 """
-"""Insert an outcome that differs from the check's last one; its moment is after that of the last one."""
+"""Insert the outcomes that differ from a check's last one, each at a moment after that of the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,19 @@ def record(
 ) -> list[CheckState]:
     """Write down which outcomes changed; returns the state of every check that ever ran, failing ones first."""
     latest = {each.name: each for each in results}
-    for name, each in sorted(latest.items()):
-        outcome, detail = NAMES.get(each.outcome, each.outcome), each.detail[:LONGEST_DETAIL]
-        of_check = {"name": name, "outcome": outcome, "offending": each.offending, "detail": detail}
-        con.execute(CHANGE, {**of_check, "as_of": as_of, "run_id": run_id})
+    if latest:
+        changes = [
+            {
+                "check_name": name,
+                "outcome": NAMES.get(each.outcome, each.outcome),
+                "offending": each.offending,
+                "detail": each.detail[:LONGEST_DETAIL],
+                "as_of": as_of,
+                "run_id": run_id,
+            }
+            for name, each in latest.items()
+        ]
+        run_over(con, CHANGE, changes)
     paths = [path for folder in ("checks", "observations") for path in (SQL / folder).glob("*.sql")]
     sentences = {path.stem: _sentence(path.read_text(encoding="utf-8")) for path in paths}
     states = []

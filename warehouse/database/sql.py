@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from warehouse.settings import SHIPPED
 
@@ -26,6 +27,29 @@ def rows(result: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation) -> list[di
     """The rows of a result as dictionaries."""
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+class _ArrowStream:
+    """A frame that DuckDB reads by Arrow's C stream, which needs no pyarrow."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def run_over(con: duckdb.DuckDBPyConnection, query: str, given: Sequence[Mapping[str, object]]) -> None:
+    """Run a query over rows of Python, which it names `given`.
+
+    Rows by rows with parameters take longer: of each value DuckDB asks whether it is pandas' NaT, and looks for pandas.
+    """
+    _execute(con, query, _ArrowStream(pl.DataFrame(given, infer_schema_length=None)))
+
+
+def _execute(con: duckdb.DuckDBPyConnection, query: str, given: _ArrowStream) -> None:
+    # DuckDB finds `given` among the names of the function that calls it.
+    con.execute(query)
 
 
 def literal_files(paths: Sequence[Path]) -> str:

@@ -12,11 +12,13 @@ from warehouse.check.checks import CheckResult
 from warehouse.check.observations import Observation
 from warehouse.check.outcomes import CheckState
 from warehouse.clock import clock_time
-from warehouse.database.sql import rows
+from warehouse.database.sql import rows, run_over
 from warehouse.load.star import LoadCounts
 from warehouse.portal.visits.tally import Tally
 
-STEPS = ("read", "fetch", "parse", "normalise", "load", "check", "publish")
+STORED_STEPS = ("read", "fetch", "parse", "normalise", "load", "check")
+"""The steps whose seconds are a column of `load_run`."""
+STEPS = (*STORED_STEPS, "publish")
 
 LISTED_REJECTS = 200
 """How many rejected records a run lists."""
@@ -127,11 +129,9 @@ def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
         "checks_passed": load_run.count_checks("passed"),
         "checks_warned": load_run.count_checks("warned"),
         "checks_failed": load_run.count_checks("failed"),
-        **{f"{step}_s": load_run.seconds.get(step) for step in STEPS},
+        **{f"{step}_s": load_run.seconds.get(step) for step in STORED_STEPS},
     }
-    names = ", ".join(values)
-    places = ", ".join(f"${name}" for name in values)
-    con.execute(f"insert into load_run ({names}) values ({places})", values)
+    run_over(con, "insert into load_run by name select * from given", [values])
 
 
 def rejected_records(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ import duckdb
 from warehouse.check.checks import CheckResult, run_checks
 from warehouse.check.thresholds import THRESHOLDS
 from warehouse.clock import utc
-from warehouse.database.connection import open_to_write, writing
+from warehouse.database.connection import writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake.archive import refuse_lost, settle
 from warehouse.load.star import STEPS as TABLES
@@ -141,7 +141,7 @@ class Run:
         return load_run.checks
 
     def publish(self) -> Path:
-        """Replace the published copy, unless it is up to date, and write down how long that took."""
+        """Replace the published copy, unless it is up to date, and time it."""
         load_run = self.load_run
         if load_run.is_idle and is_published(self.con, self.settings):
             load_run.seconds["publish"] = 0.0
@@ -150,12 +150,6 @@ class Run:
         self.con.close()
         with self.step("publish"):
             published = replace_published(self.settings)
-        if not load_run.is_idle:
-            with open_to_write(self.settings) as con:
-                con.execute(
-                    "update load_run set publish_s = $publish_s where run_id = $run_id",
-                    {"publish_s": load_run.seconds["publish"], "run_id": load_run.run_id},
-                )
         return published
 
     def _observe(self) -> None:
