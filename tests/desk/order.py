@@ -8,13 +8,16 @@ from xdist.scheduler import LoadFileScheduling, Scheduling
 
 TESTS = Path(__file__).resolve().parent.parent
 
-OF_ONE_SERVER = ("flows/test_ingest", "flows/test_brief", "flows/serving/test_settle", "flows/serving/test_automations")
+OF_ONE_SERVER = (
+    *("flows/test_ingest", "flows/test_brief", "flows/serving/test_settle", "flows/serving/test_automations"),
+    "house/test_operations_doc",
+)
 """Files whose flows run at one server, so that one worker gets them all; the automations act once all others ran."""
 
 LONGEST = (
     *OF_ONE_SERVER,
     *"""
-    flows/serving/test_serve flows/serving/test_ui house/test_operations_doc runs/test_crash house/test_docs
+    flows/serving/test_serve flows/serving/test_ui runs/test_crash house/test_docs
     load/test_vanished report/brief/test_brief runs/test_portal_crash check/test_observations publish/test_upkeep
     runs/test_portal_runs digest/test_laws house/test_laws runs/test_replay runs/test_refetch cli/test_main
     runs/test_rebuild portal/archive/test_losses load/test_relations portal/archive/test_warc load/test_portal_edits

@@ -8,8 +8,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,8 @@ import requests
 import yaml
 
 from tests.desk.documents import Copy, consoles, text_of
-from tests.desk.ports import free_port
-from tests.desk.prefect_database import put_database
-from tests.desk.serving import PATIENCE_S, Terminal, until
+from tests.desk.prefect_server import COMMAND
+from tests.desk.serving import PATIENCE_S, until
 from warehouse.settings import PROJECT
 
 OPERATIONS = text_of("docs/operations.md")
@@ -33,29 +30,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 
 
 @pytest.fixture(scope="module")
-def environ(project: Copy) -> dict[str, str]:
-    """A Prefect server of their own, and a portal that nobody is at."""
-    port = str(free_port())
+def environ(prefect_server: Path, project: Copy) -> dict[str, str]:
+    """The server alone, and a portal that nobody is at."""
+    from prefect.settings import PREFECT_API_URL
+
+    assert prefect_server.exists()
     return {
-        "PREFECT_HOME": str(put_database(project.folder / "data" / "prefect")),
-        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PRESS_SERVER_PORT": port,
+        "PREFECT_HOME": str(project.folder / "data" / "prefect"),
+        "PREFECT_API_URL": PREFECT_API_URL.value(),
         "PRESS_PORTAL_URL": "http://127.0.0.1:9",
         "DO_NOT_TRACK": "1",
     }
-
-
-@contextmanager
-def serve_alone(command: list[str], project: Copy, environ: dict[str, str]) -> Iterator[None]:
-    """Run the server without a runner for as long as the block lasts."""
-    terminal = Terminal(command, project.folder, {**project.environ, **environ})
-    try:
-        terminal.wait_for("Ctrl-C", 2 * PATIENCE_S)
-        yield
-    finally:
-        terminal.stop()
-    assert terminal.output.endswith("Stopping …\nStopped.\n")
 
 
 def test_every_command_answers_as_shown(project: Copy, environ: dict[str, str]) -> None:
@@ -64,12 +49,12 @@ def test_every_command_answers_as_shown(project: Copy, environ: dict[str, str]) 
     # test_ui.py has the server that `make serve` starts.
     commands = [pair for pair in consoles(OPERATIONS) if pair[0] != "make serve"]
     assert len(commands) == 9
-    (alone,) = re.findall(r"^\.venv/bin/(python -m flows\.serving\.serve .*)$", OPERATIONS, re.MULTILINE)
-    with serve_alone([sys.executable, *alone.split()[1:]], project, environ):
-        for command, expected in commands:
-            project.show(command, expected, **environ)
-        # One of them had a worker run a deployment of prefect.yaml.
-        assert states_of_worker_runs(environ) == ["Completed"]
+    alone = " ".join(COMMAND)
+    assert re.findall(r"^\.venv/bin/(python -m flows\.serving\.serve .*)$", OPERATIONS, re.MULTILINE) == [alone]
+    for command, expected in commands:
+        project.show(command, expected, **environ)
+    # One of them had a worker run a deployment of prefect.yaml.
+    assert states_of_worker_runs(environ) == ["Completed"]
 
 
 def states_of_worker_runs(environ: dict[str, str]) -> list[str]:
