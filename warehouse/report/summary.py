@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from warehouse.check.observations import Observation
 from warehouse.clock import clock_time
+from warehouse.portal.exchange import DENIALS
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES
@@ -60,7 +61,7 @@ def _reasons(odd: list[Observation]) -> str:
 
 def is_blind(tally: Tally | None) -> bool:
     """Whether pages were visited and the portal showed none of them, not even that it is gone."""
-    answers = (*PAGE_OUTCOMES, "not_found")
+    answers = (*PAGE_OUTCOMES, *DENIALS)
     return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in answers)
 
 

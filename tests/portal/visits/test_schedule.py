@@ -162,7 +162,7 @@ def test_an_outcome_that_is_none_is_refused() -> None:
         ("ok,2,7d,first_sight,", "ok,2,7d,first_sight,,", "line 3 has 6 cells where the header has 5"),
         ("refused,1,1h", "refused,1,0h", "refused would be asked for without end"),
         ("edited,1,1d,edit", "edited,1,1d,last_visit", "edited, and nothing else, is counted from the edit"),
-        ("shell,", "refused,", "line 32: step “1” of refused"),
+        ("shell,", "refused,", "line 36: step “1” of refused"),
     ],
 )
 def test_a_schedule_that_cannot_be_meant_is_refused_with_its_line(
