@@ -47,7 +47,7 @@ def combine_outcomes(outcomes: Sequence[str]) -> str:
     for outcome in outcomes:
         if outcome in PAGE_OUTCOMES:
             return outcome
-    denial = next(name for name in reversed(DENIALS) if name in (*outcomes, DENIALS[0]))
+    denial = "not_the_release" if "not_the_release" in outcomes else "not_found"
     return next((outcome for outcome in reversed(outcomes) if outcome not in DENIALS), denial)
 
 
