@@ -237,7 +237,11 @@ def test_an_old_link_is_found_by_its_text_slug_alone() -> None:
     reading = graphql.read_page(answer(news(item)), OLD_LINK)
     assert body_of(reading) == "Текст"
     assert (reading.pages[0].code, reading.pages[0].slug) == ("997859", OLD_LINK.code)
-    for slug, outcome in (("another", "not_the_release"), (None, "unreadable"), ("ministr-prinyal-posl", "not_the_release")):
+    for slug, outcome in (
+        ("another", "not_the_release"),
+        (None, "unreadable"),
+        ("ministr-prinyal-posl", "not_the_release"),
+    ):
         assert graphql.read_page(answer(news({**ITEM, "slug": slug})), OLD_LINK).outcome == outcome
 
 

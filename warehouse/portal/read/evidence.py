@@ -143,9 +143,7 @@ def _other_code(path: str, code: str) -> str | None:
     An old link's text slug and the id of the same release cannot be compared.
     """
     codes = _DETAILS.findall(path)
-    return next(
-        (other for other in codes if not _is_same(other, code) and other.isdecimal() == code.isdecimal()), None
-    )
+    return next((other for other in codes if not _is_same(other, code) and other.isdecimal() == code.isdecimal()), None)
 
 
 def _is_same(code: str, other: str) -> bool:

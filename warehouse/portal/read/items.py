@@ -106,9 +106,7 @@ def list_releases(content: Reading | Items, slug: str, language: str, answer: An
         return unreadable("No items, but errors", answer)
     own = [item for item in items if not _is_of_other(item, slug)]
     whole = (item for item in own if isinstance(item, dict) and not _fault(item, partial=partial))
-    known = tuple(
-        page for item in whole if (page := _page(item, language)) and page.code and not read_words(page)
-    )
+    known = tuple(page for item in whole if (page := _page(item, language)) and page.code and not read_words(page))
     if items and not known:
         what = "A list of no releases" if own else f"A list of other publishers' releases than {slug}'s"
         return unreadable(what, answer)
