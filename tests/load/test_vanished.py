@@ -16,7 +16,8 @@ from warehouse.runs.load_run import LoadRun
 
 LIST = "/memleket/entities/mfa/press/news?lang=ru"
 LISTED = (
-    "<html><body><h1>Пресс-центр</h1><div>13 июля 2026</div><div>Количество просмотров: 61</div><p>О встрече</p></body></html>"
+    "<html><body><h1>Пресс-центр</h1><div>13 июля 2026</div>"
+    "<div>Количество просмотров: 61</div><p>О встрече</p></body></html>"
 ).encode()
 SAYS_NONE = (
     "<html><body><h1>Страница не найдена</h1><div>13 июля 2026 17:29</div><a>Вернуться на главную</a></body></html>"

@@ -30,7 +30,6 @@ STEPS = (
     "dim_date",
     "text_content",
     "fact_fetch",
-    "site_text",
     "portal_archive",
     "portal_publisher",
     "topic_name",

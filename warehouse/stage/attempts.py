@@ -23,7 +23,7 @@ from warehouse.portal.read.status import SHOWN
 from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
 from warehouse.portal.visits.site_texts import SiteTexts, shown_key
-from warehouse.portal.visits.visit import LAST_OUTCOMES, read_list, read_page
+from warehouse.portal.visits.visit import read_list, read_page
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
 from warehouse.stage.parts import write_staged
@@ -101,14 +101,9 @@ class AttemptStager:
                         self._see(row, page, texts)
                     if history := self._histories.get((row["release_key"], row["language"])):
                         route = "list" if attempt.purpose == "list" else attempt.request.route
-                        history.note(
-                            attempt.run_id,
-                            route,
-                            row["requested_at"],
-                            row["outcome"],
-                            row["content_key"],
-                            is_last=reading.outcome in LAST_OUTCOMES,
-                        )
+                        history.note(attempt.run_id, route, row["requested_at"], row["outcome"], row["content_key"])
+                        if page is not None:
+                            history.answer()
                     rows.append(row)
                 self.counts.attempts += 1
                 self.counts.pages += len(reading.pages)

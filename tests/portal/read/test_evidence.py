@@ -1,4 +1,4 @@
-"""What counts as the release asked for: its own address, its kind of page, a title of its own; and what else a page is."""
+"""What counts as the release asked for: its own address, its kind of page, a title of its own; and what does not."""
 
 import pytest
 
@@ -109,6 +109,12 @@ def test_a_list_is_no_release_whatever_it_is_called() -> None:
     assert outcome_of(f"<html><body><h1>Встречи</h1>{DATE}{VIEWS}{rows}</body></html>") == "not_the_release"
 
 
+def test_a_chronicle_is_a_release() -> None:
+    for item in ("• {} июля 2026 года", "{} июля 2026 года состоялась встреча в министерстве"):
+        rows = "".join(f"<p>{item.format(day)}</p>" for day in (11, 12, 13))
+        assert outcome_of(f"<html><body><h1>Встречи</h1>{DATE}{VIEWS}{rows}</body></html>") == "ok"
+
+
 def test_a_title_and_a_date_alone_are_no_evidence_nor_is_a_link_to_the_release() -> None:
     page = f"<html><body><h1>МИД</h1>{DATE}<p>Текст.</p><a href='{DETAILS}'>О встрече</a></body></html>"
     assert outcome_of(page) == "not_the_release"
@@ -154,7 +160,7 @@ def test_absence_has_many_words(line: str) -> None:
 
 def test_json_names_the_release_that_it_is_about() -> None:
     item = {"id": "997859", "title": "Новости", "body": "<p>Текст</p>", "created_date": None}
-    for route, wrap in ((graphql, lambda one: news(one)), (rest, lambda one: one)):
+    for route, wrap in ((graphql, news), (rest, dict)):
         assert route.read_page(answer(wrap(item)), TARGET).outcome == "ok"
         for wrong in ({"id": "1"}, {"title": "Страница не найдена"}, {"body": "<p>Материал удалён</p>"}):
             reading = route.read_page(answer(wrap(item | wrong)), TARGET)

@@ -1,8 +1,8 @@
 """Evidence that a page is the release asked for: its address, its kind, and a title of its own.
 
-Sites send readers of pages that are gone elsewhere on the site, or answer 200 with a page that only says so. A page that
-has nothing to show for being the release is `not_the_release`. One that asks who reads it has refused the route, and one
-shown while the portal is out of order is no answer: neither says anything about the release.
+Sites send readers of pages that are gone elsewhere on the site, or answer 200 with a page that only says so. A page
+that has nothing to show for being the release is `not_the_release`. One that asks who reads it has refused the route,
+and one shown while the portal is out of order is no answer: neither says anything about the release.
 """
 
 import re
@@ -45,24 +45,28 @@ def is_elsewhere(url: str, code: str) -> bool:
     return bool(path) and unquote(code, errors="replace").lower() not in path.lower() and not _NOWHERE.search(path)
 
 
-def read_declarations(page: str, code: str) -> Reading | bool:
-    """What a page declares to be its address: whether it is the release's; a Reading where it is another page's.
+def read_declarations(page: str, code: str) -> Reading | None:
+    """Another page that a page declares to be; None where it declares to be the release's, or nothing.
 
     An address that all pages of a template share, such as that of the portal, says nothing.
     """
-    declared = [_path(url) for tag in _DECLARATION.findall(page[:_HEAD]) for url in _ADDRESS.findall(tag)]
+    declared = _declared(page)
     for path in declared:
         if other := _other_code(path, code):
             return _not_it(f"The page of another release, {other}, than {code}.")
-    if any(_names(path, code) for path in declared):
-        return True
     others = (path for path in declared if _SECTION.search(path) and not _DETAILS.search(path))
-    other = next(others, None)
-    return _not_it(f"The page declares to be {other[:200]}, which is no page of {code}.") if other else False
+    if declares(page, code) or not (other := next(others, None)):
+        return None
+    return _not_it(f"The page declares to be {other[:200]}, which is no page of {code}.")
+
+
+def declares(page: str, code: str) -> bool:
+    """Whether a page declares the release's address to be its own."""
+    return any(_names(path, code) for path in _declared(page))
 
 
 def read_headings(headings: Iterable[str]) -> Reading | None:
-    """What headings of a page say in place of a release: that there is none, that the route is closed or out of order."""
+    """What headings of a page say in place of a release: there is none, the route is closed, or out of order."""
     markers = load_markers()
     for heading in headings:
         if is_absence(heading, markers):
@@ -100,7 +104,7 @@ def read_kind(page: Page, dates: int) -> Reading | None:
     return _not_it(f"A list, “{page.title[:_WORDS]}”, with {dates} dates.") if dates >= _DATES else None
 
 
-def lacks_evidence(title: str) -> Reading:
+def lack_evidence(title: str) -> Reading:
     """A page with a title and a date, and nothing that stands around a release."""
     return read_headings((title,)) or _not_it(
         f"Nothing shows that “{title[:_WORDS]}” is a release: no count of views, no topics, no address of its own."
@@ -123,6 +127,11 @@ def _absent(line: str) -> Reading:
 
 def _not_it(detail: str) -> Reading:
     return Reading("not_the_release", detail)
+
+
+def _declared(page: str) -> list[str]:
+    """The paths of the addresses that a page declares to be its own."""
+    return [_path(url) for tag in _DECLARATION.findall(page[:_HEAD]) for url in _ADDRESS.findall(tag)]
 
 
 def _path(url: str) -> str:

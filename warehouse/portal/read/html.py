@@ -13,8 +13,8 @@ from warehouse.portal.read import evidence, names, published
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
-from warehouse.portal.read.status import is_shell, read_status, unreadable
-from warehouse.portal.read.text import PlainText, line_of, text_of
+from warehouse.portal.read.status import found, is_shell, read_status, unreadable
+from warehouse.portal.read.text import BULLET, PlainText, line_of, text_of
 
 name = "html"
 
@@ -25,6 +25,7 @@ _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _HEAD = 100_000  # characters of a page in which it says its language
 _TAIL = 2_000  # characters at its end in which it is closed
 _HEADING = 80  # characters: a longer line is no heading, and no date with what stands beside it
+_DATE = 30  # characters: a longer line is no date alone
 _CAPTION = 40  # characters: a longer line may be a paragraph
 _MARKED = 200  # characters of a line in which the count of views is looked for
 _LOOKED_THROUGH = 500  # lines below the title, or of a page without one, in which it is looked for
@@ -48,7 +49,7 @@ class _Begin(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """What a page says of itself beside its text: its language, whether its address is the release's, if it is whole."""
+    """What a page says of itself beside its text: its language, whether it declares the release's address, and ends."""
 
     language: str | None
     is_named: bool
@@ -65,12 +66,24 @@ def page_request(base_url: str, target: Target) -> PortalRequest:
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the page says of the release asked for."""
-    if reading := _read_status(answer, target) or evidence.read_address(answer.url, target.code):
-        return reading
     page = decode(answer.body, answer.headers.get("content-type", ""))
-    declared = evidence.read_declarations(page, target.code)
-    if isinstance(declared, Reading):
-        return declared
+    return (
+        _read_status(answer, target)
+        or evidence.read_address(answer.url, target.code)
+        or evidence.read_declarations(page, target.code)
+        or _read_text(answer, page, target)
+    )
+
+
+def _read_status(answer: Answer, target: Target) -> Reading | None:
+    reading = read_status(answer, target.language)
+    if reading and reading.outcome == "not_found" and evidence.is_elsewhere(answer.url, target.code):
+        return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
+    return reading
+
+
+def _read_text(answer: Answer, page: str, target: Target) -> Reading:
+    """What the text of a page says that may be the release's."""
     try:
         text = text_of(page, _PAGE_TAGS)
     except TooMuchMarkup:
@@ -81,17 +94,10 @@ def read_page(answer: Answer, target: Target) -> Reading:
     language = _LANGUAGE.search(page, 0, _HEAD)
     frame = _Frame(
         language=language[1].lower() if language else None,
-        is_named=declared,
+        is_named=evidence.declares(page, target.code),
         is_whole=_END.search(page[-_TAIL:]) is not None,
     )
     return _read_release(text, begin, target, frame) or unreadable(_NO_RELEASE, answer)
-
-
-def _read_status(answer: Answer, target: Target) -> Reading | None:
-    reading = read_status(answer, target.language)
-    if reading and reading.outcome == "not_found" and evidence.is_elsewhere(answer.url, target.code):
-        return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
-    return reading
 
 
 def _read_without_release(answer: Answer, page: str, text: PlainText) -> Reading:
@@ -136,18 +142,20 @@ def _read_release(text: PlainText, begin: _Begin, target: Target, frame: _Frame)
         published_day_only=day_only,
         is_repaired=text.is_repaired,
     )
+    if page.body is None and after and any(len(line) > _CAPTION for line in below_title):
+        return None  # what stands above the count of views may well be the body
+    may_be_list = end is None and not frame.is_named
+    dates_alone = sum(_is_date_alone(line, markers) for line in lines) if may_be_list else 0
+    return _judge(page, dates_alone, has_evidence=frame.is_named or any(surroundings))
+
+
+def _judge(page: Page, dates_alone: int, *, has_evidence: bool) -> Reading:
+    """Whether what reads as a release is one."""
     if page.body and page.body.count("\ufffd") > _LOST * len(page.body):
         return Reading("unreadable", "A page in another character set than it says.")
-    if not (frame.is_named or any(surroundings)):
-        return evidence.lacks_evidence(page.title)
-    listed = 0 if frame.is_named else sum(_date(line, markers)[0] is not None for line in lines)
-    if reading := evidence.read_kind(page, listed) or evidence.read_words(page):
-        return reading
-    if page.body is None:
-        if after and any(len(line) > _CAPTION for line in below_title):
-            return None  # what stands above the count of views may well be the body
-        return Reading("no_body", "Nothing stands between the title and what follows a body.", (page,))
-    return Reading("ok", "", (page,))
+    if not has_evidence:
+        return evidence.lack_evidence(page.title)
+    return evidence.read_kind(page, dates_alone) or evidence.read_words(page) or found(page)
 
 
 def _begin(text: PlainText, markers: Markers) -> _Begin | None:
@@ -192,6 +200,11 @@ def _end(lines: tuple[str, ...], body: int, markers: Markers) -> int | None:
         if headings[number] in markers.directions
     ]
     return topics[-1] if topics else related
+
+
+def _is_date_alone(line: str, markers: Markers) -> bool:
+    """Whether a line is a date, and no item of a list that begins with one."""
+    return len(line) <= _DATE and not line.startswith(BULLET) and _date(line, markers)[0] is not None
 
 
 def _date(line: str, markers: Markers) -> published.Published:

@@ -17,8 +17,8 @@ KINDS = (
 """Above the body the count of views, its word before the number or behind it, with a word of magnitude; below it the
 release's topics, then other releases. How a shell's title begins.
 
-What pages say that are no release: that there is none, with words that may stand beside it, and a link away; headings of
-the site's own pages, of one that asks who reads it, and of one shown while the portal is out of order."""
+What pages say that are no release: that there is none, with words that may stand beside it, and a link away; headings
+of the site's own pages, of one that asks who reads it, and of one shown while the portal is out of order."""
 LETTERS = 3
 """Letters from which on the beginning of a month's name stands for it, if for no other."""
 
@@ -34,8 +34,8 @@ class Markers:
 
     `views` finds a count of views, its number in the group count or bare, if it is there; `count` is a line that has
     nothing but such a number, with its word behind it or without. `absent` is a line that says there is no such page.
-    `directions`, `related`, `shell`, `links`, `section`, `gate` and `pause` are in small letters. `months` gives the number of a month in any form, and by its beginning, in small letters. `languages` has
-    those of the words `views`, `directions` and `related`, in small letters.
+    Sets of words are in small letters. `months` gives the number of a month in any form, and by its beginning, in small
+    letters. `languages` has those of the words `views`, `directions` and `related`, in small letters.
     """
 
     views: re.Pattern[str]

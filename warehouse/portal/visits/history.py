@@ -41,21 +41,20 @@ class History:
     _begun: list[tuple[str, str]] = field(default_factory=list)
     _is_answered: bool = False
 
-    def note(
-        self, run_id: str, route: str, at: datetime, outcome: str, content_key: int | None, *, is_last: bool
-    ) -> None:
-        """Note an attempt at the page; `route` is "list" for a list that showed it.
-
-        `is_last` says that the answer, read by itself, had no other route asked: its text may be the site's all the same.
-        """
+    def note(self, run_id: str, route: str, at: datetime, outcome: str, content_key: int | None) -> None:
+        """Note an attempt at the page; `route` is "list" for a list that showed it."""
         if run_id != self._run_id:
             self._run_id, self._begun = run_id, []
         self._begun.append((route, outcome))
-        self._is_answered = is_last
+        self._is_answered = outcome in LAST_OUTCOMES
         if content_key is not None:
             if self.content_key not in {None, content_key}:
                 self.edited_at = at
             self.content_key = self.content_by_route[route] = content_key
+
+    def answer(self) -> None:
+        """Note that the last attempt was answered by a page, though one of the site: no other route was asked."""
+        self._is_answered = True
 
     def find_outcome(self, refusing: Collection[str]) -> str | None:
         """What the visit found, where it has ended; `refusing` are the routes that refused its run."""
@@ -90,7 +89,7 @@ def recall(con: duckdb.DuckDBPyConnection, pages: Collection[PageKey]) -> dict[P
     )
     for release, language, run_id, route, at, outcome, content, visit_outcome in rows.fetchall():
         if history := histories.get((release, language)):
-            history.note(run_id, route, at, outcome, content, is_last=outcome in LAST_OUTCOMES)
+            history.note(run_id, route, at, outcome, content)
             if visit_outcome is not None:
                 history.end(at, visit_outcome)
     return histories

@@ -79,7 +79,7 @@ def due(history: Iterable[Visit], *, schedule: Schedule, edited_at: datetime | N
     """When a page, a release in one language, is to be asked for next (UTC without zone); None: never again.
 
     `history` are its visits in any order, at least one; `edited_at` is when an edit of the page was last seen. A moment
-    that is past is due now. Failures neither end a stretch of denials, of `no_body` or of `unreadable` nor belong to it.
+    that is past is due now. Failures neither end a stretch of denials, `no_body` or `unreadable` nor belong to it.
     Raises ValueError for an outcome that is none.
     """
     visits = sorted(history, key=lambda visit: (visit.at, visit.outcome))
@@ -154,7 +154,7 @@ def _after(row: Mapping[str, str | None]) -> timedelta:
 
 
 def _stretch_began(visits: Sequence[Visit], schedule: Schedule) -> datetime:
-    """When the last visit's outcome was first seen, with nothing but failures and the same since: denials are the same."""
+    """When the last visit's outcome was first seen, with nothing but failures and the same since; denials are one."""
     began, last = visits[-1].at, visits[-1].outcome
     same = DENIALS if last in DENIALS else (last,)
     for visit in reversed(visits):

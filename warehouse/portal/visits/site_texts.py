@@ -25,7 +25,7 @@ def shown_key(page: Page) -> int:
 
 @dataclass(slots=True)
 class SiteTexts:
-    """Which releases' pages showed which text, in the order of the archive: true where JSON named it as the release's."""
+    """Which releases' pages showed which text, in the archive's order; true where JSON named it as the release's."""
 
     con: duckdb.DuckDBPyConnection
     _shown: dict[int, dict[int, bool]] = field(default_factory=dict)

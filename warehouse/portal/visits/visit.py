@@ -42,7 +42,7 @@ def combine_outcomes(outcomes: Sequence[str]) -> str:
     """The outcome of a visit, out of those of its attempts.
 
     The page was found where one attempt found it, and is denied where all say so: it is `not_the_release` where one
-    showed something else in its place. Anything else is what kept it from being known: the last outcome that is neither.
+    showed something else in its place. Anything else kept it from being known: the last outcome that is neither.
     """
     for outcome in outcomes:
         if outcome in PAGE_OUTCOMES:
