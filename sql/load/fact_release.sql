@@ -13,7 +13,10 @@ select
     arg_max(published_at, row(not published_day_only, requested_at, fetch_key)) as published_at,
     arg_max(slug, row(requested_at, fetch_key)) as slug
 from fact_fetch
-where content_key is not null and release_key in (select release_key from touched_release)
+where
+    content_key is not null
+    and outcome <> 'not_the_release'
+    and release_key in (select release_key from touched_release)
 group by release_key;
 
 -- What the current texts say, for releases with several contents. One text speaks for the release: one with a body

@@ -48,7 +48,10 @@ select
     min(requested_at) as first_seen_at,
     min(content_key) as content_key
 from fact_fetch
-where content_key is not null and release_key in (select release_key from touched_release)
+where
+    content_key is not null
+    and outcome <> 'not_the_release'
+    and release_key in (select release_key from touched_release)
 group by release_key;
 
 update release_seen
@@ -89,7 +92,10 @@ appearance as (
         requested_at as seen_at,
         requested_at as first_seen_at
     from fact_fetch
-    where content_key is not null and release_key in (select release_key from several)
+    where
+        content_key is not null
+        and outcome <> 'not_the_release'
+        and release_key in (select release_key from several)
 ),
 
 sighting as (

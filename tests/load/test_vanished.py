@@ -1,7 +1,7 @@
 """Pages that are gone: only what every route denies at two visits 14 days apart is, and who returns is noted."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,17 @@ import pytest
 from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_server import Portal
+from warehouse.report.summary import summary
+from warehouse.runs.load_run import LoadRun
+
+LIST = "/memleket/entities/mfa/press/news?lang=ru"
+LISTED = (
+    "<html><body><h1>Пресс-центр</h1><div>13 июля 2026</div>"
+    "<div>Количество просмотров: 61</div><p>О встрече</p></body></html>"
+).encode()
+SAYS_NONE = (
+    "<html><body><h1>Страница не найдена</h1><div>13 июля 2026 17:29</div><a>Вернуться на главную</a></body></html>"
+).encode()
 
 FOUND = "2025-06-01T06:00:00Z"
 GONE = "2025-06-05T06:00:00Z"
@@ -194,3 +205,125 @@ def test_the_schedule_asks_again_in_time_for_both_visits(desk: PortalDesk) -> No
     )
     assert [day for (day,) in denied] == ["2025-06-02", "2025-06-03", "2025-06-16"]
     assert desk.ask(STATUS) == [("kk", "vanished", True, None), ("ru", "vanished", True, None)]
+
+
+def send_elsewhere(portal: Portal) -> None:
+    portal.misbehave("redirect", route="html", to=LIST)
+    portal.misbehave("status", route="other", status=200, body=LISTED, kind="text/html; charset=utf-8")
+
+
+def say_none(portal: Portal) -> None:
+    portal.misbehave("status", route="html", status=200, body=SAYS_NONE, kind="text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("hide", [send_elsewhere, say_none])
+def test_a_page_that_stands_for_one_that_is_gone_denies_it_and_is_no_edit(
+    desk: PortalDesk, hide: Callable[[Portal], None]
+) -> None:
+    before = desk.ask("select * from dim_text order by all")
+    desk.portal.vanish(CODE)
+    hide(desk.portal)
+    look(desk, GONE, languages=["ru"])
+    assert desk.ask(
+        "select route, outcome, visit_outcome, next_due_at - requested_at < interval 2 days from fact_fetch "
+        f"where requested_at >= '{GONE}' order by requested_at"
+    ) == [
+        ("graphql", "not_found", None, None),
+        ("html", "not_the_release", None, None),
+        ("rest", "not_found", "not_the_release", True),
+    ]
+    assert desk.ask(STATUS) == []
+    look(desk, GONE_14_DAYS, languages=["ru"])
+    assert desk.ask(STATUS) == [("ru", "vanished", True, None)]
+    assert desk.ask("select * from dim_text order by all") == before
+    assert desk.ask("select count(*) from fact_edit") == [(0,)]
+
+
+@pytest.mark.parametrize("hide", [send_elsewhere, say_none])
+def test_a_page_that_stands_for_one_alone_leaves_a_suspicion(desk: PortalDesk, hide: Callable[[Portal], None]) -> None:
+    for route in ("graphql", "rest"):
+        desk.portal.misbehave("ticket", route=route)
+    hide(desk.portal)
+    look(desk, GONE, GONE_14_DAYS, languages=["ru"])
+    assert desk.ask(STATUS) == [("ru", "suspected", True, None)]
+
+
+def test_a_login_in_its_place_never_counts(desk: PortalDesk) -> None:
+    desk.portal.vanish(CODE)
+    for route in ("graphql", "rest"):
+        desk.portal.misbehave("ticket", route=route)
+    desk.portal.misbehave("redirect", route="html", to="/login")
+    desk.portal.misbehave("status", route="other", status=200, body=LISTED, kind="text/html; charset=utf-8")
+    look(desk, GONE, GONE_14_DAYS, languages=["ru"])
+    assert desk.ask(STATUS) == []
+
+
+# Many at once
+
+
+MANY = tuple(Item(str(990_800 + number)) for number in range(10))
+HELD = "select status, count(*) from mart_vanished group by 1 order by 1"
+
+
+@pytest.fixture(scope="module")
+def many_found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
+    """Ten releases, all found in Russian."""
+    with one_release(tmp_path_factory.mktemp("many"), *MANY) as desk:
+        look(desk, FOUND, languages=["ru"])
+        yield desk
+
+
+@pytest.fixture
+def many(many_found: PortalDesk, tmp_path: Path) -> Iterator[PortalDesk]:
+    """The same with a portal of the test's own."""
+    shutil.copytree(many_found.desk.folder, tmp_path, dirs_exist_ok=True)
+    with Portal(deepcopy(many_found.portal.releases)) as portal:
+        yield PortalDesk.at(tmp_path, portal)
+
+
+def odd(load_run: LoadRun) -> str | None:
+    return next(
+        (each.detail for each in load_run.states if (each.name, each.outcome) == ("absent_pages", "failing")), None
+    )
+
+
+def test_where_all_are_denied_the_portal_is_suspected_and_not_the_releases(many: PortalDesk) -> None:
+    for item in MANY:
+        many.portal.vanish(item.code)
+    for at in (GONE, GONE_14_DAYS):
+        load_run = many.visit(at, "all", languages=["ru"])
+        assert odd(load_run) == (
+            "absent pages: 100 %, expected at most 30 %; absent pages, ru: 100 %, expected at most 30 %"
+        )
+        assert "warning       So many pages of gov.kz became absent at once" in summary(load_run)
+    assert many.ask(HELD) == [("held", 10)]
+    assert "held" in many.press_here("vanished")
+    # The portal is well again, but for one release: what it denies counts from then on.
+    for item in MANY[1:]:
+        many.portal.bring_back(item.code)
+    assert odd(many.visit("2025-06-20T06:00:00Z", "all", languages=["ru"])) is None
+    assert many.ask(HELD) == [("held", 1)]
+    look(many, "2025-07-04T06:00:01Z", languages=["ru"])
+    assert many.ask(HELD) == [("vanished", 1)]
+    assert many.ask("select release_code, missing_from::date::varchar from mart_vanished") == [
+        (MANY[0].code, "2025-06-20")
+    ]
+
+
+def test_a_few_of_many_have_vanished(many: PortalDesk) -> None:
+    for item in MANY[:3]:
+        many.portal.vanish(item.code)
+    look(many, GONE, GONE_14_DAYS, languages=["ru"])
+    assert many.ask(HELD) == [("vanished", 3)]
+    assert many.ask(
+        "select absent_pages, absent_share, is_trusted from mart_portal_trust order by day desc limit 1"
+    ) == [(3, 0.3, True)]
+
+
+def test_pages_sent_elsewhere_all_at_once_are_held_back_too(many: PortalDesk) -> None:
+    for route in ("graphql", "rest"):
+        many.portal.misbehave("ticket", route=route)
+    send_elsewhere(many.portal)
+    look(many, GONE, GONE_14_DAYS, languages=["ru"])
+    assert many.ask(HELD) == [("held", 10)]
+    assert many.ask("select count(*) from fact_edit") == [(0,)]

@@ -55,6 +55,7 @@ MARTS = (
     "mart_text_history",
     "mart_edits",
     "mart_fetch_state",
+    "mart_portal_trust",
     "mart_vanished",
     "mart_language_coverage",
     "mart_digest_vs_portal",

@@ -14,6 +14,7 @@ from warehouse.database.sql import SQL, run_sql
 from warehouse.load.edits import record_edits
 from warehouse.load.relations import record_relations
 from warehouse.load.staged_tables import create_holiday_table, create_reference_tables, create_staged_tables
+from warehouse.portal.visits.site_texts import MANY
 from warehouse.reference.rows import Reference
 from warehouse.stage.digests import Staging
 from warehouse.stage.parts import KNOWN
@@ -79,6 +80,7 @@ def load_star(
         "next_load_at": _next_load_at(con, as_of),
         "first_day": first_day,
         "last_day": last_day,
+        "many": MANY,
     }
     contents_before = _count_contents(con)
     for step in STEPS:

@@ -12,6 +12,7 @@ OUTCOMES = {
     "unchanged": "The same as before: answered 304, or with the content that is known.",
     "no_body": "A page whose body is empty on the portal itself.",
     "not_found": "The portal has no such page (404, 410, an empty answer).",
+    "not_the_release": "Another page in its place: a list, another release, or one that only says there is none.",
     "refused": "The portal refused this route (400, 401, 403, a browser's ticket asked for).",
     "shell": "A page without content, to be filled by a browser.",
     "throttled": "Asked too often (429).",
@@ -19,6 +20,9 @@ OUTCOMES = {
     "unreadable": "An answer of no known shape.",
 }
 """Every outcome of an attempt to fetch, with its sentence."""
+
+DENIALS = ("not_found", "not_the_release")
+"""Outcomes that deny the page: nothing else may ever become a page that is gone."""
 
 
 @dataclass(frozen=True, slots=True)

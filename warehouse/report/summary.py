@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from warehouse.check.observations import Observation
 from warehouse.clock import clock_time
+from warehouse.portal.exchange import DENIALS
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES
@@ -32,7 +33,7 @@ class Headline:
 
 def headline(load_run: LoadRun) -> Headline:
     """What a run did in one line, and what is odd."""
-    return _with_odd(load_run.sentence(), load_run, "digests" if load_run.kind == "ingest" else "pages")
+    return _with_odd(load_run.sentence(), load_run, _subject(load_run))
 
 
 def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
@@ -43,8 +44,16 @@ def idle_headline(sentence: str, load_run: LoadRun) -> Headline:
     return _with_odd(since + sentence, load_run, "digests")
 
 
+def _subject(load_run: LoadRun) -> str:
+    return "digests" if load_run.kind == "ingest" else "pages"
+
+
+def _odd(load_run: LoadRun, subject: str) -> list[Observation]:
+    return [each for each in load_run.observations if each.subject == subject and each.outcome == "failing"]
+
+
 def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
-    odd = [each for each in load_run.observations if each.subject == subject and each.outcome == "failing"]
+    odd = _odd(load_run, subject)
     # Only the run that loaded odd values is not to be trusted; later runs warn of it until it is over.
     lost = [each for each in odd if each.is_lost and load_run.run_id in each.run_ids]
     if lost:
@@ -55,12 +64,16 @@ def _with_odd(line: str, load_run: LoadRun, subject: str) -> Headline:
 
 
 def _reasons(odd: list[Observation]) -> str:
-    return " ".join(f"{each.sentence.rstrip('.')}: {each.detail}." for each in odd)
+    return " ".join(f"{_reason(each)}." for each in odd)
+
+
+def _reason(odd: Observation) -> str:
+    return f"{odd.sentence.rstrip('.')}: {odd.detail}"
 
 
 def is_blind(tally: Tally | None) -> bool:
     """Whether pages were visited and the portal showed none of them, not even that it is gone."""
-    answers = (*PAGE_OUTCOMES, "not_found")
+    answers = (*PAGE_OUTCOMES, *DENIALS)
     return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in answers)
 
 
@@ -130,6 +143,7 @@ def summary(load_run: LoadRun) -> str:
     lines += [f"  {name:13} {value}" for name, value in facts(load_run)]
     lines += ["", f"  {'warehouse':13} {short(load_run.warehouse)}", f"  {'published':13} {short(load_run.published)}"]
     odd = [f"  {check.outcome:13} {check}" for check in load_run.checks if check.outcome != "passed"]
+    odd += [f"  {'warning':13} {_reason(each)}" for each in _odd(load_run, _subject(load_run))]
     odd += [
         f"  {'rejected':13} {reject['path']}:{reject['line_no']} {reject['reason']}: {reject['detail']}"
         for reject in load_run.rejects[:NAMED_REJECTS]

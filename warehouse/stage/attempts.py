@@ -1,7 +1,7 @@
 """Read archived attempts into staged files, ready to be loaded: attempts, the texts they showed, and topics.
 
-What an attempt says depends on itself and on the attempts at the same page before it, so the same archive gives the
-same rows whenever it is read.
+What an attempt says depends on itself and on the attempts before it, those at the same page and those that showed the
+same text, so the same archive gives the same rows whenever it is read.
 """
 
 from collections import Counter
@@ -19,8 +19,10 @@ from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
+from warehouse.portal.read.status import SHOWN
 from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
+from warehouse.portal.visits.site_texts import SiteTexts, shown_key
 from warehouse.portal.visits.visit import read_list, read_page
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
@@ -64,6 +66,7 @@ class AttemptStager:
         self._con, self._schedule, self._staging, self._follows = con, schedule, staging, follows
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
+        self._site_texts = SiteTexts(con)
         self._contents: set[int] = set()
         self.counts = AttemptCounts()
 
@@ -99,6 +102,8 @@ class AttemptStager:
                     if history := self._histories.get((row["release_key"], row["language"])):
                         route = "list" if attempt.purpose == "list" else attempt.request.route
                         history.note(attempt.run_id, route, row["requested_at"], row["outcome"], row["content_key"])
+                        if page is not None:
+                            history.answer()
                     rows.append(row)
                 self.counts.attempts += 1
                 self.counts.pages += len(reading.pages)
@@ -115,6 +120,7 @@ class AttemptStager:
         """Fetch what the warehouse knows of the pages of a batch that were not met before."""
         pages: set[tuple[int, str]] = set()
         contents: set[int] = set()
+        self._site_texts.recall(shown_key(page) for visit in read for *_, reading in visit for page in reading.pages)
         for visit in read:
             for _, attempt, reading in visit:
                 if attempt.release_key is not None:
@@ -160,10 +166,12 @@ class AttemptStager:
             "retries": answer.retries,
             "http_status": answer.status,
             "outcome": outcome,
+            "first_outcome": outcome,
             "detail": reading.detail,
             "bytes": len(answer.body),
             "body_sha256": sha256(answer.body).hexdigest() if answer.body else None,
             "content_key": None,
+            "shown_key": None,
             "published_at": page.published_at if page else None,
             "published_day_only": page.published_day_only if page and page.published_at else None,
             "etag": answer.headers.get("etag"),
@@ -180,10 +188,16 @@ class AttemptStager:
 
     def _see(self, row: dict[str, Any], page: Page, texts: list[dict[str, Any]]) -> None:
         """Note the text that a page shows, and whether it is another than before."""
+        shown = row["shown_key"] = shown_key(page)
+        self._site_texts.note(shown, row["release_key"], row["route"])
+        if self._site_texts.is_of_site(shown, row["release_key"]):
+            row["outcome"] = row["first_outcome"] = "not_the_release"
+            row["detail"] = f"“{page.title[:SHOWN]}” and what stands below it are shown for other releases too."
+            return
         content_key = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]
         if row["outcome"] == "ok" and history.content_key == content_key:
-            row["outcome"] = "unchanged"
+            row["outcome"] = row["first_outcome"] = "unchanged"
         row["content_key"] = content_key
         if content_key not in self._contents:
             self._contents.add(content_key)

@@ -1,5 +1,5 @@
 -- Pages that a visit of the day found gone, 14 days or more after a visit that found them so first, and pages that it
--- found back. One row per release and language; of each state so many at most.
+-- found back; none that is held back. One row per release and language; of each state so many at most.
 with visited as (
     select
         mart_vanished.release_code,
@@ -22,12 +22,13 @@ with visited as (
     inner join text_content on fact_release.content_key = text_content.content_key
     inner join dim_language as title_language on text_content.title_language_key = title_language.language_key
     where
-        fact_fetch.requested_at >= $begins_at
+        mart_vanished.status <> 'held'
+        and fact_fetch.requested_at >= $begins_at
         and fact_fetch.requested_at < $ends_at
         and (
             fact_fetch.requested_at = mart_vanished.returned_at
             or (
-                fact_fetch.visit_outcome = 'not_found'
+                fact_fetch.visit_outcome in ('not_found', 'not_the_release')
                 and fact_fetch.requested_at >= mart_vanished.missing_from + interval 14 days
                 and fact_fetch.requested_at <= mart_vanished.missing_to
             )

@@ -63,6 +63,12 @@ CASES = [
         21 * DAY,
     ),
     (
+        "what stands in its place denies a page as not found does",
+        [(0, "not_found"), (25, "not_the_release")],
+        None,
+        14 * DAY,
+    ),
+    (
         "a failure in between does not end what is not found",
         [(0, "not_found"), (24, "refused"), (25, "not_found")],
         None,
@@ -162,7 +168,7 @@ def test_an_outcome_that_is_none_is_refused() -> None:
         ("ok,2,7d,first_sight,", "ok,2,7d,first_sight,,", "line 3 has 6 cells where the header has 5"),
         ("refused,1,1h", "refused,1,0h", "refused would be asked for without end"),
         ("edited,1,1d,edit", "edited,1,1d,last_visit", "edited, and nothing else, is counted from the edit"),
-        ("shell,", "refused,", "line 32: step “1” of refused"),
+        ("shell,", "refused,", "line 36: step “1” of refused"),
     ],
 )
 def test_a_schedule_that_cannot_be_meant_is_refused_with_its_line(
@@ -182,6 +188,13 @@ def test_a_schedule_archived_with_a_step_for_pages_without_a_visit_is_the_same(t
     columns, *rows = SEEDED.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join([columns, "missing,1,0h,first_sight,\n", *rows]), encoding="utf-8")
     assert load_schedule(path) == SCHEDULE
+
+
+def test_a_schedule_archived_before_a_state_was_known_has_the_steps_of_the_like(tmp_path: Path) -> None:
+    path = tmp_path / "refetch_schedule.csv"
+    rows = SEEDED.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not row.startswith("not_the_release,")), encoding="utf-8")
+    assert load_schedule(path) == load_schedule(SEEDED)
 
 
 def test_a_schedule_without_a_state_is_refused(tmp_path: Path) -> None:

@@ -7,32 +7,31 @@ the elements of the page change with its design; `seeds/portal_markers.csv` has 
 import re
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Page, PortalRequest, Reading, Target
-from warehouse.portal.read import names, published
+from warehouse.portal.read import evidence, names, published
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
-from warehouse.portal.read.status import is_shell, read_status, unreadable
-from warehouse.portal.read.text import PlainText, text_of
+from warehouse.portal.read.status import found, is_shell, read_status, unreadable
+from warehouse.portal.read.text import BULLET, PlainText, line_of, text_of
 
 name = "html"
 
 _PAGE_TAGS = {**TAGS, **CHROME}
-_ADDRESS = re.compile(r"/news/details/([A-Za-z0-9_%-]{1,300})")
-_LINK = re.compile(r"<(?:link|meta)\s[^<>]{0,1000}(?:canonical|og:url)[^<>]{0,1000}>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,1000}?\slang\s*=\s*[\"']?\s*([a-z]{2})(?![a-z])", re.IGNORECASE)
-_NOWHERE = re.compile(r"404|not[-_]?found|notfound", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,300})", re.IGNORECASE)
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_HEAD = 100_000  # characters of a page in which it says its own address
+_HEAD = 100_000  # characters of a page in which it says its language
 _TAIL = 2_000  # characters at its end in which it is closed
 _HEADING = 80  # characters: a longer line is no heading, and no date with what stands beside it
+_DATE = 30  # characters: a longer line is no date alone
 _CAPTION = 40  # characters: a longer line may be a paragraph
 _MARKED = 200  # characters of a line in which the count of views is looked for
 _LOOKED_THROUGH = 500  # lines below the title, or of a page without one, in which it is looked for
 _BELOW_TITLE = 5  # lines below the title in which a date alone may begin the body
 _ABOVE_TITLE = 3  # lines above the title in which its date may stand
+_NO_RELEASE = "No whole release on the page"
 _LOST = 0.01  # share of characters that could not be decoded, from which on a page is in another character set
 
 
@@ -49,6 +48,14 @@ class _Begin(NamedTuple):
     word: str = ""
 
 
+class _Frame(NamedTuple):
+    """What a page says of itself beside its text: its language, whether it declares the release's address, and ends."""
+
+    language: str | None
+    is_named: bool
+    is_whole: bool
+
+
 def page_request(base_url: str, target: Target) -> PortalRequest:
     """Ask for one release in one language. Raises UsageError for what is no code or language."""
     slug, code = names.check_name(target.slug), names.check_name(target.code)
@@ -59,63 +66,67 @@ def page_request(base_url: str, target: Target) -> PortalRequest:
 
 def read_page(answer: Answer, target: Target) -> Reading:
     """What the page says of the release asked for."""
-    if reading := _read_status(answer, target):
-        return reading
     page = decode(answer.body, answer.headers.get("content-type", ""))
-    if other := _other_release(answer.url, page, target.code):
-        return unreadable(f"The page of another release, {other}, than {target.code}", answer)
+    return (
+        _read_status(answer, target)
+        or evidence.read_address(answer.url, target.code)
+        or evidence.read_declarations(page, target.code)
+        or _read_text(answer, page, target)
+    )
+
+
+def _read_status(answer: Answer, target: Target) -> Reading | None:
+    reading = read_status(answer, target.language)
+    if reading and reading.outcome == "not_found" and evidence.is_elsewhere(answer.url, target.code):
+        return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
+    return reading
+
+
+def _read_text(answer: Answer, page: str, target: Target) -> Reading:
+    """What the text of a page says that may be the release's."""
     try:
         text = text_of(page, _PAGE_TAGS)
     except TooMuchMarkup:
         return unreadable("More markup than any release has", answer)
     begin = _begin(text, load_markers())
-    if begin is None and is_shell(answer):
-        return Reading("shell", "A page without content, for scripts to fill.")
-    is_whole = _END.search(page[-_TAIL:]) is not None
+    if begin is None:
+        return _read_without_release(answer, page, text)
     language = _LANGUAGE.search(page, 0, _HEAD)
-    reading = begin and _read_release(text, begin, target, language and language[1].lower(), is_whole=is_whole)
-    return reading or unreadable("No whole release on the page", answer)
+    frame = _Frame(
+        language=language[1].lower() if language else None,
+        is_named=evidence.declares(page, target.code),
+        is_whole=_END.search(page[-_TAIL:]) is not None,
+    )
+    return _read_release(text, begin, target, frame) or unreadable(_NO_RELEASE, answer)
 
 
-def _read_status(answer: Answer, target: Target) -> Reading | None:
-    reading = read_status(answer, target.language)
-    if reading and reading.outcome == "not_found" and _is_elsewhere(answer.url, target.code):
-        return unreadable(f"HTTP {answer.status} of {answer.url[:200]}, not of {target.code}", answer)
-    return reading
+def _read_without_release(answer: Answer, page: str, text: PlainText) -> Reading:
+    """What a page means in which no release begins: a shell, or what it says in place of one."""
+    if is_shell(answer):
+        return Reading("shell", "A page without content, for scripts to fill.")
+    headings = [" ".join(text.lines[first:after]) for first, after in text.headings]
+    if title := _TITLE.search(page, 0, _HEAD):
+        headings.append(line_of(title[1])[0])
+    said = evidence.read_headings(headings) or evidence.read_absence(text.lines)
+    return said or unreadable(_NO_RELEASE, answer)
 
 
-def _is_elsewhere(url: str, code: str) -> bool:
-    """Whether an answer came from another address than the release's, and not from one for what is not found."""
-    path = unquote(urlsplit(url).path, errors="replace")
-    return bool(path) and unquote(code, errors="replace").lower() not in path.lower() and not _NOWHERE.search(path)
-
-
-def _other_release(url: str, page: str, code: str) -> str | None:
-    """The release that the page, or where the answer came from, names in place of that one.
-
-    An old link's text slug and the id of the same release cannot be compared.
-    """
-    links = (url, *_LINK.findall(page[:_HEAD]))
-    codes = (other for link in links for other in _ADDRESS.findall(link))
-    return next((other for other in codes if other != code and other.isdecimal() == code.isdecimal()), None)
-
-
-def _read_release(
-    text: PlainText, begin: _Begin, target: Target, html_language: str | None, *, is_whole: bool
-) -> Reading | None:
+def _read_release(text: PlainText, begin: _Begin, target: Target, frame: _Frame) -> Reading | None:
     """The release of a rendered page; None where it may break off, or cannot be parted from what surrounds it."""
     markers = load_markers()
-    end = _end(text.lines, begin.below, markers)
-    if end is None and not is_whole:
-        return None
-    surroundings = (begin.word, heading_of(text.lines[end]) if end is not None else "")
-    languages = {language for word in surroundings for language in markers.languages.get(word, ())}
-    if html_language in set(LANGUAGES) - {target.language} and target.language not in languages:
-        return Reading("unreadable", f"A page in another language, {html_language}, than {target.language}.")
     first, after = max(
         ((first, after) for first, after in text.headings if after <= begin.number), default=(begin.number, 0)
     )
     below_title = text.lines[after : begin.number]
+    if reading := evidence.read_absence((" ".join(text.lines[first:after]), *below_title)):
+        return reading
+    end = _end(text.lines, begin.below, markers)
+    if end is None and not frame.is_whole:
+        return None
+    surroundings = (begin.word, heading_of(text.lines[end]) if end is not None else "")
+    languages = {language for word in surroundings for language in markers.languages.get(word, ())}
+    if frame.language in set(LANGUAGES) - {target.language} and target.language not in languages:
+        return Reading("unreadable", f"A page in another language, {frame.language}, than {target.language}.")
     above = (begin.before, *reversed(below_title), *reversed(text.lines[max(first - _ABOVE_TITLE, 0) : first]))
     dates = (_date(line, markers) for line in above)
     published_at, day_only = next((date for date in dates if date[0]), (None, False))
@@ -131,13 +142,20 @@ def _read_release(
         published_day_only=day_only,
         is_repaired=text.is_repaired,
     )
-    if page.body is None:
-        if after and any(len(line) > _CAPTION for line in below_title):
-            return None  # what stands above the count of views may well be the body
-        return Reading("no_body", "Nothing stands between the title and what follows a body.", (page,))
-    if page.body.count("\ufffd") > _LOST * len(page.body):
+    if page.body is None and after and any(len(line) > _CAPTION for line in below_title):
+        return None  # what stands above the count of views may well be the body
+    may_be_list = end is None and not frame.is_named
+    dates_alone = sum(_is_date_alone(line, markers) for line in lines) if may_be_list else 0
+    return _judge(page, dates_alone, has_evidence=frame.is_named or any(surroundings))
+
+
+def _judge(page: Page, dates_alone: int, *, has_evidence: bool) -> Reading:
+    """Whether what reads as a release is one."""
+    if page.body and page.body.count("\ufffd") > _LOST * len(page.body):
         return Reading("unreadable", "A page in another character set than it says.")
-    return Reading("ok", "", (page,))
+    if not has_evidence:
+        return evidence.lack_evidence(page.title)
+    return evidence.read_kind(page, dates_alone) or evidence.read_words(page) or found(page)
 
 
 def _begin(text: PlainText, markers: Markers) -> _Begin | None:
@@ -182,6 +200,11 @@ def _end(lines: tuple[str, ...], body: int, markers: Markers) -> int | None:
         if headings[number] in markers.directions
     ]
     return topics[-1] if topics else related
+
+
+def _is_date_alone(line: str, markers: Markers) -> bool:
+    """Whether a line is a date, and no item of a list that begins with one."""
+    return len(line) <= _DATE and not line.startswith(BULLET) and _date(line, markers)[0] is not None
 
 
 def _date(line: str, markers: Markers) -> published.Published:

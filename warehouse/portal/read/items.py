@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import published
 from warehouse.portal.read.charset import decode_exactly
+from warehouse.portal.read.evidence import read_words
 from warehouse.portal.read.markup import TooMuchMarkup
-from warehouse.portal.read.status import MAX_MESSAGE, is_html, is_refusal, is_shell, messages, unreadable
+from warehouse.portal.read.status import MAX_MESSAGE, SHOWN, found, is_html, is_refusal, is_shell, messages, unreadable
 from warehouse.portal.read.text import line_of, text_of
 
 MAX_VALUES = 200_000
@@ -61,13 +62,22 @@ def find_release(content: Reading | Items, target: Target, answer: Answer) -> Re
     field = "id" if target.code.isdecimal() else "slug"
     item = next((item for item in items if isinstance(item, dict) and _identity(item.get(field)) == target.code), None)
     if item is None:
-        return unreadable(f"An answer about another release than {target.code}", answer)
+        return _other_release(items, field, target, answer, partial=partial)
     if fault := _fault(item, partial=partial):
         return unreadable(fault, answer)
     page = _page(item, target.language)
     if page is None:
         return unreadable("More markup than any release has", answer)
-    return Reading("no_body", "The body is empty.", (page,)) if page.body is None else Reading("ok", "", (page,))
+    return read_words(page) or found(page)
+
+
+def _other_release(items: list[Any], field: str, target: Target, answer: Answer, *, partial: bool) -> Reading:
+    """What items mean that are not of the release: those of others, where they say so."""
+    others = [name for item in items if isinstance(item, dict) and (name := _identity(item.get(field)))]
+    if partial or not others:
+        return unreadable(f"An answer that does not name the release {target.code}", answer)
+    named = f"{line_of(others[0])[0][:SHOWN]}, than {target.code}"
+    return Reading("not_the_release", f"An answer about another release, {named}.")
 
 
 def _fault(item: dict[str, Any], *, partial: bool) -> str | None:
@@ -94,7 +104,7 @@ def list_releases(content: Reading | Items, slug: str, language: str, answer: An
         return unreadable("No items, but errors", answer)
     own = [item for item in items if not _is_of_other(item, slug)]
     whole = (item for item in own if isinstance(item, dict) and not _fault(item, partial=partial))
-    known = tuple(page for item in whole if (page := _page(item, language)) and page.code)
+    known = tuple(page for item in whole if (page := _page(item, language)) and page.code and not read_words(page))
     if items and not known:
         what = "A list of no releases" if own else f"A list of other publishers' releases than {slug}'s"
         return unreadable(what, answer)

@@ -10,12 +10,19 @@ from warehouse.errors import UsageError
 from warehouse.reference.months import month_numbers
 from warehouse.reference.rows import SEEDS, read_rows
 
-KINDS = ("views", "viewed", "magnitude", "directions", "related", "shell")
+KINDS = (
+    *("views", "viewed", "magnitude", "directions", "related", "shell"),
+    *("absent", "filler", "return", "section", "gate", "pause"),
+)
 """Above the body the count of views, its word before the number or behind it, with a word of magnitude; below it the
-release's topics, then other releases. How a shell's title begins."""
+release's topics, then other releases. How a shell's title begins.
+
+What pages say that are no release: that there is none, with words that may stand beside it, and a link away; headings
+of the site's own pages, of one that asks who reads it, and of one shown while the portal is out of order."""
 LETTERS = 3
 """Letters from which on the beginning of a month's name stands for it, if for no other."""
 
+_OTHERWISE = "или|либо|возможно|немесе|мүмкін|or|perhaps|maybe"  # what follows says what else may have happened
 _GROUP = " .,'’ʼ·"  # what parts groups of digits, or decimals
 _NUMBER = rf"[0-9]{{1,3}}(?:[{_GROUP}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]{{1,2}}(?![0-9]))?|[0-9]+(?:[.,][0-9]+)?"
 _RUN = rf"[0-9](?:[{_GROUP}]?[0-9]){{0,20}}"
@@ -26,9 +33,9 @@ class Markers:
     """The markers of all languages together, for a page may be in another than asked.
 
     `views` finds a count of views, its number in the group count or bare, if it is there; `count` is a line that has
-    nothing but such a number, with its word behind it or without. `directions`, `related` and `shell` are in small
-    letters. `months` gives the number of a month in any form, and by its beginning, in small letters. `languages` has
-    those of the words `views`, `directions` and `related`, in small letters.
+    nothing but such a number, with its word behind it or without. `absent` is a line that says there is no such page.
+    Sets of words are in small letters. `months` gives the number of a month in any form, and by its beginning, in small
+    letters. `languages` has those of the words `views`, `directions` and `related`, in small letters.
     """
 
     views: re.Pattern[str]
@@ -36,6 +43,11 @@ class Markers:
     directions: frozenset[str]
     related: frozenset[str]
     shell: tuple[str, ...]
+    absent: re.Pattern[str]
+    links: frozenset[str]
+    section: frozenset[str]
+    gate: frozenset[str]
+    pause: frozenset[str]
     months: Mapping[str, int]
     languages: Mapping[str, frozenset[str]]
 
@@ -64,6 +76,11 @@ def load_markers(seeds: Path = SEEDS) -> Markers:
         directions=frozenset(texts["directions"]),
         related=frozenset(texts["related"]),
         shell=tuple(texts["shell"]),
+        absent=_absence(texts["absent"], texts["filler"], texts["return"]),
+        links=frozenset(texts["return"]),
+        section=frozenset(texts["section"]),
+        gate=frozenset(texts["gate"]),
+        pause=frozenset(texts["pause"]),
         months=_with_beginnings(month_numbers(read_rows(seeds / "months.csv", ("month", "form")))),
         languages=languages,
     )
@@ -77,6 +94,21 @@ def heading_of(line: str) -> str:
 def _any_of(texts: Iterable[str]) -> str:
     """A pattern for any of these, the longer before the shorter; of none for what never stands anywhere."""
     return "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)) or r"(?!)"
+
+
+def _absence(phrases: Iterable[str], fillers: Iterable[str], links: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for a line that says there is no such page, in whole.
+
+    Fillers may stand before and behind the phrase; a number among them says so alone. Behind it the portal's name may
+    stand, a link away, or what else may have happened to the page.
+    """
+    beside = _any_of(fillers)
+    numbers = "|".join(filler for filler in fillers if filler.isdecimal()) or r"(?!)"
+    between = rf"(?:[\s,]+(?:{beside}))*[\s,]+"
+    any_phrase = "|".join(re.escape(phrase).replace(r"\ ", between, 1) for phrase in phrases) or r"(?!)"
+    away = rf"(?:[\s.,:;!?|–—-]+(?:{_any_of([*fillers, *links])}|gov\.kz))*"
+    said = rf"(?:(?:{any_phrase})(?:[.,]?\s(?:{_OTHERWISE})\b.*)?|(?:{numbers}))"
+    return re.compile(rf"\W*(?:(?:{beside})[\s.,:;!|–—-]+)*{said}{away}\W*", re.IGNORECASE)
 
 
 def _with_beginnings(months: Mapping[str, int]) -> dict[str, int]:

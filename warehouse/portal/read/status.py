@@ -8,7 +8,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from warehouse.portal.exchange import LANGUAGES, Answer, Reading
+from warehouse.portal.exchange import LANGUAGES, Answer, Page, Reading
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import load_markers
 from warehouse.portal.read.markup import TooMuchMarkup
@@ -86,6 +86,11 @@ def _outcome_of(status: int, answer: Answer) -> str:
 def unreadable(why: str, answer: Answer) -> Reading:
     """An answer of no known shape: why, and how it begins."""
     return Reading("unreadable", f"{why}: {opening(answer)}")
+
+
+def found(page: Page) -> Reading:
+    """The release asked for, with its body or without."""
+    return Reading("ok", "", (page,)) if page.body else Reading("no_body", "The body is empty.", (page,))
 
 
 def is_refusal(text: str) -> bool:

@@ -39,21 +39,27 @@ class History:
     content_by_route: dict[str, int] = field(default_factory=dict)
     _run_id: str = ""
     _begun: list[tuple[str, str]] = field(default_factory=list)
+    _is_answered: bool = False
 
     def note(self, run_id: str, route: str, at: datetime, outcome: str, content_key: int | None) -> None:
         """Note an attempt at the page; `route` is "list" for a list that showed it."""
         if run_id != self._run_id:
             self._run_id, self._begun = run_id, []
         self._begun.append((route, outcome))
+        self._is_answered = outcome in LAST_OUTCOMES
         if content_key is not None:
             if self.content_key not in {None, content_key}:
                 self.edited_at = at
             self.content_key = self.content_by_route[route] = content_key
 
+    def answer(self) -> None:
+        """Note that the last attempt was answered by a page, though one of the site: no other route was asked."""
+        self._is_answered = True
+
     def find_outcome(self, refusing: Collection[str]) -> str | None:
         """What the visit found, where it has ended; `refusing` are the routes that refused its run."""
         routes, outcomes = zip(*self._begun, strict=True)
-        if outcomes[-1] in LAST_OUTCOMES or {route.name for route in ROUTES} <= {*routes, *refusing}:
+        if self._is_answered or {route.name for route in ROUTES} <= {*routes, *refusing}:
             return combine_outcomes(outcomes)
         return None
 
@@ -72,7 +78,9 @@ def recall(con: duckdb.DuckDBPyConnection, pages: Collection[PageKey]) -> dict[P
         """
         select
             release_key, code, run_id, if(purpose = 'list', 'list', route),
-            requested_at, outcome, content_key, visit_outcome
+            requested_at, first_outcome, content_key,
+            -- As it was before its text was learnt to be the site's: a page that is shown ends its visit.
+            if(outcome <> first_outcome and visit_outcome is not null, first_outcome, visit_outcome)
         from fact_fetch inner join dim_language using (language_key)
         where release_key in (select unnest(cast(string_split($releases, ',') as bigint[])))
         order by warc_file, warc_offset

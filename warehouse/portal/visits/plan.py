@@ -72,6 +72,7 @@ def plan_visits(
             where
                 purpose = 'page'
                 and content_key is not null
+                and outcome <> 'not_the_release'
                 -- A 304 may leave them out, and they stand as they were.
                 and (http_status <> 304 or etag is not null or last_modified is not null)
             group by release_key, language_key, route

@@ -19,7 +19,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from warehouse.errors import UsageError
-from warehouse.portal.exchange import OUTCOMES
+from warehouse.portal.exchange import DENIALS, OUTCOMES
 from warehouse.reference.rows import read_rows
 
 COLUMNS = ("outcome", "step", "after", "counted_from", "reason")
@@ -30,7 +30,9 @@ COUNTED_FROM = ("first_sight", "edit", "first_visit", "last_visit")
 EARLY, DUE = "early", "due"
 EARLY_SHARE = 12
 """A page is never asked earlier than by this part of its wait: one that waits an hour by five minutes."""
-NEVER_EARLY = ("not_found",)
+LATER_STATES = {"not_the_release": "not_found"}
+"""States that schedules archived earlier lack, and whose steps they then have."""
+NEVER_EARLY = DENIALS
 """Outcomes after which no page is asked early: what is gone must be so for its 14 days in full."""
 _AFTER = re.compile(r"([0-9]{1,5})([hd])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -77,7 +79,7 @@ def due(history: Iterable[Visit], *, schedule: Schedule, edited_at: datetime | N
     """When a page, a release in one language, is to be asked for next (UTC without zone); None: never again.
 
     `history` are its visits in any order, at least one; `edited_at` is when an edit of the page was last seen. A moment
-    that is past is due now. Failures neither end a stretch of `not_found`, `no_body` or `unreadable` nor belong to it.
+    that is past is due now. Failures neither end a stretch of denials, `no_body` or `unreadable` nor belong to it.
     Raises ValueError for an outcome that is none.
     """
     visits = sorted(history, key=lambda visit: (visit.at, visit.outcome))
@@ -109,6 +111,7 @@ def load_schedule(path: Path) -> Schedule:
                 steps[row["outcome"]] = _add_step(steps.get(row["outcome"]), row)
         except ValueError as error:
             raise UsageError(f"{path}, line {line}: {error}") from None
+    steps = {later: steps[state] for later, state in LATER_STATES.items() if state in steps} | steps
     if absent := [state for state in STATES if state not in steps]:
         raise UsageError(f"The schedule {path} has no step for {', '.join(absent)}.")
     return Schedule(steps, early)
@@ -151,10 +154,11 @@ def _after(row: Mapping[str, str | None]) -> timedelta:
 
 
 def _stretch_began(visits: Sequence[Visit], schedule: Schedule) -> datetime:
-    """When the last visit's outcome was first seen, with nothing but failures and the same since."""
-    began = visits[-1].at
+    """When the last visit's outcome was first seen, with nothing but failures and the same since; denials are one."""
+    began, last = visits[-1].at, visits[-1].outcome
+    same = DENIALS if last in DENIALS else (last,)
     for visit in reversed(visits):
-        if visit.outcome == visits[-1].outcome:
+        if visit.outcome in same:
             began = visit.at
         elif not schedule.is_failure(visit):
             break

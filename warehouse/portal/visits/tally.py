@@ -32,12 +32,13 @@ class Tally:
         self.slowest = sorted([*self.slowest, (seconds, page, outcome)], reverse=True)[:SLOWEST]
 
     def correct(self, outcomes: Mapping[str, str]) -> None:
-        """Correct the outcomes by those of the load, by page: only a load knows which pages are unchanged."""
-        before = self.outcomes.get("unchanged", 0)
-        same = sum(outcome == "unchanged" for outcome in outcomes.values()) - before
-        if 0 < same <= (ok := self.outcomes.get("ok", 0)):
-            self.outcomes |= {"unchanged": before + same, "ok": ok - same}
-            self.outcomes = {outcome: count for outcome, count in self.outcomes.items() if count}
+        """Correct the outcomes by those of the load, by page: only a load knows what other answers showed before."""
+        for name in ("unchanged", "not_the_release"):
+            before = self.outcomes.get(name, 0)
+            more = sum(outcome == name for outcome in outcomes.values()) - before
+            if 0 < more <= (ok := self.outcomes.get("ok", 0)):
+                self.outcomes |= {name: before + more, "ok": ok - more}
+        self.outcomes = {outcome: count for outcome, count in self.outcomes.items() if count}
         self.slowest = [(seconds, page, outcomes.get(page, outcome)) for seconds, page, outcome in self.slowest]
 
     def sentence(self) -> str:

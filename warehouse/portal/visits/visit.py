@@ -12,7 +12,7 @@ from typing import NamedTuple
 from warehouse.keys import release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Archive
-from warehouse.portal.exchange import Answer, Page, PortalRequest, Reading, Target
+from warehouse.portal.exchange import DENIALS, Answer, Page, PortalRequest, Reading, Target
 from warehouse.portal.read.names import is_name
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES, ListRoute, Route
 from warehouse.portal.request.client import Client
@@ -41,13 +41,14 @@ class VisitResult(NamedTuple):
 def combine_outcomes(outcomes: Sequence[str]) -> str:
     """The outcome of a visit, out of those of its attempts.
 
-    The page was found where one attempt found it, and is denied where all say so. Anything else is what kept it from
-    being known: the last outcome that is neither.
+    The page was found where one attempt found it, and is denied where all say so: it is `not_the_release` where one
+    showed something else in its place. Anything else kept it from being known: the last outcome that is neither.
     """
     for outcome in outcomes:
         if outcome in PAGE_OUTCOMES:
             return outcome
-    return next((outcome for outcome in reversed(outcomes) if outcome != "not_found"), "not_found")
+    denial = "not_the_release" if "not_the_release" in outcomes else "not_found"
+    return next((outcome for outcome in reversed(outcomes) if outcome not in DENIALS), denial)
 
 
 def closes_route(outcome: str, http_status: int | None, url: str, code: str | None) -> bool:

@@ -1,0 +1,74 @@
+-- Whether gov.kz can be believed about what is gone: how much of what was visited of late had become absent.
+-- Grain: one row per day in Almaty with a visit, and per language of it beside one for all languages together.
+-- Assumes: releases go one by one. Where five or more are absent at once, and with them more than three in ten of the
+-- pages visited within 15 days, the portal is suspected and not the releases. Of each page its last visit of these days
+-- counts, and no page that never was: a language of a release that other languages of it were found in. 15 days hold the
+-- visit before that of 14 days ago, and end the suspicion once the portal shows its pages again.
+create or replace view mart_portal_trust as
+with visit as (
+    select
+        run_id,
+        release_key,
+        language_key,
+        max(requested_at) as visited_at,
+        bool_or(outcome in ('ok', 'unchanged', 'no_body')) as is_found
+    from fact_fetch
+    where
+        release_key is not null
+        and outcome in ('ok', 'unchanged', 'no_body', 'not_found', 'not_the_release')
+    group by run_id, release_key, language_key
+),
+
+judged as (
+    select
+        *,
+        timezone('Asia/Almaty', timezone('UTC', visited_at))::date as day
+    from visit
+    qualify
+        bool_or(is_found) over (partition by release_key, language_key)
+        or not bool_or(is_found) over (partition by release_key)
+),
+
+last_of_day as (
+    select
+        day,
+        max(visited_at) as last_visit_at
+    from judged
+    group by day
+),
+
+latest as (
+    select
+        last_of_day.day,
+        last_of_day.last_visit_at,
+        judged.release_key,
+        judged.language_key,
+        arg_max(judged.is_found, row(judged.visited_at, judged.run_id)) as is_found
+    from last_of_day
+    inner join judged on last_of_day.day >= judged.day and last_of_day.day < judged.day + 15
+    group by last_of_day.day, last_of_day.last_visit_at, judged.release_key, judged.language_key
+),
+
+counted as (
+    select
+        day,
+        last_visit_at,
+        language_key,
+        count(*) as pages,
+        count(*) filter (where not is_found) as absent_pages,
+        count(distinct release_key) filter (where not is_found) as absent_releases
+    from latest
+    group by grouping sets ((day, last_visit_at), (day, last_visit_at, language_key))
+)
+
+select
+    counted.day, -- The day in Almaty.
+    dim_language.code as language, -- Language of the pages; NULL for all together.
+    counted.pages, -- Pages visited on the day or up to 14 days before that the portal had, or denies of a release it never showed.
+    counted.absent_pages, -- Those of them that their last visit denied by a route and found by none.
+    counted.absent_releases, -- Releases they are of.
+    counted.absent_pages / counted.pages as absent_share, -- Share of these pages that is absent.
+    counted.absent_releases < 5 or counted.absent_pages <= 0.3 * counted.pages as is_trusted, -- False where the portal is suspected: what it denied on the day makes no page vanish.
+    counted.last_visit_at -- The last visit (UTC) of the day.
+from counted
+left join dim_language on counted.language_key = dim_language.language_key;
