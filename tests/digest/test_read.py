@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.desk.digests import SEED
-from warehouse.digest.read import Contents, parse
+from warehouse.digest.read import Contents, Extent, parse
 from warehouse.digest.records import RAW_BYTES, REASONS
 from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
@@ -121,7 +121,7 @@ def test_a_later_part_of_a_digest_continues_place_and_section() -> None:
     digest = (GOLDEN / "several-sections.txt").read_bytes()
     whole = read([digest])
     middle = whole.listings[1][1]
-    first, second = read([digest[:middle]]), read([digest[middle:]], byte_offset=middle, section="Economy")
+    first, second = read([digest[:middle]]), read([digest[middle:]], part=Extent(middle, "Economy"))
     assert [*first.listings, *second.listings] == whole.listings
     assert first.section == second.section == "Economy"
 

@@ -47,6 +47,22 @@ Listing = tuple[int, int, str, date, str | None, str, str | None, int, bytes]
 """The types of these fields. A plain tuple, for making another kind of row would cost a tenth of the reader's time."""
 
 
+class Extent(NamedTuple):
+    """How much of a digest is read at once: all of it, or a part, cut where `source_line.trailer_end` says.
+
+    A later part has its `byte_offset`, the `section` in force there, and `url_above`: what `source_line.last_url` says
+    of the text above. With a part that is not the last the digest is not `at_end`.
+    """
+
+    byte_offset: int = 0
+    section: str | None = None
+    url_above: bytes = b""
+    at_end: bool = True
+
+
+WHOLE = Extent()
+
+
 class Header(NamedTuple):
     """A line that is no item: the name of a site or of a section."""
 

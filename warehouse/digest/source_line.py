@@ -9,7 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warehouse.digest.lines import BLANK, DATE_BYTES, TITLE_MAX_BYTES, ZERO_WIDTH_PATTERN, readable, reads_on, strip
+from warehouse.digest.lines import (
+    BLANK,
+    DATE_BYTES,
+    TITLE_MAX_BYTES,
+    ZERO_WIDTH_PATTERN,
+    count_blank,
+    readable,
+    reads_on,
+    strip,
+)
 
 TRAILER_WORDS = ("Source", "Источник", "Дереккөз")
 
@@ -80,7 +89,6 @@ SOURCE_OR_NUL = re.compile(
 )
 """A colon and a URL, which every source line has, or a NUL byte."""
 
-_LINE_END = re.compile(BLANK + rb"{0,100}(?:\r\n|\n|\r(?=[^\n]))")
 _RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
 _OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")
 _PORTAL_URL = re.compile(_HOST + rb"(?![\w.@:-])")
@@ -100,7 +108,8 @@ _CLOSES_LINE = re.compile(
 class DateMark(NamedTuple):
     """A line that ends in DD.MM.YYYY: `title` is what stands before the date, stripped, empty for a bare date.
 
-    `start` is where the line begins, or where the source line before it ends, and then `own_line` is false. `spaced`
+    `start` is the line's first byte that is no white space, behind the source line that it may share the line with, and
+    then `own_line` is false. `spaced`
     says whether a blank stands before the date, `beside_trailer` whether a source line follows on the same line.
     """
 
@@ -198,11 +207,20 @@ def last_trailer_end(buffer: bytes) -> int:
 
 
 def trailer_end(window: bytes) -> int | None:
-    """Where the line of the first trailer in `window` ends, its line end included: a place to cut a digest in two."""
+    """Where the first trailer in `window` ends: a place to cut a digest in two.
+
+    The window may begin anywhere, so a trailer counts only with white space before it in the window.
+    """
     for match in URLS.finditer(window):
-        if _is_trailer(match, window) and (line_end := _LINE_END.match(window, match.end())):
-            return line_end.end()
+        if _is_trailer(match, window) and window[: match.start() - BEFORE_URL[match[1]]].split():
+            return match.end()
     return None
+
+
+def last_url(text: bytes) -> bytes:
+    """The last URL of a text with all that follows it, from its `://`; empty where it has none."""
+    at = text.rfind(b"://")
+    return text[at:] if at >= 0 else b""
 
 
 def may_be_cut_off(source: Source, text_before: bytes) -> bool:
@@ -265,4 +283,5 @@ def _date_mark(text: bytes, floor: int, date: tuple[int, int], *, own: bool, bes
     spaced = not title or strip(end_of_title) != end_of_title
     if not spaced and not (before[-1:].isalpha() or before[-1] > 127 or before[-1:] in b"\"')!?"):
         return None
-    return DateMark(line_start, end, title, text[date_at : date_at + DATE_BYTES], own_line, spaced, beside_trailer)
+    start = line_start + count_blank(before)
+    return DateMark(start, end, title, text[date_at : date_at + DATE_BYTES], own_line, spaced, beside_trailer)

@@ -31,13 +31,17 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of an archived digest to read: bytes `start` to `end` of `path`, as part `number` of it."""
+    """A stretch of an archived digest to read: bytes `start` to `end` of `path`, as part `number` of it.
+
+    `is_last` says that the digest ends with it.
+    """
 
     source_file_key: int
     path: str
     number: int
     start: int
     end: int
+    is_last: bool
 
     @property
     def bytes(self) -> int:
@@ -73,9 +77,9 @@ def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, advance:
 
 def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: Advance) -> PartCounts:
     counts = PartCounts(part.source_file_key, part.number)
-    section = INHERITED if part.number else None
+    extent = digest.Extent(part.start, INHERITED if part.number else None, _url_above(part), part.is_last)
     batch = digest.Contents()
-    for page in digest.parse(_blocks(part), names, byte_offset=part.start, section=section):
+    for page in digest.parse(_blocks(part), names, extent):
         batch.add(page)
         counts.last_section = page.section
         advance(page.bytes)
@@ -84,6 +88,13 @@ def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: 
             batch = digest.Contents()
     writer.write(batch, counts)
     return counts
+
+
+def _url_above(part: Part) -> bytes:
+    """The URL that the part before ends with; nothing above the first part."""
+    with Path(part.path).open("rb") as file:
+        file.seek(max(0, part.start - digest.LONGEST_TRAILER))
+        return digest.last_url(file.read(min(part.start, digest.LONGEST_TRAILER)))
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
