@@ -18,7 +18,8 @@ from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "digests"
-NAMES = HeaderNames(frozenset({"Enbekshi QazaQ", "Еңбекші қазақ"}), frozenset({"Law"}))
+HOSTS = {"primeminister.kz": "primeminister.kz", "stat.gov.kz": "stat"}
+NAMES = HeaderNames(frozenset({"Enbekshi QazaQ", "Еңбекші қазақ"}), frozenset({"Law"}), HOSTS)
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
 
 

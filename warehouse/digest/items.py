@@ -15,8 +15,8 @@ line* is a source word, a colon and a URL. The rules, in the order they apply:
    Every other dated line is text, and `dated_lines_in_body` counts it.
 3. A gov.kz release with nothing behind it on its line ends the item. Any other source line (elsewhere, no release,
    text behind it) ends the item only when a title (behind a blank line any dated line) or the digest's end follows
-   within 2 lines and 200 bytes; else it is text. An item that a release so ends loads; the others are rejected as
-   `foreign_source` or `not_a_release`.
+   within 2 lines and 200 bytes; else it is text. An item that a release so ends loads, and one that a page of the
+   government's other sites ends; the others are rejected as `foreign_source` or `not_a_release`.
 4. Text above a title is a header when it is a name known beforehand, even behind a URL; or one of the first 3 lines of
    the digest, up to 60 characters and 7 words; or below a trailer or blank line, up to 40 characters and 4 words,
    letters only, and right above the title (a single word: or above a blank line). A header not known beforehand begins
@@ -50,15 +50,8 @@ from warehouse.digest.lines import (
     text_lines,
 )
 from warehouse.digest.records import Contents, Extent
-from warehouse.digest.source_line import (
-    DateMark,
-    Source,
-    last_url,
-    marks,
-    may_be_cut_off,
-    reads_like_title,
-    why_no_release,
-)
+from warehouse.digest.source_kind import known_source, may_be_cut_off, why_no_release
+from warehouse.digest.source_line import DateMark, Source, last_url, marks, reads_like_title
 from warehouse.reference.header_names import HeaderNames
 
 RECENT_DAYS = range(-1, 8)
@@ -107,7 +100,7 @@ class SegmentReader:
             elif mark.kind == "release" and mark.ends_line:
                 self._close(mark)
             else:
-                self._source = mark
+                self._source = known_source(mark, self.names.hosts)
         if trailer:
             self._close(trailer)
         elif self._digest_ends:

@@ -89,10 +89,9 @@ SOURCE_OR_NUL = re.compile(
 )
 """A colon and a URL, which every source line has, or a NUL byte."""
 
-_RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
-_OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")
+RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
+OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")
 _PORTAL_URL = re.compile(_HOST + rb"(?![\w.@:-])")
-_URL_BEGINS = [scheme + b"://www.gov.kz/memleket/entities/" for scheme in (b"https", b"http")]
 _CLOSES_LINE = re.compile(
     _ENDS_LINE
     + b"|"
@@ -123,7 +122,11 @@ class DateMark(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A source line, from its word to the end of its URL: `kind` is "release", "portal" (of gov.kz) or "foreign"."""
+    """A source line, from its word to the end of its URL.
+
+    `kind` is "release", "portal" (of gov.kz, but no release), "site" (a page of another site of the government),
+    "front" (another URL of such a site) or "foreign".
+    """
 
     start: int
     end: int
@@ -157,8 +160,8 @@ def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool)
             continue
         floor = max(last_end, at - _WORD_WINDOW)
         word = _WORD_BEFORE_URL.search(text[floor:at])
-        release = _RELEASE_URL.match(text, at, end)
-        other = None if release else _OTHER_URL.match(text, at, end)
+        release = RELEASE_URL.match(text, at, end)
+        other = None if release else OTHER_URL.match(text, at, end)
         token = release or other
         if token is None:
             continue
@@ -221,34 +224,6 @@ def last_url(text: bytes) -> bytes:
     """The last URL of a text with all that follows it, from its `://`; empty where it has none."""
     at = text.rfind(b"://")
     return text[at:] if at >= 0 else b""
-
-
-def may_be_cut_off(source: Source, text_before: bytes) -> bool:
-    """Whether a URL that the digest ends with, without a line end, lacks its end.
-
-    `text_before` holds the URL before, if there is one, from its `://`.
-    """
-    if source.kind != "release":
-        return any(begin.startswith(source.url) or source.url.startswith(begin) for begin in _URL_BEGINS)
-    before = _RELEASE_URL.match(b"https" + text_before)
-    if before is None:
-        return False
-    path, _, query = source.url.partition(b"?")
-    path_before, _, query_before = before[1].partition(b"?")
-    if query_before:
-        return query != query_before and query_before.startswith(query)
-    code, code_before = path.rsplit(b"/", 1)[1], path_before.rsplit(b"/", 1)[1]
-    return not query and code.isdigit() and code_before.isdigit() and len(code) < len(code_before)
-
-
-def why_no_release(source: Source) -> tuple[str, str] | None:
-    """Why a source line names no release, as reason and detail; None if it does."""
-    url = readable(source.url[:200])
-    if source.kind == "foreign":
-        return "foreign_source", f"{url} is not on gov.kz."
-    if source.kind == "portal":
-        return "not_a_release", f"{url} is no address of a press release."
-    return None
 
 
 def _is_trailer(match: re.Match[bytes], buffer: bytes) -> bool:

@@ -3,7 +3,7 @@
 Memory follows the batch, never the digest. What is done here may be done by any process: see `warehouse.stage.digests`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, advance:
 
     Texts are staged where neither `KNOWN` nor an earlier part has their content.
     """
-    writer = _BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder)
+    writer = _BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder, names.hosts)
     return [_read_part(part, names, writer, advance) for part in parts]
 
 
@@ -109,8 +109,8 @@ def _blocks(part: Part) -> Iterator[bytes]:
 class _BatchWriter:
     """Writes batches of parts; remembers which contents it staged already."""
 
-    def __init__(self, known: pl.Series, folder: Path) -> None:
-        self.known, self.folder = known, folder
+    def __init__(self, known: pl.Series, folder: Path, hosts: Mapping[str, str]) -> None:
+        self.known, self.folder, self.hosts = known, folder, hosts
         self.seen: set[int] = set()
         self.batches = 0
 
@@ -118,7 +118,7 @@ class _BatchWriter:
         """Stage a batch and add what is in it to the counts of its part."""
         place = {"source_file_key": counts.source_file_key, "part": counts.part}
         columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(READ)
-        identified = normalise.listings(pl.DataFrame(columns, schema=READ, orient="col")).with_columns(
+        identified = normalise.listings(pl.DataFrame(columns, schema=READ, orient="col"), self.hosts).with_columns(
             *(pl.lit(value).alias(name) for name, value in place.items()),
             (pl.int_range(pl.len()) + counts.listings).alias("number"),
         )
