@@ -16,7 +16,7 @@ with heard as (
         case purpose when 'list' then 'lists of publishers' else 'pages' end as name,
         date_trunc('hour', requested_at) as heard_at
     from fact_fetch
-    where outcome in ('ok', 'unchanged', 'no_body', 'not_found')
+    where shows_page(outcome) or outcome = 'not_found'
     group by all
     union all
     select

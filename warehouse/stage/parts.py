@@ -126,7 +126,10 @@ class _BatchWriter:
         if broken.height:
             identified = identified.join(broken, on="byte_start", how="anti")
         texts = identified.filter(self._is_new(identified["content_key"])).with_columns(
-            origin=pl.lit("digest"), page_language=pl.lit(None, pl.String), is_repaired=pl.lit(value=False)
+            origin=pl.lit("digest"),
+            page_language=pl.lit(None, pl.String),
+            is_repaired=pl.lit(value=False),
+            **{name: pl.lit(None, pl.List(pl.String)) for name in ("links", "pictures", "videos")},
         )
         new = RECEIVED_TEXT.enforce(texts)
         rejects = REJECT.frame([{**place, **row._asdict()} for row in (*batch.rejects, *_as_rejects(broken))])

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Page, PortalRequest, Reading, Target
 from warehouse.portal.read import names, published
+from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
@@ -130,11 +131,13 @@ def _read_release(
         published_at=published_at,
         published_day_only=day_only,
         is_repaired=text.is_repaired,
+        **Attachments.of(text.attachments(begin.number if begin.rest else begin.below, end))._asdict(),
     )
     if page.body is None:
         if after and any(len(line) > _CAPTION for line in below_title):
             return None  # what stands above the count of views may well be the body
-        return Reading("no_body", "Nothing stands between the title and what follows a body.", (page,))
+        why = "Nothing stands between the title and what follows a body." if page.outcome == "no_body" else ""
+        return Reading(page.outcome, why, (page,))
     if page.body.count("\ufffd") > _LOST * len(page.body):
         return Reading("unreadable", "A page in another character set than it says.")
     return Reading("ok", "", (page,))

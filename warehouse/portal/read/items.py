@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import published
+from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode_exactly
 from warehouse.portal.read.markup import TooMuchMarkup
 from warehouse.portal.read.status import MAX_MESSAGE, is_html, is_refusal, is_shell, messages, unreadable
@@ -67,7 +68,7 @@ def find_release(content: Reading | Items, target: Target, answer: Answer) -> Re
     page = _page(item, target.language)
     if page is None:
         return unreadable("More markup than any release has", answer)
-    return Reading("no_body", "The body is empty.", (page,)) if page.body is None else Reading("ok", "", (page,))
+    return Reading(page.outcome, "The body is empty." if page.outcome == "no_body" else "", (page,))
 
 
 def _fault(item: dict[str, Any], *, partial: bool) -> str | None:
@@ -143,6 +144,7 @@ def _page(item: dict[str, Any], language: str) -> Page | None:
         published_day_only=day_only,
         topics=topics,
         is_repaired=heading_repaired or (text is not None and text.is_repaired),
+        **Attachments.of(text.attachments() if text else ())._asdict(),
     )
 
 
