@@ -11,7 +11,7 @@ with visited as (
         arg_max(detail, row(requested_at, fetch_key)) as last_detail,
         -- NULL, too, which says: never again.
         arg_max_null(next_due_at, row(requested_at, fetch_key)) as next_due_at,
-        max(requested_at) filter (where visit_outcome in ('ok', 'unchanged', 'no_body')) as last_found_at
+        max(requested_at) filter (where shows_page(visit_outcome)) as last_found_at
     from fact_fetch
     where visit_outcome is not null and release_key is not null
     group by release_key, language_key

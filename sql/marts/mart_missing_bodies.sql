@@ -1,4 +1,4 @@
--- Releases of which no current text has a body.
+-- Releases of gov.kz of which no current text has a body: the page that has it may be fetched.
 -- Grain: one row per such release.
 create or replace view mart_missing_bodies as
 select
@@ -12,4 +12,4 @@ select
     first_seen_at,
     listing_count
 from mart_release
-where not has_body;
+where not has_body and is_on_portal;

@@ -6,6 +6,7 @@ select
     fact_release.release_key, -- The release: fact_release.
     fact_release.release_code,
     fact_release.portal_id,
+    is_on_portal(fact_release.release_code) as is_on_portal, -- True when gov.kz has its page; false on the government's other sites, whose pages are not fetched.
     fact_release.url,
     clean_text(text_content.title) as title, -- Title of the current text that speaks for it, clean: one with a body, then the digest's, then the longest.
     clean_text(with_breaks(text_content.body, text_content.paragraph_breaks)) as body, -- Body of the same text, clean, with paragraph breaks restored; NULL where there is none.

@@ -19,7 +19,7 @@ with attempt as (
             strftime(requested_at, '%Y-%m-%d %H:%M') || ' ' || route || ', ' || warc_file || ' byte ' || warc_offset,
             '; ' order by requested_at, fetch_key
         ) filter (where outcome in ('not_found', 'not_the_release')) as denials,
-        bool_or(outcome in ('ok', 'unchanged', 'no_body')) as is_found
+        bool_or(shows_page(outcome)) as is_found
     from fact_fetch
     where release_key is not null
     group by run_id, release_key, language_key

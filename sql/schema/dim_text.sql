@@ -17,6 +17,9 @@ select
     ranged.version_no,
     text_content.title,
     text_content.body,
+    text_content.links,
+    text_content.pictures,
+    text_content.videos,
     -- Computed when a query needs it: hashes cannot be compressed, and content_key holds the first half of it already.
     sha256(concat(text_content.title, chr(10) || text_content.body)) as content_sha256, -- SHA-256, in hex, of the title's UTF-8 as received, then a line feed and the body's where there is a body. Equal hashes of two releases are a reprint.
     ranged.valid_from,

@@ -7,10 +7,10 @@ create table if not exists fact_edit (
     version_no integer not null, -- The version that the edit made: dim_text.
     content_key_before bigint not null, -- What it said before: text_content.
     content_key bigint not null, -- What it said afterwards: text_content.
-    kind varchar not null, -- The weightiest of its kinds: cosmetic, wording, number, name, date, body_added or body_removed.
+    kind varchar not null, -- The weightiest of its kinds: body_added, body_removed, number, date, name, wording, picture, video, link or cosmetic.
     kinds varchar[] not null, -- All kinds of change in it.
-    changed_share double not null, -- Words taken out and put in, over the words of both versions; 0 for a cosmetic edit.
-    changes struct( -- The changes in their order: part (title or body), op (replace, delete, insert; rewrite where it is too long to be compared by words), the words before and after, and the characters of each version (from 0, half-open) that they stand at.
+    changed_share double not null, -- Words taken out and put in, over the words of both versions; 0 for an edit that leaves the words as they are.
+    changes struct( -- The changes in their order: part (title or body; picture, video or link, where words are addresses), op (replace, delete, insert; rewrite where it is too long to be compared by words), the words before and after, and the characters of each version (from 0, half-open) that they stand at; of addresses their numbers.
         part varchar, op varchar, "before" varchar, "after" varchar,
         before_start integer, before_end integer, after_start integer, after_end integer
     )[] not null,

@@ -15,7 +15,7 @@ create table if not exists fact_fetch (
     duration_s double not null, -- Seconds from asking to the end of the answer, retries included.
     retries integer not null, -- How often it was asked again before the outcome stood.
     http_status integer, -- The last HTTP status; NULL where nothing was answered.
-    outcome varchar not null, -- ok, unchanged, no_body, not_found, not_the_release, refused, shell, throttled, transport_error or unreadable.
+    outcome varchar not null, -- ok, unchanged, picture_body, video_body, no_body, not_found, not_the_release, refused, shell, throttled, transport_error or unreadable.
     first_outcome varchar not null, -- The outcome by what was known when the answer came: another than outcome where the text that it showed was later learnt to be the site's own, and no release's.
     detail varchar not null, -- What happened, as a sentence; empty where the outcome says it all.
     bytes bigint not null, -- Size of the answer's body, decompressed.
@@ -26,7 +26,7 @@ create table if not exists fact_fetch (
     published_day_only boolean, -- True where the portal knows the day of publication and no time.
     etag varchar, -- The answer's ETag, sent with the next request; NULL without one.
     last_modified varchar, -- The answer's Last-Modified, likewise.
-    visit_outcome varchar, -- What the visit found, which is all attempts of one run at one page: ok, unchanged or no_body where a route brought the page, not_found or not_the_release where every route asked denies it, else what kept it from being known. NULL but for the last attempt of a visit, and where that was cut short.
+    visit_outcome varchar, -- What the visit found, which is all attempts of one run at one page: ok, unchanged, picture_body, video_body or no_body where a route brought the page, not_found or not_the_release where every route asked denies it, else what kept it from being known. NULL but for the last attempt of a visit, and where that was cut short.
     next_due_at timestamp, -- When the page is to be asked next (UTC), as seen after this visit; NULL for never again, and but for the last attempt of a visit.
     warc_file varchar not null, -- File in data/archive/portal that keeps request and answer.
     warc_offset bigint not null -- Byte in that file where they begin.

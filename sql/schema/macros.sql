@@ -25,6 +25,12 @@ create or replace macro with_breaks(received, offsets) as
         )
     end;
 
+-- Whether gov.kz has a page of a release: codes of the government's other sites begin with a host and a slash, or a #.
+create or replace macro is_on_portal(release_code) as not regexp_matches(release_code, '[/#]');
+
+-- Whether an outcome of fact_fetch shows the page.
+create or replace macro shows_page(outcome) as outcome in ('ok', 'unchanged', 'picture_body', 'video_body', 'no_body');
+
 -- The text without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
 create or replace macro without_invisible(received) as
     case

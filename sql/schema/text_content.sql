@@ -2,7 +2,7 @@
 -- Grain: one row per release, language, origin and content (SHA-256 of title and body); insert-only.
 -- Which content was the text's version since when: text_version.
 create table if not exists text_content (
-    content_key bigint not null, -- Key: release_key xor the first 63 bits of dim_text's content_sha256; of portal texts also xor those of the MD5 of "content", "portal" and the language.
+    content_key bigint not null, -- Key: release_key xor the first 63 bits of dim_text's content_sha256; of portal texts the hash is of links, pictures and videos too, also xor those of the MD5 of "content", "portal" and the language.
     release_key bigint not null, -- The release: fact_release.
     language_key bigint not null, -- Language of the text: of a portal's page that which it was asked in; else that of its body, or of its title where there is no body: dim_language.
     title_language_key bigint not null, -- Language of the title: dim_language.
@@ -11,6 +11,9 @@ create table if not exists text_content (
     is_repaired boolean not null, -- True when the portal served mojibake (UTF-8 read as Latin-1) that was put right.
     title varchar not null using compression zstd, -- Title as received.
     body varchar using compression zstd, -- Body as received, line ends as line feeds; NULL where there is none.
+    links varchar[], -- Addresses that the body links to, in its order: of gov.kz the path, else https; NULL for digests, which tell none.
+    pictures varchar[], -- Addresses of the pictures in the body, likewise, without parameters.
+    videos varchar[], -- Addresses of the videos, sound and embedded pages in the body, likewise.
     word_count integer, -- Words of the body, glued ones told apart; NULL without a body.
     paragraph_breaks uinteger[], -- Character offsets (from 0) in body before which a lost break is restored; NULL without a body.
     lookalike_words varchar[], -- Words of the body that mix Cyrillic and Latin look-alike letters; NULL without a body.

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.digest.test_read import CASES, GOLDEN, NAMES, SEED, read
 from warehouse.digest.items import SegmentReader
 from warehouse.digest.lines import BOM, WHITE_SPACE, could_head_section, line_feeds_only, readable
-from warehouse.digest.read import Contents, Listing, trailer_end
-from warehouse.digest.records import REASONS
+from warehouse.digest.read import Contents, Extent, Listing, last_url, trailer_end
+from warehouse.digest.records import REASONS, WHOLE
 from warehouse.digest.source_line import BEFORE_URL, URLS, Source
 
 MB = 1 << 20
@@ -116,6 +116,7 @@ def assert_tiles(contents: Contents, digest: bytes) -> None:
     place, blank = 0, b""
     for start, end in spans(contents):
         assert place <= start < end <= len(digest)
+        assert digest[start:end].decode(errors="replace")[0] not in WHITE_SPACE
         blank += digest[place:start]
         place = end
     blank += digest[place:]
@@ -190,21 +191,6 @@ def test_what_is_read_does_not_depend_on_the_blocks(digest: bytes, cuts: list[in
     assert_tiles(whole, digest)
 
 
-@settings(max_examples=75, deadline=None)
-@given(items=st.lists(pieces(ITEMS), min_size=2, max_size=8), at=st.integers(0, 1 << 20))
-def test_a_digest_read_in_two_parts_is_read_as_in_one(items: list[bytes], at: int) -> None:
-    digest = b"Law\n" + b"\n\n".join(items) + b"\n"
-    start = at % len(digest)
-    end = trailer_end(digest[start:])
-    assume(end is not None)
-    middle = start + (end or 0)
-    first = read([digest[:middle]])
-    first.add(read([digest[middle:]], byte_offset=middle, section=first.section))
-    whole = read([digest])
-    assert first.listings == whole.listings
-    assert first.rejects == whole.rejects == []
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_a_golden_digest_is_read_alike_byte_by_byte(case: str) -> None:
     digest = (GOLDEN / f"{case}.txt").read_bytes()
@@ -253,7 +239,7 @@ def test_a_broken_item_costs_neither_its_neighbours_nor_their_section(broken: by
 def read_with_care(digest: bytes) -> Contents:
     """A digest that the careful reader reads from trailer to trailer, the plain items too."""
     contents, text = Contents(), line_feeds_only(digest)
-    reader = SegmentReader(NAMES, byte_offset=0, section=None)
+    reader = SegmentReader(NAMES, WHOLE)
     reader.begin_chunk(text, digest, contents, at_end=True)
     place = len(BOM) if text.startswith(BOM) else 0
     for url in URLS.finditer(text):
@@ -304,6 +290,38 @@ def test_plain_items_are_read_as_the_careful_reader_reads_them(items: bytes) -> 
 @given(digest=anything())
 def test_anything_is_read_as_the_careful_reader_reads_it(digest: bytes) -> None:
     assert read([digest]) == read_with_care(digest)
+
+
+def read_in_parts(digest: bytes, sizes: list[int], limit: int) -> Contents:
+    """A digest cut at trailers into parts of these sizes at least, each read as if another process read it."""
+    whole, start, section, lines = Contents(), 0, None, 0
+    for size in (*sizes, len(digest)):
+        end = trailer_end(digest[start + size :])
+        middle = len(digest) if end is None else start + size + end
+        extent = Extent(start, section, last_url(digest[:start]), at_end=end is None)
+        part = read([digest[start:middle]], part=extent, max_item_bytes=limit)
+        part.headers = [header._replace(line_no=header.line_no + lines) for header in part.headers]
+        part.rejects = [reject._replace(line_no=reject.line_no + lines) for reject in part.rejects]
+        whole.add(part)
+        start, section, lines = middle, part.section, whole.line_ends
+        if end is None:
+            break
+    return whole
+
+
+ROADS = b"Roads of %s 21.05.2025\nFour bridges are built.\n\n%s 22.05.2025\nFive.\n" + TRAILER_LINE
+
+
+@example(digest=ROADS % (b"the region", b"Bridges of Astana") * 3, sizes=[1] * 9, limit=8 * MB)
+@example(digest=SEED.read_bytes()[:-60], sizes=[1] * 30, limit=8 * MB)
+@settings(max_examples=100, deadline=None)
+@given(
+    digest=st.one_of(anything(), st.lists(st.one_of(pieces(ITEMS), nearly_plain()), max_size=8).map(b"\n".join)),
+    sizes=st.lists(st.integers(0, 400), max_size=12),
+    limit=st.sampled_from([8 * MB, 3000, 300]),
+)
+def test_parts_read_apart_equal_the_whole_read_at_once(digest: bytes, sizes: list[int], limit: int) -> None:
+    assert read_in_parts(digest, sizes, limit) == read([digest], max_item_bytes=limit)
 
 
 DATE = rb"\d\d\.\d\d\.\d{4}(?=\n)"

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from tests.desk.digests import SEED
-from warehouse.digest.read import Contents, parse
+from warehouse.digest.read import Contents, Extent, parse
 from warehouse.digest.records import RAW_BYTES, REASONS
 from warehouse.reference.header_names import HeaderNames
 from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "digests"
-NAMES = HeaderNames(frozenset({"Enbekshi QazaQ", "Еңбекші қазақ"}), frozenset({"Law"}))
+HOSTS = {"primeminister.kz": "primeminister.kz", "stat.gov.kz": "stat"}
+NAMES = HeaderNames(frozenset({"Enbekshi QazaQ", "Еңбекші қазақ"}), frozenset({"Law"}), HOSTS)
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
 
 
@@ -121,7 +122,7 @@ def test_a_later_part_of_a_digest_continues_place_and_section() -> None:
     digest = (GOLDEN / "several-sections.txt").read_bytes()
     whole = read([digest])
     middle = whole.listings[1][1]
-    first, second = read([digest[:middle]]), read([digest[middle:]], byte_offset=middle, section="Economy")
+    first, second = read([digest[:middle]]), read([digest[middle:]], part=Extent(middle, "Economy"))
     assert [*first.listings, *second.listings] == whole.listings
     assert first.section == second.section == "Economy"
 

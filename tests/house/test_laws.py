@@ -115,7 +115,7 @@ def test_who_reads_the_digests_makes_no_difference(desk: Desk, monkeypatch: pyte
 def test_a_content_that_two_readers_staged_is_normalised_once(tmp_path: Path) -> None:
     pl.DataFrame(schema={"content_key": pl.Int64}).write_parquet(tmp_path / batch.KNOWN)
     for reader in (1, 2):
-        part = batch.Part(reader, str(SEED), 0, 0, SEED.stat().st_size)
+        part = batch.Part(reader, str(SEED), 0, 0, SEED.stat().st_size, is_last=True)
         batch.read_parts([part], HeaderNames(), tmp_path, lambda _: None)
     staged = sorted(tmp_path.glob("received-*"))
     assert len(staged) == 2

@@ -20,14 +20,26 @@ def changed(**texts: str) -> list[str]:
     return [texts.get(f"p{number}", paragraph) for number, paragraph in enumerate(PARAGRAPHS)]
 
 
-EDITS: dict[str, tuple[list[str], list[str], str]] = {
+EDITS: dict[str, tuple[list[str] | str, list[str] | str, str]] = {
     "number": (PARAGRAPHS, changed(p0=PARAGRAPHS[0].replace("300", "600")), "number"),
     "wording": (PARAGRAPHS, changed(p2=PARAGRAPHS[2].replace("thanked the", "praised all")), "wording"),
     "cosmetic": (PARAGRAPHS, changed(p1=PARAGRAPHS[1].replace("“", "«").replace("”", "»")), "cosmetic"),
     "date": (PARAGRAPHS, changed(p0=PARAGRAPHS[0].replace("May 20", "May 21")), "date"),
+    "link": (*(f"<p>Read the <a href='https://akorda.kz/{n}'>decree</a>.</p>" for n in "12"), "link"),
+    "picture": (*(f"<p>It is open.</p><p><img src='/uploads/{n}.png'></p>" for n in "12"), "picture"),
+    "video": (*(f"<p>It is open.</p><iframe src='https://tv.kz/{n}'></iframe>" for n in "12"), "video"),
+    "picture_body": (*(f"<p><img src='/uploads/{n}.png'></p>" for n in "12"), "picture"),
     "body_added": ([], PARAGRAPHS, "body_added"),
     "body_removed": (PARAGRAPHS, [], "body_removed"),
 }
+
+
+WORDLESS = ("cosmetic", "link", "picture", "video")
+
+
+def text_of(said: list[str] | str) -> Text:
+    """A text of these paragraphs, or with this body."""
+    return Text("A school opened", body=said) if isinstance(said, str) else Text("A school opened", [*said])
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +49,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalDesk]:
     with one_release(tmp_path_factory.mktemp("edited"), *items.values()) as desk:
         for day in (0, 1):
             for name, item in items.items():
-                desk.portal.releases[item.code].texts["en"] = Text("A school opened", [*EDITS[name][day]])
+                desk.portal.releases[item.code].texts["en"] = text_of(EDITS[name][day])
             desk.visit(f"2025-06-0{day * 2 + 1}T06:00:00Z", languages=["en"])
         desk.visit("2025-06-09T06:00:00Z", languages=["en"])
         yield desk
@@ -52,16 +64,26 @@ def test_each_change_of_a_page_is_one_edit_of_its_kind(name: str, edited: Portal
         select kind, version_no, origin, edited_at::date::varchar, kind = any(kinds), changed_share > 0
         from mart_edits where release_code = '{code}'
         """
-    ) == [(kind, 2, "portal", "2025-06-03", True, kind != "cosmetic")]
+    ) == [(kind, 2, "portal", "2025-06-03", True, kind not in WORDLESS)]
     assert edited.ask(
         f"select origin, version_no, is_current from dim_text inner join fact_release using (release_key) "
         f"where release_code = '{code}' order by all"
     ) == [("digest", 1, True), ("portal", 1, False), ("portal", 2, True)]
     assert edited.ask(f"select outcome from fact_fetch where release_code = '{code}' order by requested_at") == [
-        ("no_body" if name == "body_added" else "ok",),
-        ("no_body" if name == "body_removed" else "ok",),
+        (name if name == "picture_body" else "no_body" if name == "body_added" else "ok",),
+        (name if name == "picture_body" else "no_body" if name == "body_removed" else "ok",),
         ("no_body" if name == "body_removed" else "unchanged",),
     ]
+
+
+def test_a_changed_link_is_a_version_with_the_same_words(edited: PortalDesk) -> None:
+    code = str(990_000 + list(EDITS).index("link"))
+    assert edited.ask(
+        f"select version_no, body, links, content_sha256 = min(content_sha256) over () from dim_text "
+        f"inner join fact_release using (release_key) where release_code = '{code}' and origin = 'portal' order by 1"
+    ) == [(n, "Read the decree.", [f"https://akorda.kz/{n}"], True) for n in (1, 2)]
+    edit = next(row for row in edited.answer("edits") if row["kind"] == "link")
+    assert edit["changed"] == "[-https://akorda.kz/1-]{+https://akorda.kz/2+}"
 
 
 def test_the_command_line_tells_what_changed_from_what_to_what(edited: PortalDesk) -> None:

@@ -14,7 +14,7 @@ PORTAL = "gov.kz/memleket/entities"
 
 def read(*urls: str) -> pl.DataFrame:
     digest = hashlib.sha256(b"").digest()
-    return listings(pl.DataFrame({"url": urls, "content_sha256": [digest] * len(urls)}))
+    return listings(pl.DataFrame({"url": urls, "content_sha256": [digest] * len(urls)}), {})
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,7 @@ def test_seeds_are_utf8_with_unix_line_ends_and_no_stray_spaces(name: str) -> No
 
 def test_publishers_are_all_there_with_kinds_and_regions_that_exist() -> None:
     assert PUBLISHERS.columns == ["slug", "name_en", "name_ru", "name_kk", "kind", "region_iso", "note"]
-    assert PUBLISHERS.height == PUBLISHERS["slug"].n_unique() == 77
+    assert PUBLISHERS.height == PUBLISHERS["slug"].n_unique() == 85
     assert set(PUBLISHERS["kind"]) <= set(KINDS) - {"unknown"}
     assert set(PUBLISHERS["region_iso"].drop_nulls()) <= set(REGIONS["iso_code"])
 

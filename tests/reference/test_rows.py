@@ -58,8 +58,11 @@ def test_the_fingerprint_changes_with_any_file(seeds: Path) -> None:
     assert len(seen) == 1 + len(FILES)
 
 
-def test_rows_kept_before_there_were_small_words_keep_their_fingerprint_and_get_the_shipped_ones(seeds: Path) -> None:
-    (seeds / "small_words.csv").unlink()
+def test_rows_kept_before_there_were_all_files_keep_their_fingerprint_and_get_the_shipped_ones(
+    seeds: Path,
+) -> None:
+    for later in ("small_words", "sites"):
+        (seeds / f"{later}.csv").unlink()
     digest = hashlib.sha256()
     for name in (
         "publishers", "regions", "slug_families", "sections", "lexicon", "months", "places", "portal_id_dates",
@@ -68,7 +71,9 @@ def test_rows_kept_before_there_were_small_words_keep_their_fingerprint_and_get_
         digest.update(f"{name} {len(content)}\n".encode() + content)
     reference = load_reference(seeds)
     assert reference.sha256 == fingerprint(seeds) == digest.hexdigest()
-    assert reference.small_words.equals(load_reference(SEEDS).small_words)
+    shipped = load_reference(SEEDS)
+    assert reference.small_words.equals(shipped.small_words)
+    assert reference.sites.equals(shipped.sites)
 
 
 def test_months_have_a_number_by_every_form_in_small_letters() -> None:

@@ -57,7 +57,7 @@ def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDe
 
 def test_without_a_slug_all_known_publishers_are_asked(desk: PortalDesk) -> None:
     desk.press_here("discover", "--as-of", AT, "--limit", 1)
-    [(publishers,)] = desk.ask("select count(*) from dim_publisher")
+    [(publishers,)] = desk.ask("select count(*) from dim_publisher where not contains(slug, '.')")
     assert {asked.slug for asked in desk.portal.requests()} >= {"transport", KNOWN}
     assert len({asked.slug for asked in desk.portal.requests()}) == publishers
 
@@ -67,7 +67,7 @@ def test_it_can_be_the_first_thing_that_fills_a_warehouse(tmp_path: Path) -> Non
         desk = PortalDesk.at(tmp_path, portal)
         desk.press_here("discover", "--as-of", AT)
         asked = {asked.slug for asked in portal.requests()}
-    assert asked == {slug for (slug,) in desk.ask("select slug from dim_publisher")}
+    assert asked == {slug for (slug,) in desk.ask("select slug from dim_publisher where not contains(slug, '.')")}
     assert len(asked) > 50
     assert desk.ask("select publisher_slug, count(*) from mart_release group by 1") == [(KNOWN, 2)]
 

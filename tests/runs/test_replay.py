@@ -1,6 +1,7 @@
 """Replaying the archive of answers: the same rows, from nothing but its files, whatever order things came in."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -144,3 +145,20 @@ def test_answers_loaded_piece_by_piece_give_the_same_rows(full: PortalDesk, tmp_
             (desk.desk.settings.answers / file).write_bytes(whole[:end])
             load_unloaded(desk.desk.settings, utc(LOADED))
     assert_same(desk.desk.dump(), rows)
+
+
+MACHINES = [
+    {"LANG": "kk_KZ.UTF-8", "LC_ALL": "kk_KZ.UTF-8", "LANGUAGE": "kk", "TZ": "America/New_York", "PYTHONHASHSEED": "1"},
+    {"LANG": "uk_UA.UTF-8", "LC_ALL": "C", "LANGUAGE": "uk", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2"},
+]
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine["LANG"])
+def test_no_row_depends_on_the_language_the_zone_or_the_hashes_of_the_machine(
+    copy: Desk, rows: dict[str, Rows], machine: dict[str, str]
+) -> None:
+    rebuilt = subprocess.run(copy.command("rebuild"), env=copy.environ | machine, capture_output=True, check=False)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert rows_of(copy) == rows
+    named = "select distinct holiday from dim_date where month = 12 and day = 16"
+    assert ("Independence Day",) in copy.ask(named)

@@ -11,6 +11,8 @@ Kinds, the weightiest first; an edit has the first of its kinds as its `kind` an
 - `name`: capitalised words that do not begin a sentence became others, came or went. In a title whose words all have
   capitals this says nothing, and the change is `wording`.
 - `wording`: all else, a change of capitals or a question mark too.
+- `picture`, `video`, `link`: another address stands in the body, or one more or less; where the body itself was added
+  or removed, so were they.
 - `cosmetic`: what does not count as a word of `folding`: spacing, lines, quotes, dashes, bullets, stops and commas,
   brackets, signs that cannot be seen, Unicode forms, tags, and letters that look alike in both scripts.
 
@@ -30,7 +32,9 @@ The modules, each importing only those before it:
 - `kinds`: of what kind a region is.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from warehouse.compare.alignment import Region
 from warehouse.compare.dates import DateWords
@@ -38,7 +42,9 @@ from warehouse.compare.folding import count_words, is_blank
 from warehouse.compare.kinds import kinds_of
 from warehouse.compare.regions import Comparison, size
 
-KINDS = ("body_added", "body_removed", "number", "date", "name", "wording", "cosmetic")
+ATTACHED = ("picture", "video", "link")
+"""The kinds of edits that change no word, but for the cosmetic ones: fields of a text, in the singular."""
+KINDS = ("body_added", "body_removed", "number", "date", "name", "wording", *ATTACHED, "cosmetic")
 """The kinds of edits, the weightiest first."""
 MOSTLY, MANY = 0.5, 40
 """Share of the words that changed, and number of words, above which what stands side by side does so by chance."""
@@ -48,19 +54,31 @@ LEAST = 0.0001
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as received; `body` is None (or blank, which counts as the same) where there is none."""
+    """A text as received; `body` is None (or blank, which counts as the same) where there is none.
+
+    `links`, `pictures` and `videos` are addresses in the body, in its order.
+    """
 
     title: str
     body: str | None
+    links: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, title: str, body: str | None, *attached: Sequence[str] | None) -> "Text":
+        """A text with its links, pictures and videos as the warehouse has them: NULL for a digest's."""
+        return cls(title, body, *(tuple(addresses or ()) for addresses in attached))
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Words that were replaced, deleted or inserted (`op`) in the title or the body (`part`).
+    """Words that were replaced, deleted or inserted (`op`) in the title or the body (`part`), or addresses.
 
     The `op` is "rewrite" where both versions are too long there to be compared word by word.
     `before` and `after` stand at those characters (half-open) of the title or body of either version; where nothing
-    stands, the place is empty and behind the last word that did not change.
+    stands, the place is empty and behind the last word that did not change. Of addresses, parted by line feeds, the
+    `part` is picture, video or link, and the places are their numbers among those of the version.
     """
 
     part: str
@@ -78,7 +96,7 @@ class Edit:
     """An edit: its kinds, the changes that are not cosmetic in their order, and the figures that changed, from → to.
 
     `changed_share` is the share of the words of both versions that were deleted, inserted or replaced, to 4 decimals,
-    but 0.0001 at least: 0 is only for `cosmetic`.
+    but 0.0001 at least: 0 is only for an edit that changed no word.
     """
 
     kind: str
@@ -119,10 +137,15 @@ def compare(before: Text, after: Text, date_words: DateWords) -> Edit:
         changes.append(_whole_body(before.body or "" if had else "", after.body or "" if has else ""))
         count = count_words(changes[-1].before or changes[-1].after)
         changed, total = changed + count, total + count
+    else:
+        attached = [change for kind in ATTACHED for change in _addresses(kind, before, after)]
+        kinds |= {change.part for change in attached}
+        changes += attached
     if any(part.has_cosmetic() for part in parts) or not kinds:
         kinds.add("cosmetic")
     in_order = tuple(kind for kind in KINDS if kind in kinds)
-    share = 0.0 if in_order == ("cosmetic",) else max(round(changed / max(total, 1), 4), LEAST)
+    is_wordless = kinds <= {*ATTACHED, "cosmetic"}
+    share = 0.0 if is_wordless else max(round(changed / max(total, 1), 4), LEAST)
     return Edit(in_order[0], in_order, share, tuple(changes), tuple(numbers))
 
 
@@ -131,6 +154,14 @@ def _change(part: Comparison, region: Region) -> Change:
     op = "insert" if region.i1 == region.i2 else "delete" if region.j1 == region.j2 else "replace"
     before, after = part.texts
     return Change(part.part, op, before[slice(*old)], after[slice(*new)], *old, *new)
+
+
+def _addresses(kind: str, before: Text, after: Text) -> Iterator[Change]:
+    """The addresses of a kind that changed."""
+    old, new = (getattr(text, f"{kind}s") for text in (before, after))
+    for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op != "equal":
+            yield Change(kind, op, "\n".join(old[i1:i2]), "\n".join(new[j1:j2]), i1, i2, j1, j2)
 
 
 def _rewrite(part: Comparison) -> Change:

@@ -40,16 +40,13 @@ class _ArrowStream:
 
 
 def run_over(con: duckdb.DuckDBPyConnection, query: str, given: Sequence[Mapping[str, object]]) -> None:
-    """Run a query over rows of Python, which it names `given`.
+    """Run a query over a few rows of Python, which it names `given`.
 
     Rows by rows with parameters take longer: of each value DuckDB asks whether it is pandas' NaT, and looks for pandas.
     """
-    _execute(con, query, _ArrowStream(pl.DataFrame(given, infer_schema_length=None)))
-
-
-def _execute(con: duckdb.DuckDBPyConnection, query: str, given: _ArrowStream) -> None:
-    # DuckDB finds `given` among the names of the function that calls it.
+    con.register("given", _ArrowStream(pl.DataFrame(given, infer_schema_length=None)))
     con.execute(query)
+    con.unregister("given")
 
 
 def literal_files(paths: Sequence[Path]) -> str:

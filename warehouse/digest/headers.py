@@ -23,15 +23,11 @@ HEADER_LINES = 3
 
 
 class Stretch(NamedTuple):
-    """Bytes `start` to `end` of a text, which belong to no item.
-
-    `own` says that they begin with a line, `at_top` that they begin the digest.
-    """
+    """Bytes `start` to `end` of a text, which belong to no item; `at_top` says that they begin the digest."""
 
     text: bytes
     start: int
     end: int
-    own: bool
     at_top: bool
 
 
@@ -59,10 +55,10 @@ def sort_lines(stretch: Stretch, names: HeaderNames, *, above_title: bool) -> It
 
 
 def _each_line(stretch: Stretch, names: HeaderNames, *, above_title: bool) -> Iterator[tuple[Line, bool]]:
-    text, start, end, own, at_top = stretch
-    last = line_above(text, start, end, own=own) if above_title else None
+    text, start, end, at_top = stretch
+    last = line_above(text, start, end, own=at_top) if above_title else None
     headers = 0
-    for number, line in enumerate(text_lines(text, start, end, own=own)):
+    for number, line in enumerate(text_lines(text, start, end, own=at_top)):
         is_header = is_known(line.text, names)
         if line.own and not is_header:
             is_header = (
@@ -98,9 +94,9 @@ def headers_above(text: bytes, floor: int, title_start: int, names: HeaderNames)
 
 def leading_headers(stretch: Stretch, names: HeaderNames) -> list[Line]:
     """The header lines at the beginning of a stretch in which no title is to be found."""
-    text, start, end, own, at_top = stretch
+    text, start, end, at_top = stretch
     headers: list[Line] = []
-    lines = text_lines(text, start, end, own=own)
+    lines = text_lines(text, start, end, own=at_top)
     for line in lines:
         if is_known(line.text, names):
             headers.append(line)

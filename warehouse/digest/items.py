@@ -9,14 +9,14 @@ line* is a source word, a colon and a URL. The rules, in the order they apply:
    line of its own, at most 600 bytes, and stands
    a. below a known header; or
    b. after a blank line, right below the open title, or below a line that ends in a URL, with a date that is the open
-      item's, up to 7 days earlier (digests list the newest first), that of an item above, or none of the calendar; or
+      item's, up to 7 days earlier (digests list the newest first, nearly), the next, or none of the calendar; or
    c. below other text, as one sentence of up to 300 bytes with the very date of the open item.
    A single word is no title right below one or by c: it is a dateline. A line that a trailer shares is the body's last.
    Every other dated line is text, and `dated_lines_in_body` counts it.
 3. A gov.kz release with nothing behind it on its line ends the item. Any other source line (elsewhere, no release,
    text behind it) ends the item only when a title (behind a blank line any dated line) or the digest's end follows
-   within 2 lines and 200 bytes; else it is text. An item that a release so ends loads; the others are rejected as
-   `foreign_source` or `not_a_release`.
+   within 2 lines and 200 bytes; else it is text. An item that a release so ends loads, and one that a page of the
+   government's other sites ends; the others are rejected as `foreign_source` or `not_a_release`.
 4. Text above a title is a header when it is a name known beforehand, even behind a URL; or one of the first 3 lines of
    the digest, up to 60 characters and 7 words; or below a trailer or blank line, up to 40 characters and 4 words,
    letters only, and right above the title (a single word: or above a blank line). A header not known beforehand begins
@@ -35,8 +35,8 @@ from warehouse.digest.contents import ContentsWriter, OpenItem, excerpt
 from warehouse.digest.headers import Stretch, headers_above, is_known, leading_headers, sort_lines
 from warehouse.digest.lines import (
     BOM,
-    DATE,
     TITLE_MAX_BYTES,
+    YEARS,
     Line,
     blank_line_above,
     calendar_day,
@@ -49,25 +49,28 @@ from warehouse.digest.lines import (
     strip,
     text_lines,
 )
-from warehouse.digest.records import Contents
-from warehouse.digest.source_line import DateMark, Source, marks, may_be_cut_off, reads_like_title, why_no_release
+from warehouse.digest.records import Contents, Extent
+from warehouse.digest.source_kind import known_source, may_be_cut_off, why_no_release
+from warehouse.digest.source_line import DateMark, Source, last_url, marks, reads_like_title
 from warehouse.reference.header_names import HeaderNames
 
-RECENT_DAYS = 7
+RECENT_DAYS = range(-1, 8)
 CLOSE_LINES, CLOSE_BYTES = 2, 200
-YEARS = range(2000, 2100)
 
 
 class SegmentReader:
-    """Reads segments into pages, and knows the place in the file and the section in force."""
+    """Reads segments into pages, and knows the place in the file and the section in force.
 
-    def __init__(self, names: HeaderNames, *, byte_offset: int, section: str | None) -> None:
+    A segment is read by itself, whatever stands in others: from those above it has the section, and the URL right above
+    to measure one that is cut off by. `dates` only spares reading a date twice.
+    """
+
+    def __init__(self, names: HeaderNames, part: Extent) -> None:
         self.names = names
-        self.writer = ContentsWriter(byte_offset)
-        self._begin = byte_offset
-        self.section = section
+        self.writer = ContentsWriter(part.byte_offset)
+        self.section = part.section
         self.dates: dict[bytes, date] = {}
-        self._text = self._url_above = b""
+        self._text, self._url_above = b"", part.url_above
         self._digest_ends = False
         self._open: OpenItem | None = None
         self._source: Source | None = None
@@ -80,8 +83,7 @@ class SegmentReader:
 
     def end_chunk(self) -> None:
         """Leave the chunk behind and complete its contents."""
-        at = self._text.rfind(b"://")
-        self._url_above = self._text[at:] if at >= 0 else b""
+        self._url_above = last_url(self._text)
         self.writer.end(self.section)
         self._text = b""
 
@@ -90,7 +92,7 @@ class SegmentReader:
         end = trailer.start if trailer else len(self._text)
         self._open, self._source, self._rest = None, None, start
         link_end = -1
-        for mark in marks(self._text, start, end, own=self._at_begin, beside_trailer=trailer is not None):
+        for mark in marks(self._text, start, end, own=self._at_top, beside_trailer=trailer is not None):
             if isinstance(mark, DateMark):
                 self._read_date(mark, link_end)
             elif not isinstance(mark, Source):
@@ -98,16 +100,11 @@ class SegmentReader:
             elif mark.kind == "release" and mark.ends_line:
                 self._close(mark)
             else:
-                self._source = mark
+                self._source = known_source(mark, self.names.hosts)
         if trailer:
             self._close(trailer)
         elif self._digest_ends:
             self._read_end()
-
-    def listed_date(self, day: bytes) -> date | None:
-        """The date of an item whose title line ends in `day`; None if no item with that end can be loaded."""
-        listed = calendar_day(day) if DATE.fullmatch(day) else None
-        return listed if listed and listed.year in YEARS else None
 
     def skip(self, data: bytes, more_bytes: int, limit: int) -> Contents:
         """Reject a stretch without a trailer: `data`, and `more_bytes` without a line end after it."""
@@ -128,13 +125,13 @@ class SegmentReader:
         return contents
 
     @property
-    def _at_begin(self) -> bool:
-        """Whether what is read next begins the digest, or the part of it that is read here."""
-        return self.writer.byte_offset == self._begin and self._rest <= self._top()
+    def _at_top(self) -> bool:
+        """Whether what is read next begins the digest: all else stands behind a source line."""
+        return self.writer.byte_offset == 0 and self._rest <= self._top()
 
     def _stretch(self, end: int) -> Stretch:
         """What is left up to `end`."""
-        return Stretch(self._text, self._rest, end, own=self._at_begin, at_top=self._at_begin and self._begin == 0)
+        return Stretch(self._text, self._rest, end, at_top=self._at_top)
 
     def _top(self) -> int:
         return len(BOM) if self.writer.byte_offset == 0 and self._text.startswith(BOM) else 0
@@ -168,7 +165,7 @@ class SegmentReader:
     def _title_above(self, start: int) -> Line | None:
         """The line that a date on a line of its own belongs to."""
         floor = self._source.end if self._source else self._open.end if self._open else self._rest
-        above = line_above(self._text, floor, start, own=self._at_begin)
+        above = line_above(self._text, floor, start, own=self._at_top)
         return None if above is None or is_known(above.text, self.names) else above
 
     def _read_first_title(self, mark: DateMark, title: bytes, start: int) -> None:
@@ -204,7 +201,7 @@ class SegmentReader:
         if above is None and one_word:
             return False
         if above is None or abs(above.end - link_end) <= 3 or blank_line_above(text, floor, block):
-            return days is None or 0 <= days <= RECENT_DAYS or mark.date in self.dates
+            return days is None or days in RECENT_DAYS
         short = len(title) <= TITLE_MAX_BYTES // 2 and not one_word
         return days == 0 and short and is_one_sentence(readable(title))
 
@@ -236,7 +233,7 @@ class SegmentReader:
     def _problem(self, opened: OpenItem, source: Source) -> tuple[str, str] | None:
         """Why the item cannot be loaded: reason and detail."""
         at_very_end = self._digest_ends and source.end == len(self._text)
-        if at_very_end and may_be_cut_off(source, self._url_before(source.start)):
+        if at_very_end and may_be_cut_off(source, last_url(self._text[: source.start]) or self._url_above):
             return "cut_off", f"The digest ends inside the URL: {readable(source.url)}"
         if problem := why_no_release(source):
             return problem
@@ -249,10 +246,6 @@ class SegmentReader:
         if b"\0" in self._text[opened.start : source.end]:
             return "nul_byte", "The item holds NUL bytes."
         return None
-
-    def _url_before(self, start: int) -> bytes:
-        at = self._text.rfind(b"://", 0, start)
-        return self._text[at:start] if at >= 0 else self._url_above
 
     def _read_end(self) -> None:
         """What follows the last trailer of the digest: headers, strays, an item that is cut off."""

@@ -30,6 +30,7 @@ ZERO_WIDTH_PATTERN = b"(?:" + b"|".join(re.escape(char.encode()) for char in ZER
 TEXT_OF_LINE = re.compile(rb"[^\s][^\n]*")
 DATE = re.compile(rb"\d\d\.\d\d\.\d{4}")
 DATE_BYTES = 10
+YEARS = range(2000, 2100)
 DATED_LINE = re.compile(DATE.pattern + BLANK + rb"*\n")
 
 # Every dated line ends in one of these bytes, and to look at line ends only is several times faster.
@@ -69,6 +70,15 @@ def strip(text: bytes) -> bytes:
     return text
 
 
+def count_blank(text: bytes) -> int:
+    """How many bytes of white space the text begins with."""
+    visible = text.lstrip()
+    if visible and visible[0] > 127:
+        decoded = visible.decode(errors="surrogateescape").lstrip(WHITE_SPACE)
+        visible = decoded.encode(errors="surrogateescape")
+    return len(text) - len(visible)
+
+
 def readable(text: bytes) -> str:
     """A text to show and compare: stripped, with what is no UTF-8 as U+FFFD."""
     return text.decode(errors="replace").strip(UNSEEN)
@@ -98,10 +108,11 @@ def text_lines(text: bytes, start: int, end: int, *, own: bool) -> Iterator[Line
     """The lines of a stretch that are not blank; `own` says whether the stretch begins with a line."""
     for match in TEXT_OF_LINE.finditer(text, start, end):
         line = match[0].rstrip()
-        if line[0] > 127 and not line.decode(errors="replace").strip(WHITE_SPACE):
+        blank = count_blank(line)
+        if blank == len(line):
             continue
         at = match.start()
-        yield Line(at, at + len(line), readable(line), own or text.rfind(b"\n", start, at) >= 0)
+        yield Line(at + blank, at + len(line), readable(line), own or text.rfind(b"\n", start, at) >= 0)
 
 
 def line_above(text: bytes, floor: int, start: int, *, own: bool) -> Line | None:
@@ -112,7 +123,7 @@ def line_above(text: bytes, floor: int, start: int, *, own: bool) -> Line | None
         at = floor if line_end < 0 else line_end + 1
         line = text[at:end]
         if strip(line):
-            return Line(end - len(line.lstrip()), end, readable(line), own or line_end >= 0)
+            return Line(at + count_blank(line), end, readable(line), own or line_end >= 0)
         end = at
     return None
 
@@ -140,6 +151,12 @@ def calendar_day(text: bytes) -> date | None:
         return date(int(text[6:]), int(text[3:5]), int(text[:2]))
     except ValueError:
         return None
+
+
+def listed_day(text: bytes) -> date | None:
+    """The date of an item whose title line ends in this; None if no item with that end can be loaded."""
+    day = calendar_day(text) if DATE.fullmatch(text) else None
+    return day if day and day.year in YEARS else None
 
 
 def reads_on(title: str) -> bool:

@@ -17,12 +17,33 @@ from collections.abc import Iterable, Iterator
 from warehouse.digest.chunks import chunks
 from warehouse.digest.headers import is_known
 from warehouse.digest.items import SegmentReader
-from warehouse.digest.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, readable, received_lines
-from warehouse.digest.records import LISTING, Contents, Listing
-from warehouse.digest.source_line import BEFORE_URL, DATE_BELOW, LINE_BELOW, SOURCE_OR_NUL, URLS, Source, trailer_end
+from warehouse.digest.lines import BOM, UNSEEN, holds_dated_line, line_feeds_only, listed_day, readable, received_lines
+from warehouse.digest.records import LISTING, WHOLE, Contents, Extent, Listing
+from warehouse.digest.source_line import (
+    BEFORE_URL,
+    DATE_BELOW,
+    LINE_BELOW,
+    LONGEST_TRAILER,
+    SOURCE_OR_NUL,
+    URLS,
+    Source,
+    last_url,
+    trailer_end,
+)
 from warehouse.reference.header_names import HeaderNames
 
-__all__ = ["BLOCK_BYTES", "LISTING", "MAX_ITEM_BYTES", "Contents", "Listing", "parse", "trailer_end"]
+__all__ = [
+    "BLOCK_BYTES",
+    "LISTING",
+    "LONGEST_TRAILER",
+    "MAX_ITEM_BYTES",
+    "Contents",
+    "Extent",
+    "Listing",
+    "last_url",
+    "parse",
+    "trailer_end",
+]
 
 BLOCK_BYTES = 256 << 10
 """A good size of block to feed to `parse`: large enough for speed, small enough for memory."""
@@ -35,25 +56,20 @@ _UNSEEN = frozenset(UNSEEN)
 
 
 def parse(
-    blocks: Iterable[bytes],
-    names: HeaderNames,
-    *,
-    byte_offset: int = 0,
-    section: str | None = None,
-    max_item_bytes: int = MAX_ITEM_BYTES,
+    blocks: Iterable[bytes], names: HeaderNames, part: Extent = WHOLE, *, max_item_bytes: int = MAX_ITEM_BYTES
 ) -> Iterator[Contents]:
     """Read a digest, given as blocks of any size, into pages of listings, headers and rejects.
 
-    `names` are the header lines known beforehand. A later part of a file, from where `trailer_end` cuts it, is read by
-    giving its `byte_offset` and the `section` in force there; lines are counted from the first block. Text without a
-    trailer beyond `max_item_bytes` is rejected. Raises nothing: what cannot be read becomes a `Reject`.
+    `names` are the header lines known beforehand. A `part` of a digest reads as it does within the whole; lines are
+    counted from the first block. Text without a trailer beyond `max_item_bytes` is rejected. Raises nothing: what
+    cannot be read becomes a `Reject`.
     """
-    reader = SegmentReader(names, byte_offset=byte_offset, section=section)
+    reader = SegmentReader(names, part)
     for chunk in chunks(blocks, names, max_item_bytes):
         if chunk.too_long:
             yield reader.skip(chunk.data, chunk.more_bytes, max_item_bytes)
         else:
-            yield _read_chunk(chunk.data, reader, at_end=chunk.at_end)
+            yield _read_chunk(chunk.data, reader, at_end=chunk.at_end and part.at_end)
 
 
 def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Contents:
@@ -93,7 +109,7 @@ def _read_chunk(data: bytes, reader: SegmentReader, *, at_end: bool) -> Contents
             listed, body_start = dates.get(day), start + len(line) + 1
             if listed is None:
                 title, day, body_start = _title_lines(text, start, line, reader.names)
-                listed = reader.listed_date(day)
+                listed = listed_day(day)
             if listed and body_start <= body_end and not (odd and SOURCE_OR_NUL.search(text, start, body_end)):
                 body = text[body_start:body_end].strip()
                 if text is not data and LINE_FEED in body:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 REASONS = {
     "cut_off": "The digest ends before the item does.",
-    "foreign_source": "The source is not on gov.kz, so it names no release of the portal.",
+    "foreign_source": "The source is neither gov.kz nor another site of the government that `seeds/sites.csv` knows.",
     "impossible_date": "The date in the title line does not exist in the calendar.",
     "implausible_date": "The listed date lies before 2000 or after 2099.",
     "item_too_long": "A stretch without a source line is longer than an item may be.",
-    "not_a_release": "The URL is on gov.kz but names no press release.",
+    "not_a_release": "The URL is on a site of the government but names no release.",
     "not_utf8": "The bytes are not UTF-8.",
     "nul_byte": "The text holds NUL bytes.",
     "stray_text": "The text belongs to no item and is no header.",
@@ -38,13 +38,29 @@ LISTING = (
 """The fields of a listing, in order.
 
 `byte_start`, `byte_end` (int, its span in the file, trailer included), `title` (str), `listed_date` (datetime.date),
-`body` (str or None), `url` (str, names a release of gov.kz), `section` (str or None where no header says),
+`body` (str or None), `url` (str, names a release), `section` (str or None where no header says),
 `dated_lines_in_body` (int: lines of the body that end in a date, as an item's title does) and `content_sha256`
 (bytes: of the title's UTF-8, then a line feed and the body's where there is a body).
 """
 
 Listing = tuple[int, int, str, date, str | None, str, str | None, int, bytes]
 """The types of these fields. A plain tuple, for making another kind of row would cost a tenth of the reader's time."""
+
+
+class Extent(NamedTuple):
+    """How much of a digest is read at once: all of it, or a part, cut where `source_line.trailer_end` says.
+
+    A later part has its `byte_offset`, the `section` in force there, and `url_above`: what `source_line.last_url` says
+    of the text above. With a part that is not the last the digest is not `at_end`.
+    """
+
+    byte_offset: int = 0
+    section: str | None = None
+    url_above: bytes = b""
+    at_end: bool = True
+
+
+WHOLE = Extent()
 
 
 class Header(NamedTuple):

@@ -9,7 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warehouse.digest.lines import BLANK, DATE_BYTES, TITLE_MAX_BYTES, ZERO_WIDTH_PATTERN, readable, reads_on, strip
+from warehouse.digest.lines import (
+    BLANK,
+    DATE_BYTES,
+    TITLE_MAX_BYTES,
+    ZERO_WIDTH_PATTERN,
+    count_blank,
+    readable,
+    reads_on,
+    strip,
+)
 
 TRAILER_WORDS = ("Source", "Источник", "Дереккөз")
 
@@ -80,11 +89,9 @@ SOURCE_OR_NUL = re.compile(
 )
 """A colon and a URL, which every source line has, or a NUL byte."""
 
-_LINE_END = re.compile(BLANK + rb"{0,100}(?:\r\n|\n|\r(?=[^\n]))")
-_RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
-_OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")
+RELEASE_URL = re.compile(b"(" + _RELEASE + b")" + _AFTER_URL)
+OTHER_URL = re.compile(rb"[!-~]+?(?=Source|[^!-~]|\Z)")
 _PORTAL_URL = re.compile(_HOST + rb"(?![\w.@:-])")
-_URL_BEGINS = [scheme + b"://www.gov.kz/memleket/entities/" for scheme in (b"https", b"http")]
 _CLOSES_LINE = re.compile(
     _ENDS_LINE
     + b"|"
@@ -100,7 +107,8 @@ _CLOSES_LINE = re.compile(
 class DateMark(NamedTuple):
     """A line that ends in DD.MM.YYYY: `title` is what stands before the date, stripped, empty for a bare date.
 
-    `start` is where the line begins, or where the source line before it ends, and then `own_line` is false. `spaced`
+    `start` is the line's first byte that is no white space, behind the source line that it may share the line with, and
+    then `own_line` is false. `spaced`
     says whether a blank stands before the date, `beside_trailer` whether a source line follows on the same line.
     """
 
@@ -114,7 +122,11 @@ class DateMark(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A source line, from its word to the end of its URL: `kind` is "release", "portal" (of gov.kz) or "foreign"."""
+    """A source line, from its word to the end of its URL.
+
+    `kind` is "release", "portal" (of gov.kz, but no release), "site" (a page of another site of the government),
+    "front" (another URL of such a site) or "foreign".
+    """
 
     start: int
     end: int
@@ -148,8 +160,8 @@ def marks(text: bytes, start: int, end: int, *, own: bool, beside_trailer: bool)
             continue
         floor = max(last_end, at - _WORD_WINDOW)
         word = _WORD_BEFORE_URL.search(text[floor:at])
-        release = _RELEASE_URL.match(text, at, end)
-        other = None if release else _OTHER_URL.match(text, at, end)
+        release = RELEASE_URL.match(text, at, end)
+        other = None if release else OTHER_URL.match(text, at, end)
         token = release or other
         if token is None:
             continue
@@ -198,39 +210,20 @@ def last_trailer_end(buffer: bytes) -> int:
 
 
 def trailer_end(window: bytes) -> int | None:
-    """Where the line of the first trailer in `window` ends, its line end included: a place to cut a digest in two."""
-    for match in URLS.finditer(window):
-        if _is_trailer(match, window) and (line_end := _LINE_END.match(window, match.end())):
-            return line_end.end()
-    return None
+    """Where the first trailer in `window` ends: a place to cut a digest in two.
 
-
-def may_be_cut_off(source: Source, text_before: bytes) -> bool:
-    """Whether a URL that the digest ends with, without a line end, lacks its end.
-
-    `text_before` holds the URL before, if there is one, from its `://`.
+    The window may begin anywhere, so a trailer counts only with white space before it in the window.
     """
-    if source.kind != "release":
-        return any(begin.startswith(source.url) or source.url.startswith(begin) for begin in _URL_BEGINS)
-    before = _RELEASE_URL.match(b"https" + text_before)
-    if before is None:
-        return False
-    path, _, query = source.url.partition(b"?")
-    path_before, _, query_before = before[1].partition(b"?")
-    if query_before:
-        return query != query_before and query_before.startswith(query)
-    code, code_before = path.rsplit(b"/", 1)[1], path_before.rsplit(b"/", 1)[1]
-    return not query and code.isdigit() and code_before.isdigit() and len(code) < len(code_before)
-
-
-def why_no_release(source: Source) -> tuple[str, str] | None:
-    """Why a source line names no release, as reason and detail; None if it does."""
-    url = readable(source.url[:200])
-    if source.kind == "foreign":
-        return "foreign_source", f"{url} is not on gov.kz."
-    if source.kind == "portal":
-        return "not_a_release", f"{url} is no address of a press release."
+    for match in URLS.finditer(window):
+        if _is_trailer(match, window) and window[: match.start() - BEFORE_URL[match[1]]].split():
+            return match.end()
     return None
+
+
+def last_url(text: bytes) -> bytes:
+    """The last URL of a text with all that follows it, from its `://`; empty where it has none."""
+    at = text.rfind(b"://")
+    return text[at:] if at >= 0 else b""
 
 
 def _is_trailer(match: re.Match[bytes], buffer: bytes) -> bool:
@@ -265,4 +258,5 @@ def _date_mark(text: bytes, floor: int, date: tuple[int, int], *, own: bool, bes
     spaced = not title or strip(end_of_title) != end_of_title
     if not spaced and not (before[-1:].isalpha() or before[-1] > 127 or before[-1:] in b"\"')!?"):
         return None
-    return DateMark(line_start, end, title, text[date_at : date_at + DATE_BYTES], own_line, spaced, beside_trailer)
+    start = line_start + count_blank(before)
+    return DateMark(start, end, title, text[date_at : date_at + DATE_BYTES], own_line, spaced, beside_trailer)

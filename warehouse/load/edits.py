@@ -66,13 +66,16 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
     con.execute(
         """
         create or replace temp table edit_text as
-        select content_key, title, body from text_content
+        select content_key, title, body, links, pictures, videos from text_content
         where content_key in (select unnest([content_key, content_key_before]) from edit_new)
         """
     )
     pairs = con.execute(
         """
-        select edit_new.*, before.title, before.body, after.title, after.body
+        select
+            edit_new.*,
+            before.title, before.body, before.links, before.pictures, before.videos,
+            after.title, after.body, after.links, after.pictures, after.videos
         from edit_new
         inner join edit_text as before on edit_new.content_key_before = before.content_key
         inner join edit_text as after on edit_new.content_key = after.content_key
@@ -91,7 +94,7 @@ def _edits(pairs: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[d
 
         date_words = date_words or DateWords(reference.months, reference.lexicon)
         for text, release, version_no, content, before, edited_at, *texts in batch:
-            edit = compare(Text(*texts[:2]), Text(*texts[2:]), date_words)
+            edit = compare(Text.of(*texts[:5]), Text.of(*texts[5:]), date_words)
             yield {
                 "edit_key": key("edit", str(text), str(version_no), str(before), str(content)),
                 "text_key": text,

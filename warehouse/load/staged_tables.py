@@ -172,7 +172,8 @@ def create_holiday_table(con: duckdb.DuckDBPyConnection, staging: Staging, as_of
         # Imported here because it takes longer than a small load, and is needed once.
         from holidays import country_holidays
 
-        holidays = dict(country_holidays("KZ", years=range(first_year, last_year + 1)))
+        # Without a language the library takes that of the machine.
+        holidays = dict(country_holidays("KZ", years=range(first_year, last_year + 1), language="en_US"))
     frame = pl.DataFrame(
         {"date": list(holidays), "name": list(holidays.values())}, schema={"date": pl.Date, "name": pl.String}
     )

@@ -4,6 +4,7 @@ Pure Polars over whole batches. Nothing received is changed: what normalising fi
 character offsets into the received body.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -12,6 +13,7 @@ from warehouse.keys import key
 from warehouse.normalise import dateline, language, paragraphs, script
 from warehouse.normalise.lexicon import SmallWords
 from warehouse.reference.rows import Reference
+from warehouse.reference.sites import read_site_url
 
 RELEASE_URL = (
     r"^(?i:https?://(?:www\.)?gov\.kz)(?::\d+)?/memleket/entities/(?P<slug>[^/?#\s]+)"
@@ -28,16 +30,17 @@ EVENT_DAYS = (date(1920, 1, 1), date(2099, 12, 31))
 UNPLAIN_SPACES = ("  ", "\n", "\t", "\r", "\u00a0", "\u200b", "\u2009", "\u202f")
 
 
-def listings(read: pl.DataFrame) -> pl.DataFrame:
+def listings(read: pl.DataFrame, hosts: Mapping[str, str]) -> pl.DataFrame:
     """Identify listings: add what the URL says and the keys.
 
-    Takes the fields of `digest.LISTING`; adds slug, url_language, release_code (String, codes in lower case), portal_id
-    (Int64, NULL for text slugs), release_key and content_key (Int64).
+    Takes the fields of `digest.LISTING` and the publishers' slugs of the government's other `hosts`; adds slug,
+    url_language, release_code (String, those of gov.kz in lower case), portal_id (Int64, NULL for text slugs and pages
+    of other sites), release_key and content_key (Int64).
 
     A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
     A content's key is the release's, mixed with the first 63 bits of the content's hash.
     """
-    url = _url_parts(read["url"])
+    url = _url_parts(read["url"], hosts)
     portal_id = url["code"].str.extract(PORTAL_ID).cast(pl.Int64)
     release_code = portal_id.cast(pl.String).fill_null(url["code"])
     is_slug = portal_id.is_null() & release_code.is_not_null()
@@ -58,14 +61,20 @@ def listings(read: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _url_parts(url: pl.Series) -> pl.DataFrame:
-    """`slug`, `code` and `url_language`, in lower case."""
+def _url_parts(url: pl.Series, hosts: Mapping[str, str]) -> pl.DataFrame:
+    """`slug`, `code` and `url_language`: in lower case, but for the codes of pages of other sites than gov.kz."""
     parts = url.str.extract_groups(PLAIN_URL).struct.unnest()
     at = parts["code"].is_null().arg_true()
     odd = url.gather(at)
     odd_parts = odd.str.extract_groups(RELEASE_URL).struct.unnest()
     odd_parts = odd_parts.with_columns(url_language=odd.str.extract(URL_LANGUAGE)).with_columns(
         pl.all().str.to_lowercase()
+    )
+    elsewhere = odd_parts["code"].is_null().arg_true()
+    pages = [read_site_url(one, hosts) for one in odd.gather(elsewhere).to_list()]
+    odd_parts = odd_parts.with_columns(
+        slug=odd_parts["slug"].scatter(elsewhere, [page and hosts[page.host] for page in pages]),
+        code=odd_parts["code"].scatter(elsewhere, [page and page.code for page in pages]),
     )
     return parts.with_columns(parts[name].scatter(at, odd_parts[name]) for name in parts.columns)
 

@@ -10,6 +10,8 @@ LANGUAGES = ("kk", "ru", "en")
 OUTCOMES = {
     "ok": "A page with a body.",
     "unchanged": "The same as before: answered 304, or with the content that is known.",
+    "picture_body": "A page whose body is a picture, without a word.",
+    "video_body": "A page whose body is a video, sound or an embedded page, without a word.",
     "no_body": "A page whose body is empty on the portal itself.",
     "not_found": "The portal has no such page (404, 410, an empty answer).",
     "not_the_release": "Another page in its place: a list, another release, or one that only says there is none.",
@@ -80,9 +82,10 @@ class Answer:
 class Page:
     """A release as the portal shows it in one language.
 
-    `body` is plain text, paragraphs parted by line feeds, None where the portal has none. `published_at` is UTC without
-    zone, and `published_day_only` true where the portal knows the day and no time. `topics` are (portal's id, title)
-    pairs. `is_repaired` says that the text was mojibake and was put right.
+    `body` is plain text, paragraphs parted by line feeds, None where the portal has none. `links`, `pictures` and
+    `videos` are the addresses in it, see `warehouse.portal.read.attachments`. `published_at` is UTC without zone, and
+    `published_day_only` true where the portal knows the day and no time. `topics` are (portal's id, title) pairs.
+    `is_repaired` says that the text was mojibake and was put right.
     """
 
     code: str
@@ -94,6 +97,15 @@ class Page:
     published_day_only: bool = False
     topics: tuple[tuple[str, str], ...] = ()
     is_repaired: bool = False
+    links: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """What an attempt yields that shows this page: of `OUTCOMES` what its body is."""
+        shown = (self.body, "ok"), (self.videos, "video_body"), (self.pictures, "picture_body")
+        return next((outcome for part, outcome in shown if part), "no_body")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ FILES = {
     "regions": ("iso_code", "kato", "name_en", "name_ru", "name_kk", "kind", "akimat_slug", "slug_prefixes"),
     "slug_families": ("form", "pattern", "kind", "scope", "region_iso"),
     "sections": ("name", "kind", "note"),
+    "sites": ("host", "publisher"),
     "lexicon": ("kind", "form"),
     "months": ("month", "language", "form"),
     "places": ("name_en", "form"),
@@ -27,13 +28,19 @@ FILES = {
 }
 """The reference files, and the columns each must have at least."""
 
-UNIQUE = {"publishers": "slug", "regions": "iso_code", "sections": "name", "portal_id_dates": "portal_id"}
+UNIQUE = {
+    "publishers": "slug",
+    "regions": "iso_code",
+    "sections": "name",
+    "sites": "host",
+    "portal_id_dates": "portal_id",
+}
 """The column that no two rows of a file have the same in."""
 
-FILLED = ("lexicon", "months", "places", "small_words")
+FILLED = ("lexicon", "months", "places", "small_words", "sites")
 """The files in which every row has all the columns of `FILES`: lists of words."""
 
-LATER = ("small_words",)
+LATER = ("small_words", "sites")
 """Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
@@ -45,6 +52,7 @@ class Reference:
     regions: pl.DataFrame
     slug_families: pl.DataFrame
     sections: pl.DataFrame
+    sites: pl.DataFrame
     lexicon: pl.DataFrame
     months: pl.DataFrame
     places: pl.DataFrame
@@ -54,9 +62,10 @@ class Reference:
 
     @property
     def header_names(self) -> HeaderNames:
-        """The header lines known beforehand."""
+        """The header lines and hosts known beforehand."""
+        hosts = dict(self.sites.select("host", "publisher").iter_rows())
         by_kind = {kind: frozenset(part["name"]) for (kind,), part in self.sections.group_by("kind")}
-        return HeaderNames(by_kind.get("site", frozenset()), by_kind.get("section", frozenset()))
+        return HeaderNames(by_kind.get("site", frozenset()), by_kind.get("section", frozenset()), hosts)
 
 
 def reference_files(seeds: Path) -> dict[str, Path]:

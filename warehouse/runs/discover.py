@@ -8,6 +8,7 @@ from warehouse.clock import midnight, parse_day
 from warehouse.database.connection import reading
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import LANGUAGES
+from warehouse.portal.read.names import is_name
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import PAGE_OUTCOMES, Visitor
 from warehouse.reference.rows import load_reference
@@ -93,7 +94,8 @@ def _list(visitor: Visitor, tally: Tally, which: tuple[str, str], back_to: datet
 def _known_publishers(settings: Settings) -> list[str]:
     """The slugs of the publishers in the warehouse, the busiest first; without one, those of the reference rows."""
     if not settings.published.exists():
-        return load_reference(settings.seeds).publishers["slug"].to_list()
+        slugs = load_reference(settings.seeds).publishers["slug"].to_list()
+        return [slug for slug in slugs if is_name(slug)]
     with reading(settings.published) as con:
         rows = con.execute(
             """
@@ -101,4 +103,5 @@ def _known_publishers(settings: Settings) -> list[str]:
             group by slug order by count(fact_release.release_key) desc, slug
             """
         ).fetchall()
-    return [slug for (slug,) in rows]
+    # Those of other sites than gov.kz have a host for a slug, and no list there.
+    return [slug for (slug,) in rows if is_name(slug)]

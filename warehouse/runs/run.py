@@ -149,8 +149,7 @@ class Run:
         # DuckDB's own lock on the file would be lost if this process opened and closed the file beside it.
         self.con.close()
         with self.step("publish"):
-            published = replace_published(self.settings)
-        return published
+            return replace_published(self.settings)
 
     def _observe(self) -> None:
         if self._thresholds is not None:

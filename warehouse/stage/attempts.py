@@ -14,10 +14,11 @@ from typing import Any
 
 import duckdb
 
-from warehouse.keys import joined, key, release_key
+from warehouse.keys import SEPARATOR, joined, key, release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
+from warehouse.portal.read.attachments import KINDS
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
 from warehouse.portal.read.status import SHOWN
 from warehouse.portal.visits.history import History, Refusals, recall
@@ -148,7 +149,7 @@ class AttemptStager:
         release, release_code, portal_id = release_key(code) if code else (None, None, None)
         answer, outcome = attempt.answer, reading.outcome
         if page and attempt.purpose == "list":
-            outcome = "ok" if page.body else "no_body"
+            outcome = page.outcome
         row: dict[str, Any] = {
             "fetch_key": key("fetch", place.file, str(place.offset), release_code or ""),
             "run_id": attempt.run_id,
@@ -196,7 +197,7 @@ class AttemptStager:
             return
         content_key = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]
-        if row["outcome"] == "ok" and history.content_key == content_key:
+        if row["outcome"] != "no_body" and history.content_key == content_key:
             row["outcome"] = row["first_outcome"] = "unchanged"
         row["content_key"] = content_key
         if content_key not in self._contents:
@@ -208,6 +209,9 @@ class AttemptStager:
                     "release_code": row["release_code"],
                     "title": page.title,
                     "body": page.body,
+                    "links": page.links,
+                    "pictures": page.pictures,
+                    "videos": page.videos,
                     "origin": "portal",
                     "page_language": page.language,
                     "is_repaired": page.is_repaired,
@@ -267,8 +271,11 @@ def _code(attempt: Attempt, page: Page) -> str:
 
 
 def _content(release: int, page: Page) -> int:
-    """Key of what a page says: of its title, then a line feed and its body where there is one."""
-    digest = sha256(f"{page.title}\n{page.body}".encode() if page.body else page.title.encode()).digest()
+    """Key of what a page says: its title, then a line feed and its body where there is one, then what is attached."""
+    said = f"{page.title}\n{page.body}" if page.body else page.title
+    attached = zip(KINDS, (page.links, page.pictures, page.videos), strict=True)
+    said += "".join(f"{SEPARATOR}{kind} {address}" for kind, addresses in attached for address in addresses)
+    digest = sha256(said.encode()).digest()
     mixed = int.from_bytes(digest[:8], "big") >> 1
     return mixed ^ release ^ key("content", "portal", page.language)
 

@@ -115,6 +115,9 @@ RECEIVED_TEXT = Contract(
         "release_code": pl.String,
         "title": pl.String,
         "body": pl.String,
+        "links": pl.List(pl.String),
+        "pictures": pl.List(pl.String),
+        "videos": pl.List(pl.String),
         "origin": pl.String,
         "page_language": pl.String,
         "is_repaired": pl.Boolean,
@@ -125,7 +128,8 @@ RECEIVED_TEXT = Contract(
 )
 """One row per content (title and body of a release as received) that the warehouse lacks; `body` may be NULL.
 
-`origin` is digest or portal; `page_language` is that of the portal's page, NULL for digests.
+`origin` is digest or portal; `page_language` is that of the portal's page, and `links`, `pictures` and `videos` are the
+addresses in its body, all NULL for digests.
 """
 
 TEXT = Contract(

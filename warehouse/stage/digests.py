@@ -144,10 +144,10 @@ def _parts(received: ArchivedDigest) -> Iterator[Part]:
             end = digest.trailer_end(file.read(digest.MAX_ITEM_BYTES))
             middle = None if end is None else size // 2 + end
     if middle is None:
-        yield Part(key, path, 0, 0, size)
+        yield Part(key, path, 0, 0, size, is_last=True)
         return
-    yield Part(key, path, 0, 0, middle)
-    yield Part(key, path, 1, middle, size)
+    yield Part(key, path, 0, 0, middle, is_last=False)
+    yield Part(key, path, 1, middle, size, is_last=True)
 
 
 def _share_out(

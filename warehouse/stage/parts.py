@@ -3,7 +3,7 @@
 Memory follows the batch, never the digest. What is done here may be done by any process: see `warehouse.stage.digests`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +31,17 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of an archived digest to read: bytes `start` to `end` of `path`, as part `number` of it."""
+    """A stretch of an archived digest to read: bytes `start` to `end` of `path`, as part `number` of it.
+
+    `is_last` says that the digest ends with it.
+    """
 
     source_file_key: int
     path: str
     number: int
     start: int
     end: int
+    is_last: bool
 
     @property
     def bytes(self) -> int:
@@ -67,15 +71,15 @@ def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, advance:
 
     Texts are staged where neither `KNOWN` nor an earlier part has their content.
     """
-    writer = _BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder)
+    writer = _BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder, names.hosts)
     return [_read_part(part, names, writer, advance) for part in parts]
 
 
 def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: Advance) -> PartCounts:
     counts = PartCounts(part.source_file_key, part.number)
-    section = INHERITED if part.number else None
+    extent = digest.Extent(part.start, INHERITED if part.number else None, _url_above(part), part.is_last)
     batch = digest.Contents()
-    for page in digest.parse(_blocks(part), names, byte_offset=part.start, section=section):
+    for page in digest.parse(_blocks(part), names, extent):
         batch.add(page)
         counts.last_section = page.section
         advance(page.bytes)
@@ -84,6 +88,13 @@ def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: 
             batch = digest.Contents()
     writer.write(batch, counts)
     return counts
+
+
+def _url_above(part: Part) -> bytes:
+    """The URL that the part before ends with; nothing above the first part."""
+    with Path(part.path).open("rb") as file:
+        file.seek(max(0, part.start - digest.LONGEST_TRAILER))
+        return digest.last_url(file.read(min(part.start, digest.LONGEST_TRAILER)))
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
@@ -98,8 +109,8 @@ def _blocks(part: Part) -> Iterator[bytes]:
 class _BatchWriter:
     """Writes batches of parts; remembers which contents it staged already."""
 
-    def __init__(self, known: pl.Series, folder: Path) -> None:
-        self.known, self.folder = known, folder
+    def __init__(self, known: pl.Series, folder: Path, hosts: Mapping[str, str]) -> None:
+        self.known, self.folder, self.hosts = known, folder, hosts
         self.seen: set[int] = set()
         self.batches = 0
 
@@ -107,7 +118,7 @@ class _BatchWriter:
         """Stage a batch and add what is in it to the counts of its part."""
         place = {"source_file_key": counts.source_file_key, "part": counts.part}
         columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(READ)
-        identified = normalise.listings(pl.DataFrame(columns, schema=READ, orient="col")).with_columns(
+        identified = normalise.listings(pl.DataFrame(columns, schema=READ, orient="col"), self.hosts).with_columns(
             *(pl.lit(value).alias(name) for name, value in place.items()),
             (pl.int_range(pl.len()) + counts.listings).alias("number"),
         )
@@ -115,7 +126,10 @@ class _BatchWriter:
         if broken.height:
             identified = identified.join(broken, on="byte_start", how="anti")
         texts = identified.filter(self._is_new(identified["content_key"])).with_columns(
-            origin=pl.lit("digest"), page_language=pl.lit(None, pl.String), is_repaired=pl.lit(value=False)
+            origin=pl.lit("digest"),
+            page_language=pl.lit(None, pl.String),
+            is_repaired=pl.lit(value=False),
+            **{name: pl.lit(None, pl.List(pl.String)) for name in ("links", "pictures", "videos")},
         )
         new = RECEIVED_TEXT.enforce(texts)
         rejects = REJECT.frame([{**place, **row._asdict()} for row in (*batch.rejects, *_as_rejects(broken))])

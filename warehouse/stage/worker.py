@@ -37,7 +37,10 @@ class Worker:
     def read(self, parts: Sequence[Part], names: HeaderNames, folder: Path, advance: Advance) -> list[PartCounts]:
         """`parts.read_parts` in the other process."""
         request = {"do": "read", "parts": [asdict(part) for part in parts], "folder": str(folder)}
-        counts = self._ask({**request, "sites": sorted(names.sites), "sections": sorted(names.sections)}, advance)
+        counts = self._ask(
+            {**request, "sites": sorted(names.sites), "sections": sorted(names.sections), "hosts": dict(names.hosts)},
+            advance,
+        )
         return [PartCounts(**row) for row in counts]
 
     def normalise(self, paths: Sequence[Path], seeds: Path, reference_sha256: str, advance: Advance) -> list[None]:
@@ -76,7 +79,7 @@ def _answer(request: dict[str, Any]) -> Any:
         _write({"progress": more})
 
     if request["do"] == "read":
-        names = HeaderNames(frozenset(request["sites"]), frozenset(request["sections"]))
+        names = HeaderNames(frozenset(request["sites"]), frozenset(request["sections"]), request["hosts"])
         parts = [Part(**part) for part in request["parts"]]
         return [asdict(counts) for counts in read_parts(parts, names, Path(request["folder"]), advance)]
     reference = _reference(Path(request["seeds"]), request["reference_sha256"])

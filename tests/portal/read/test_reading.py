@@ -291,7 +291,7 @@ def test_what_is_not_read_and_never_closed_ends_with_what_is_around_it(drop: str
 
 @pytest.mark.parametrize("piece", ["<svg>", "<svg></p>", "<svg><p>", "<svg><video></svg>", "<sup>", "<sup>1</sup>"])
 def test_hostile_markup_that_is_not_read_costs_what_its_size_does(piece: str) -> None:
-    assert len(skeleton(piece * 60_000)) <= 60_000 * 40
+    assert len(skeleton(piece * 60_000)[0]) <= 60_000 * 40
 
 
 @pytest.mark.parametrize(

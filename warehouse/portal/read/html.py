@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Page, PortalRequest, Reading, Target
 from warehouse.portal.read import evidence, names, published
+from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
@@ -141,6 +142,7 @@ def _read_release(text: PlainText, begin: _Begin, target: Target, frame: _Frame)
         published_at=published_at,
         published_day_only=day_only,
         is_repaired=text.is_repaired,
+        **Attachments.of(text.attachments(begin.number if begin.rest else begin.below, end))._asdict(),
     )
     if page.body is None and after and any(len(line) > _CAPTION for line in below_title):
         return None  # what stands above the count of views may well be the body

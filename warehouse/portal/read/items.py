@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from warehouse.portal.exchange import Answer, Page, Reading, Target
 from warehouse.portal.read import published
+from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode_exactly
 from warehouse.portal.read.evidence import read_words
 from warehouse.portal.read.markup import TooMuchMarkup
@@ -153,6 +154,7 @@ def _page(item: dict[str, Any], language: str) -> Page | None:
         published_day_only=day_only,
         topics=topics,
         is_repaired=heading_repaired or (text is not None and text.is_repaired),
+        **Attachments.of(text.attachments() if text else ())._asdict(),
     )
 
 

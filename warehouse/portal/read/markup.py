@@ -9,6 +9,8 @@ nesting and the number are bounded. Where it and HTML's standard could differ, i
 import re
 from collections.abc import Mapping
 
+from warehouse.portal.read.attachments import MOST, Attachment, behind, may_attach, read_tag
+
 MAX_DEPTH = 100
 """Elements within one another that are kept; those further in become breaks between lines."""
 MAX_TAGS = 200_000
@@ -44,6 +46,8 @@ _NEVER_WITHIN_ITSELF = frozenset(("button", "noscript", "select"))
 _KEPT = "p div h1 ul ol li table caption tbody tr td"
 RAISED, LOWERED = "\ufdd0", "\ufdd1"
 """Stand around what is raised (sup): two of the code points that Unicode keeps from text."""
+ATTACHED = "\ufdd2"
+"""Stands around the number of an attachment, where that stands in the text."""
 _ALIKE = {"thead": "tbody", "tfoot": "tbody", "th": "td", "menu": "ul"} | dict.fromkeys(_BLOCKS.split(), "div")
 
 
@@ -64,24 +68,32 @@ class TooMuchMarkup(ValueError):
     """A text with more tags than any release has."""
 
 
-def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> str:
+def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> tuple[str, list[Attachment]]:
     """The text of `html` with its entities, and of its tags only those that shape it, without attributes.
 
     What is left: p, div (for any block), h1, ul, ol (with `start`, where it is a number), li (with `value`), table,
     caption, tbody, tr, td, br, and drop, without tags in it, around what is not to be read; `RAISED` and `LOWERED` in
-    the place of sup. Raises TooMuchMarkup.
+    the place of sup; `ATTACHED` and a number in that of what is attached, which is the second value. Raises
+    TooMuchMarkup.
     """
     get = tags.get
     open_drops: list[str] = []
+    attached: list[Attachment] = []
 
     def keep(match: re.Match[str]) -> str:
         name = match[2]  # "tag"; by its number, for this runs for every tag there is
         if name is None:
-            return "" if match.end() - match.start() > 1 else "&lt;"
-        tag = get(name.lower(), "")
+            is_raw = match[1] and not open_drops
+            kept = "" if match.end() - match.start() > 1 else "&lt;"
+            return _attach(match[1].lower(), match, attached) if is_raw else kept
+        lowered = name.lower()
+        return ("" if open_drops else _attach(lowered, match, attached)) + shape(lowered, match)
+
+    def shape(name: str, match: re.Match[str]) -> str:
+        tag = get(name, "")
         if tag and (open_drops or tag in _SPECIAL):
             if open_drops or tag not in _NUMBERED:
-                return _drop(name.lower(), tag, open_drops, is_empty=match[0].endswith("/>"))
+                return _drop(name, tag, open_drops, is_empty=match[0].endswith("/>"))
             attribute, form = _NUMBERED[tag]
             if number := form.search(match[0]):
                 return f'{tag[:-1]} {attribute}="{number[1]}">'
@@ -91,7 +103,18 @@ def skeleton(html: str, tags: Mapping[str, str] = TAGS) -> str:
     count = text.count("<")
     if count > MAX_TAGS:
         raise TooMuchMarkup(f"{count} tags")
-    return text if count <= FEW_TAGS else _KEPT_TAG.sub(_Nesting().rewrite, text)
+    return (text if count <= FEW_TAGS else _KEPT_TAG.sub(_Nesting().rewrite, text)), attached
+
+
+def _attach(name: str, match: re.Match[str], attached: list[Attachment]) -> str:
+    """What stands in the place of a tag's attachment, which joins those before it; empty without one."""
+    if not may_attach(name) or len(attached) == MOST:
+        return ""
+    one = read_tag(name, match[0], behind(match.string, match.end()))
+    if one is None:
+        return ""
+    attached.append(one)
+    return f"{ATTACHED}{len(attached) - 1}{ATTACHED}"
 
 
 def _drop(name: str, tag: str, inside: list[str], *, is_empty: bool) -> str:

@@ -90,7 +90,7 @@ def unreadable(why: str, answer: Answer) -> Reading:
 
 def found(page: Page) -> Reading:
     """The release asked for, with its body or without."""
-    return Reading("ok", "", (page,)) if page.body else Reading("no_body", "The body is empty.", (page,))
+    return Reading(page.outcome, "The body is empty." if page.outcome == "no_body" else "", (page,))
 
 
 def is_refusal(text: str) -> bool:

@@ -8,12 +8,13 @@ indented, with other attributes, entities, comments or empty elements it is the 
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warehouse.portal.read.markup import LOWERED, RAISED, TAGS, skeleton
+from warehouse.portal.read.attachments import Attachment
+from warehouse.portal.read.markup import ATTACHED, LOWERED, RAISED, TAGS, skeleton
 
 BULLET = "• "
 BETWEEN_CELLS = " | "
@@ -25,6 +26,7 @@ SURE = 4
 
 _TOKEN = re.compile(r'<(/?[a-z0-9]+)(?: (?:start|value)="([0-9]+)")?>|([^<]+)')
 _RAISED = re.compile(f"{RAISED}([^{RAISED}{LOWERED}]{{0,20}}){LOWERED}|[{RAISED}{LOWERED}]")
+_ATTACHED = re.compile(f"{ATTACHED}(?:([0-9]{{1,6}}){ATTACHED})?")
 _EXPONENT = re.compile(r"[+\-−–]?[0-9]{1,10}")
 _SUPERSCRIPT = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _UNSEEN = ("Cc", "Cf", "Cs")
@@ -38,26 +40,36 @@ _MOJIBAKE = re.compile(f"[{_LEADS}][\u0080-¿ŒœŠšŸŽžƒˆ˜–—‘-„�
 class PlainText:
     """The lines of a text; `headings` are the lines of each h1, as the first and the one behind the last.
 
-    `is_repaired` says that mojibake was put right in it.
+    `is_repaired` says that mojibake was put right in it. `attached` is what stands in its lines or between them, each
+    with its line, or the line below, and whether it stands in that line.
     """
 
     lines: tuple[str, ...]
     is_repaired: bool = False
     headings: tuple[tuple[int, int], ...] = ()
+    attached: tuple[tuple[int, bool, Attachment], ...] = ()
+
+    def attachments(self, first: int = 0, end: int | None = None) -> Iterator[Attachment]:
+        """What is attached to the lines from the first to the end, or stands between or right below them."""
+        stop = len(self.lines) if end is None else end
+        for line, is_within, one in self.attached:
+            if first <= line < stop or (line == stop and not is_within):
+                yield one
 
 
 def text_of(html: str, tags: Mapping[str, str] = TAGS) -> PlainText:
     """Read HTML, a document or a fragment. Raises TooMuchMarkup, for nothing else."""
     if not html.isascii():
         html = drop_surrogates(html)
-    source = skeleton(html, tags)
+    source, attached = skeleton(html, tags)
     body = LexborHTMLParser(source).body
     tokens = _TOKEN.findall((body and body.html) or "")
     has_raised = RAISED in source or LOWERED in source
     repair = Repair()
     walk = _Walk(repair.clean, has_raised=has_raised)
     walk.read(tokens)
-    return PlainText(tuple(map(_nfc, walk.lines)), repair.is_repaired, tuple(walk.headings))
+    placed = tuple((line, within, attached[n]) for line, within, n in walk.attached if n < len(attached))
+    return PlainText(tuple(map(_nfc, walk.lines)), repair.is_repaired, tuple(walk.headings), placed)
 
 
 def line_of(text: str) -> tuple[str, bool]:
@@ -135,6 +147,7 @@ class _Walk:
         self.dropped = 0
         self.heading_from: int | None = None
         self.headings: list[tuple[int, int]] = []
+        self.attached: list[tuple[int, bool, int]] = []  # the line, whether it stands in it, its number
         self.on_tag: dict[str, Callable[[], None]] = {
             "li": self.begin_item,
             "/li": self.end_item,
@@ -169,11 +182,18 @@ class _Walk:
     def end_line(self) -> None:
         raw = "".join(self.pieces)
         self.pieces.clear()
+        numbers: list[str] = []
+        if ATTACHED in raw:
+            numbers = _ATTACHED.findall(raw)
+            raw = _ATTACHED.sub("", raw)
         if self.has_raised:
             raw = _RAISED.sub(_superscript, raw)
         if "&" in raw:
             raw = raw.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        if line := self.clean(raw):
+        line = self.clean(raw)
+        at = len(self.rows[0][0] if self.rows else self.lines)
+        self.attached += [(at, bool(line), int(number)) for number in numbers if number]
+        if line:
             self.lines.append(self.prefix + line)
             self.prefix = ""
 

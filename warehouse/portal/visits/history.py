@@ -20,7 +20,7 @@ from warehouse.portal.visits.visit import LAST_OUTCOMES, closes_route, combine_o
 PageKey = tuple[int, str]
 """A release's key and a language."""
 
-SEEN = ("ok", "unchanged")
+SEEN = ("ok", "unchanged", "picture_body", "video_body")
 """Outcomes that end whatever was before: failures in a row, and stretches of pages that are gone or empty."""
 
 

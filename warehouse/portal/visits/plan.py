@@ -103,7 +103,8 @@ def plan_visits(
         left join validator
             on fact_release.release_key = validator.release_key and dim_language.language_key = validator.language_key
         where
-            (len($publishers) = 0 or list_contains($publishers, dim_publisher.slug))
+            is_on_portal(fact_release.release_code)
+            and (len($publishers) = 0 or list_contains($publishers, dim_publisher.slug))
             and (
                 $releases is null
                 or fact_release.release_key in (select unnest(cast(string_split($releases, ',') as bigint[])))

@@ -17,7 +17,7 @@ from warehouse.portal.read.names import is_name
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES, ListRoute, Route
 from warehouse.portal.request.client import Client
 
-PAGE_OUTCOMES = ("ok", "unchanged", "no_body")
+PAGE_OUTCOMES = ("ok", "unchanged", "picture_body", "video_body", "no_body")
 """Outcomes that show the page."""
 
 LAST_OUTCOMES = (*PAGE_OUTCOMES, "throttled")

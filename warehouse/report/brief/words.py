@@ -17,6 +17,9 @@ KINDS_OF_EDITS = {
     "date": "a date changed",
     "name": "a name changed",
     "wording": "the wording changed",
+    "picture": "a picture changed",
+    "video": "a video changed",
+    "link": "a link changed",
     "cosmetic": "only typography changed",
 }
 """What an edit of each kind did: `fact_edit.kind`."""
