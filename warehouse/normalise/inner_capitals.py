@@ -23,7 +23,7 @@ LETTERS = r"[\p{L}\p{M}'’ʼ‘]"
 LONGEST = 100  # letters; what is longer is no word
 STEM = 5  # letters from which on two forms of a name are known to be of one
 LABEL = re.compile(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,2}\s?(?:[:.]|\+?[0-9])")
-CONTACT = re.compile(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,2}(?::\s*(?:[+(0-9]|\S+@|www|http)|\.?\s*[+(]?[0-9][0-9\s()\-]{5})")
+CONTACT = re.compile(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,2}\s?[:.]?\s*(?:[+(]?[0-9][0-9\s()\-]{5}|\S+@|www\.|https?:)")
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ‘][^\W\d_]+)*")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
@@ -90,19 +90,22 @@ class Compound:
         before, part = self.word[begin:capital], self.word[capital:end]
         if len(before) < 2 or self.word[begin:] in words.brand:
             return False
-        is_last, is_small = end == len(self.word), before[0].islower()
+        is_last, is_small = end == len(self.word), before.islower()
         onward = part + self.right
         if is_last and part in words.label and (CONTACT.match(onward) or (is_small and LABEL.match(onward))):
             return True
-        if begin == 0 and before in words.domain and self._ends_host() and part[1:3].islower():
+        is_domain = before in words.domain and (is_small or before.isupper())
+        if begin == 0 and is_domain and self._ends_host() and part[1:3].islower():
             return True
         if self._is_name(before, part, words):
             return False
         if is_last and self.right[:1] in _BEHIND_STARTER and part in words.starter:
             return is_small or part in words.opener or self._is_known(before, part, words)
-        is_word = len(before) >= 3 and before not in words.particle and before not in words.abbreviation
-        follows = len(part) >= 3 or (len(before) >= 4 and self.word[capital + 1 : capital + 2].isupper())
-        return is_small and is_word and follows
+        is_small &= before not in words.particle and before not in words.abbreviation
+        # Names that begin in small letters are Latin, but for units: `кВт`, `мкЗв`.
+        least = 2 if CYRILLIC.match(before) else 3
+        follows = len(part) >= 3 or (len(before) >= 4 and (self.word[capital + 1 : capital + 2].isupper() or len(part) == least))
+        return is_small and len(before) >= least and follows
 
     def _is_known(self, before: str, part: str, words: BreakWords) -> bool:
         """Whether a capitalised word is one in its own right, and the next no place as in `AirKazakhstan`."""
@@ -110,7 +113,7 @@ class Compound:
 
     def _is_name(self, before: str, part: str, words: BreakWords) -> bool:
         """Whether the capital stands in a name: of its kind, met again in the text, or in another script."""
-        if before[0].islower() and (before in words.name_beginning or part in words.name_ending):
+        if before.islower() and (before in words.name_beginning or self.word.endswith(part) and part in words.name_ending):
             return True
         if self.surroundings.counts[self.word] > 1:
             return True

@@ -38,7 +38,7 @@ BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:[0-9]{1,2}|\p{L})\)$"
 FIGURE_IN_NAME = r"\p{L}[0-9]+$"
 LIST_NUMBER_AFTER = r"^[0-9]{1,2}(?:\)|\.\s?\p{L})"
 FIGURE_AFTER = (  # a figure that begins a sentence: followed by a word, a sign or an ending, and no rest of a date or time
-    r"^(?:[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|(?:0|[1-9][0-9]{0,2}(?:[ \u00a0,.][0-9]{3})*|[1-9][0-9]{3,5})(?:[.,][0-9]{1,2})?"
+    r"^(?:[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|(?:0|[1-9][0-9]{0,2}(?:[ \u00a0,.][0-9]{3})*|[1-9][0-9]{3,8})(?:[.,][0-9]{1,2})?"
     r"(?:\s?[–\-]\s?[1-9][0-9]*(?:[.,][0-9]{1,2})?)?)(?:\s?%|[ \u00a0][\p{L}«“„\"№$€]|-\p{L})"
 )
 BRACKETED_REFERENCE = (  # `(ст. 12).5` may be one reference
@@ -225,7 +225,8 @@ def _figures_behind_quotes(closing: pl.DataFrame, _: BreakWords) -> Iterator[pl.
     right, after_stop = pl.col("right"), pl.col("before").is_in(set_of(".!?…"))
     width = pl.when(pl.col("after") == ".").then(2).otherwise(1)
     closing = closing.with_columns(right=right.str.slice(width), offset=pl.col("offset") + width)
-    yield _where(closing, (pl.col("after") == ".") | after_stop, right.str.contains(FIGURE_AFTER))
+    begins = right.str.contains(FIGURE_AFTER) | right.str.contains(LIST_NUMBER_AFTER)
+    yield _where(closing, (pl.col("after") == ".") | after_stop, begins)
 
 
 def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
@@ -233,14 +234,14 @@ def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame
     before, right = pl.col("before"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
     figure = right.str.contains(FIGURE_AFTER)
-    after_word = pl.col("word_before").str.len_chars() >= 4
+    after_word = (pl.col("word_before").str.len_chars() >= 3) | pl.col("word_before").str.contains(r"^\p{Lu}{2}$")
     after_sign = pl.col("earlier").is_in(set_of(")%")) & ~_is_reference()
     listed = items.filter(~pl.col("quoted"))
     yield _where(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
     yield _where(listed, (before == ":") & ~is_among("word_before", words.label), numbered)
     yield _where(items, before == ".", numbered | (figure & after_word), _after_sentence(words))
     yield _where(items, before == ".", after_sign, figure)
-    yield _where(items, before.is_in(set_of("!?…")), figure)
+    yield _where(items, before.is_in(set_of("!?…")), numbered | figure)
 
 
 def _dashes(dashes: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
