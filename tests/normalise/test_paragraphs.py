@@ -124,7 +124,10 @@ def test_no_rows_give_no_rows() -> None:
 
 
 def test_all_null_gives_all_null() -> None:
-    assert breaks(pl.Series("body", [None, None], dtype=pl.String), REFERENCE.lexicon, REFERENCE.places).to_list() == [None, None]
+    assert breaks(pl.Series("body", [None, None], dtype=pl.String), REFERENCE.lexicon, REFERENCE.places).to_list() == [
+        None,
+        None,
+    ]
 
 
 def test_offsets_count_characters_and_not_bytes() -> None:
@@ -154,7 +157,9 @@ def test_megabytes_of_hostile_text_go_through(body: str) -> None:
 @settings(max_examples=75, deadline=None)
 @given(st.lists(st.text(max_size=60) | GLUE, min_size=1, max_size=8))
 def test_taking_the_breaks_out_again_gives_the_received_text(bodies: list[str]) -> None:
-    for body, found in zip(bodies, breaks(pl.Series(bodies), REFERENCE.lexicon, REFERENCE.places).to_list(), strict=True):
+    for body, found in zip(
+        bodies, breaks(pl.Series(bodies), REFERENCE.lexicon, REFERENCE.places).to_list(), strict=True
+    ):
         pieces = restore(body, found).split("\n")
         assert "".join(pieces) == body.replace("\n", "")
         assert len(restore(body, found)) == len(body) + len(found)

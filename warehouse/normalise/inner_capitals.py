@@ -21,6 +21,7 @@ from warehouse.normalise.lexicon import BreakWords
 
 LETTERS = r"[\p{L}\p{M}'’ʼ‘]"
 LONGEST = 100  # letters; what is longer is no word
+LONG = 1 << 16  # characters of a text in which letters are no longer looked for word by word
 STEM = 5  # letters from which on two forms of a name are known to be of one
 LABEL = re.compile(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,2}\s?(?:[:.]|\+?[0-9])")
 CONTACT = re.compile(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,2}\s?[:.]?\s*(?:[+(]?[0-9][0-9\s()\-]{5}|\S+@|www\.|https?:)")
@@ -45,17 +46,22 @@ class Surroundings:
         self.text = text
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each word stands in the text, with nothing glued to it."""
+    def _counts(self) -> Counter[str]:
         return Counter(WORD.findall(self.text))
 
     @cached_property
     def _in_order(self) -> list[str]:
-        return sorted(self.counts)
+        return sorted(self._counts)
+
+    def repeats(self, word: str) -> bool:
+        """Whether the text has these letters twice; the words of a long text are counted once for all."""
+        if len(self.text) > LONG:
+            return self._counts[word] > 1
+        return self.text.count(word) > 1
 
     def has(self, word: str) -> bool:
         """Whether the text has this word elsewhere; of a name in Cyrillic also with another ending."""
-        if self.counts[word]:
+        if self._counts[word]:
             return True
         stem = word[: max(STEM, len(word) - 2)]
         if len(word) < STEM or not CYRILLIC.match(word):
@@ -104,7 +110,9 @@ class Compound:
         is_small &= before not in words.particle and before not in words.abbreviation
         # Names that begin in small letters are Latin, but for units: `кВт`, `мкЗв`.
         least = 2 if CYRILLIC.match(before) else 3
-        follows = len(part) >= 3 or (len(before) >= 4 and (self.word[capital + 1 : capital + 2].isupper() or len(part) == least))
+        follows = len(part) >= 3 or (
+            len(before) >= 4 and (self.word[capital + 1 : capital + 2].isupper() or len(part) == least)
+        )
         return is_small and len(before) >= least and follows
 
     def _is_known(self, before: str, part: str, words: BreakWords) -> bool:
@@ -113,16 +121,19 @@ class Compound:
 
     def _is_name(self, before: str, part: str, words: BreakWords) -> bool:
         """Whether the capital stands in a name: of its kind, met again in the text, or in another script."""
-        if before.islower() and (before in words.name_beginning or self.word.endswith(part) and part in words.name_ending):
+        if before.islower() and (
+            before in words.name_beginning or self.word.endswith(part) and part in words.name_ending
+        ):
             return True
-        if self.surroundings.counts[self.word] > 1:
+        if self.surroundings.repeats(self.word):
             return True
-        return self.word.isascii() and all(CYRILLIC.match(letter) for letter in self._neighbours())
+        return self.word.isascii() and self._stands_in_cyrillic()
 
-    def _neighbours(self) -> list[str]:
-        """The nearest letters on both sides."""
+    def _stands_in_cyrillic(self) -> bool:
+        """Whether the nearest letters on both sides, or on the only one that has any, are Cyrillic."""
         sides = (reversed(self.left), self.right)
-        return [next((letter for letter in side if letter.isalpha()), "") for side in sides]
+        nearest = [letter for side in sides if (letter := next(filter(str.isalpha, side), ""))]
+        return bool(nearest) and all(CYRILLIC.match(letter) for letter in nearest)
 
     def _ends_host(self) -> bool:
         return self.left[-1:] == "." and self.left[-2:-1].isalnum()
@@ -137,7 +148,10 @@ def _capitals_within(word: str) -> list[int]:
         at
         for at in range(1, len(word))
         if word[at].isupper()
-        and (word[at - 1].islower() or (word[max(at - 2, 0) : at].isupper() and at > 1 and word[at + 1 : at + 2].islower()))
+        and (
+            word[at - 1].islower()
+            or (word[max(at - 2, 0) : at].isupper() and at > 1 and word[at + 1 : at + 2].islower())
+        )
     ]
 
 
@@ -181,7 +195,7 @@ def _compounds(places: pl.DataFrame, segments: pl.Series, body: pl.Series) -> It
             row,
             offset - begin + len(whole) - len(bare),
             bare,
-            left[: len(left) - begin],
+            left[: max(len(left) - begin, 0)],
             (lead + word + right)[len(whole) :],
             surroundings[row],
         )

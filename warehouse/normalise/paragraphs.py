@@ -110,17 +110,21 @@ def _sort_out(
     is_item = (before == ";") | (before.is_in(set_of(".:!?…")) & mark.is_in(set_of(FIGURES)))
     sure = [stops.filter(is_clear), _where(inner, exclaimed), _where(opening, exclaimed)]
     acronyms = _where(small, ~quoted & ~titled, pl.col("ending").str.contains(r"\p{Lu}{2}\p{Ll}$"))
-    return sure, pl.concat([_where(inner, is_letter & ~quoted), acronyms]), {
-        _sentences: stops.filter(~is_clear),
-        _behind_signs: _where(inner, ~is_letter & ~exclaimed & ~quoted),
-        _opening_quotes: _where(opening, ~exclaimed),
-        _closing_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"\p{Lu}")),
-        _figures_behind_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"[.0-9]")),
-        _list_items: _where(small, ~titled & is_item),
-        _dashes: _where(others, mark.is_in(set_of(DASHES)) & ~titled),
-        _bullets: _where(others, mark.is_in(set_of(BULLETS))),
-        _rules: _where(others, mark.is_in(set_of(RULE + "_"))),
-    }
+    return (
+        sure,
+        pl.concat([_where(inner, is_letter & ~quoted), acronyms]),
+        {
+            _sentences: stops.filter(~is_clear),
+            _behind_signs: _where(inner, ~is_letter & ~exclaimed & ~quoted),
+            _opening_quotes: _where(opening, ~exclaimed),
+            _closing_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"\p{Lu}")),
+            _figures_behind_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"[.0-9]")),
+            _list_items: _where(small, ~titled & is_item),
+            _dashes: _where(others, mark.is_in(set_of(DASHES)) & ~titled),
+            _bullets: _where(others, mark.is_in(set_of(BULLETS))),
+            _rules: _where(others, mark.is_in(set_of(RULE + "_"))),
+        },
+    )
 
 
 def _is_clear(words: BreakWords) -> pl.Expr:
@@ -234,7 +238,7 @@ def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame
     before, right = pl.col("before"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
     figure = right.str.contains(FIGURE_AFTER)
-    after_word = (pl.col("word_before").str.len_chars() >= 3) | pl.col("word_before").str.contains(r"^\p{Lu}{2}$")
+    after_word = pl.col("word_before").str.len_chars() >= 2
     after_sign = pl.col("earlier").is_in(set_of(")%")) & ~_is_reference()
     listed = items.filter(~pl.col("quoted"))
     yield _where(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
