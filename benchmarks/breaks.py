@@ -18,11 +18,11 @@ from pathlib import Path
 
 import polars as pl
 
-PROJECT = Path(__file__).parent.parent
-sys.path.insert(0, str(PROJECT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from warehouse.normalise.paragraphs import breaks
 from warehouse.reference.rows import SEEDS, load_reference
+from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden"
 END = re.compile(r"(?<=[^\W\d_]{3}[.!?]) (?=[«“\"]?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")
@@ -36,7 +36,7 @@ SETTINGS = """
 {} opened an office.|The head of {} spoke.|They met at {}.|They met at {}|It ended.{} began.|It was good (KIS).{} began.
 He said: «Done».{} began.|The end of the region{} opened an office|{}'s staff, {}: they, “{}” and "{}", ({}), {}-2. Then
 Three firms:{};{};{}|NC {} JSC.|In {} in 2025.|{}
-Компания {} сообщила. Для {}а, с {}ом, в {}е. АО «{}».|Год прошёл.{} начал|Сегодня {} открыла офис|В {}: 30 лет, {} 30 лет
+Компания {} сообщила. Для {}а, с {}ом. АО «{}».|Год прошёл.{} начал|{} открыла офис|В {}: 30 лет, {} 30 лет
 {} ұлттық компаниясы. {}дың, {}да, {}-ның, «{}» АҚ.|Жыл өтті.{} жұмысын бастады.|Бүгін {} мен {} келісті|Бұл {}
 """
 
@@ -102,7 +102,7 @@ def _sentences() -> dict[str, list[str]]:
 
 
 def _glued(sentences: list[str], figures: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Pairs of sentences by what the break stands beside: a stop, a heading's last word or name, or a figure behind it."""
+    """Pairs of sentences by what stands beside the break: a stop, a heading's last word or name, or a figure."""
     pairs = [
         (before, sentences[(at * 7 + step) % len(sentences)])
         for step in range(1, 40, 6)

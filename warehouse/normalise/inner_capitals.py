@@ -122,7 +122,7 @@ class Compound:
     def _is_name(self, before: str, part: str, words: BreakWords) -> bool:
         """Whether the capital stands in a name: of its kind, met again in the text, or in another script."""
         if before.islower() and (
-            before in words.name_beginning or self.word.endswith(part) and part in words.name_ending
+            before in words.name_beginning or (self.word.endswith(part) and part in words.name_ending)
         ):
             return True
         if self.surroundings.repeats(self.word):

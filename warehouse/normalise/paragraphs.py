@@ -37,9 +37,10 @@ NUMBERING = r"(?:^|[:;]\s*|[.!?]\s+|\p{L}\.)\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\.$"
 BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:[0-9]{1,2}|\p{L})\)$"
 FIGURE_IN_NAME = r"\p{L}[0-9]+$"
 LIST_NUMBER_AFTER = r"^[0-9]{1,2}(?:\)|\.\s?\p{L})"
-FIGURE_AFTER = (  # a figure that begins a sentence: followed by a word, a sign or an ending, and no rest of a date or time
-    r"^(?:[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|(?:0|[1-9][0-9]{0,2}(?:[ \u00a0,.][0-9]{3})*|[1-9][0-9]{3,8})(?:[.,][0-9]{1,2})?"
-    r"(?:\s?[–\-]\s?[1-9][0-9]*(?:[.,][0-9]{1,2})?)?)(?:\s?%|[ \u00a0][\p{L}«“„\"№$€]|-\p{L})"
+FIGURE = r"(?:0|[1-9][0-9]{0,2}(?:[ \u00a0,.][0-9]{3})*|[1-9][0-9]{3,8})(?:[.,][0-9]{1,2})?"
+FIGURE_AFTER = (  # one that begins a sentence: a word, a sign or an ending follows, no rest of a date
+    rf"^(?:[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{4}}|{FIGURE}(?:\s?[–\-]\s?{FIGURE})?)"
+    r"(?:\s?%|[ \u00a0][\p{L}«“„\"№$€]|-\p{L})"
 )
 BRACKETED_REFERENCE = (  # `(ст. 12).5` may be one reference
     r"\((?:[^()]*[^\p{L}()])?(?i:пп?|ст|ч|гл|рис|табл|стр?|стать\p{L}+|пункт\p{L}*|глав\p{L}+|част\p{L}+|"
@@ -54,9 +55,9 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame, places: pl.DataFrame) -> pl.S
     """Find the places where a lost break is restored.
 
     `body`: String, any length. `lexicon`, `places`: the frames of `seeds/lexicon.csv` (kind, form: String) and
-    `seeds/places.csv` (form: String). Returns a series of the same name and length, List[UInt32]: offsets in characters (Unicode code
-    points, from 0), strictly rising, each above 0 and below the body's length; an empty list when there is
-    none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
+    `seeds/places.csv` (form: String). Returns a series of the same name and length, List[UInt32]: offsets in
+    characters (Unicode code points, from 0), strictly rising, each above 0 and below the body's length; an empty list
+    when there is none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
     `polars.exceptions.PolarsError` when a column is missing or of another type.
     """
     (quotes, signs, segments), words = find_places(body), BreakWords.of(lexicon, places)
@@ -64,10 +65,10 @@ def breaks(body: pl.Series, lexicon: pl.DataFrame, places: pl.DataFrame) -> pl.S
     sure.append(inner_breaks(inner, segments, body, words))
     surroundings = _add_words(pl.concat(doubtful.values(), how="diagonal"), segments)
     start = 0
-    for judge, places in doubtful.items():
-        if places.height:
-            sure.extend(judge(surroundings.slice(start, places.height), words))
-        start += places.height
+    for judge, kind in doubtful.items():
+        if kind.height:
+            sure.extend(judge(surroundings.slice(start, kind.height), words))
+        start += kind.height
     place = pl.col("row").cast(pl.Int64) * 2**32 + pl.col("offset")
     offsets = (
         pl.concat(frame.select("row", "offset") for frame in sure)

@@ -23,6 +23,7 @@ FILES = {
     "months": ("month", "language", "form"),
     "places": ("name_en", "form"),
     "small_words": ("language", "kind", "form"),
+    "number_words": ("language", "form", "kind", "value", "alone"),
     "portal_id_dates": ("portal_id", "published_on", "note"),
 }
 """The reference files, and the columns each must have at least."""
@@ -30,10 +31,10 @@ FILES = {
 UNIQUE = {"publishers": "slug", "regions": "iso_code", "sections": "name", "portal_id_dates": "portal_id"}
 """The column that no two rows of a file have the same in."""
 
-FILLED = ("lexicon", "months", "places", "small_words")
+FILLED = ("lexicon", "months", "places", "small_words", "number_words")
 """The files in which every row has all the columns of `FILES`: lists of words."""
 
-LATER = ("small_words",)
+LATER = ("small_words", "number_words")
 """Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
@@ -49,6 +50,7 @@ class Reference:
     months: pl.DataFrame
     places: pl.DataFrame
     small_words: pl.DataFrame
+    number_words: pl.DataFrame
     portal_id_dates: pl.DataFrame
     sha256: str
 
