@@ -85,10 +85,9 @@ def figure(words: Words, at: int, last: int) -> Figure:
 def figures_in_words(words: Words, number_words: NumberWords) -> list[Figure]:
     """Read the numbers in words of a text, in their order and apart, but for the days of months and other ordinals."""
     figures: list[Figure] = []
-    at = 0
-    while at < len(words):
-        if not number_words.begins(words.surfaces[at]):
-            at += 1
+    behind = 0
+    for at in [at for at, surface in enumerate(words.surfaces) if number_words.begins(surface)]:
+        if at < behind:
             continue
         end = at + 1
         while end < len(words) and end - at < MOST_WORDS and words.gap(end).strip(" \u00a0") in ("", "-"):
@@ -99,7 +98,7 @@ def figures_in_words(words: Words, number_words: NumberWords) -> list[Figure]:
             power, unit, units = _units(words, last)
             value = _multiply(_plain(number.value), power)
             figures.append(Figure(at, last, (value,), unit, 0, units, number.is_doubtful))
-        at += number.count if number else 1
+        behind = at + number.count if number else at
     return figures
 
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import polars as pl
@@ -52,7 +53,15 @@ class NumberWords:
 
     def __init__(self, by_language: dict[str, dict[str, NumberWord]]) -> None:
         self._by_language = by_language
-        self._first = {form.partition(" ")[0] for forms in by_language.values() for form in forms}
+        self._first = {
+            form.partition(" ")[0]
+            for forms in by_language.values()
+            for form, word in forms.items()
+            if word.kind not in ("and_half", "joiner")
+        }
+        self._most_letters = max(map(len, self._first), default=0)
+        # Of the words of a language few are many.
+        self._is_first = lru_cache(maxsize=1 << 14)(lambda word: _fold(word) in self._first)
         self._longest = max((form.count(" ") + 1 for forms in by_language.values() for form in forms), default=0)
 
     @classmethod
@@ -76,14 +85,14 @@ class NumberWords:
         `words` are those of a text, without what stands between; where something other than a blank or a hyphen
         stands between two, `end` must lie between them.
         """
-        if _fold(words[at]) not in self._first:
+        if not self.begins(words[at]):
             return None
         numbers = (_Reader(forms, self._longest).read(words, at, end) for forms in self._by_language.values())
         return max((number for number in numbers if number), key=lambda number: number.count, default=None)
 
     def begins(self, word: str) -> bool:
         """Whether a number may begin with this word."""
-        return _fold(word) in self._first
+        return len(word) <= self._most_letters and self._is_first(word)
 
 
 class _Reader:
