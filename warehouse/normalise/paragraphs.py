@@ -6,8 +6,8 @@ received, so nothing can be lost.
 
 One regular expression splits every body behind each character that could begin a lost paragraph. Columns then hold
 what stands left and right of each such place, and rules judge them, kind by kind, against the words of
-`seeds/lexicon.csv`. No loop of Python goes over a text, and the context of a place is bounded, so the time follows the
-length of the input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so the
+`seeds/lexicon.csv`; words with capitals inside are judged by `inner_capitals`. No loop of Python goes over a text, and
+the context of a place is bounded, so the time follows the length of the input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so the
 characters beside a place decide most of them, and a pattern is used only where there is a place for it.
 """
 
@@ -244,7 +244,7 @@ def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame
     listed = items.filter(~pl.col("quoted"))
     yield _where(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
     yield _where(listed, (before == ":") & ~is_among("word_before", words.label), numbered)
-    yield _where(items, before == ".", numbered | (figure & after_word), _after_sentence(words))
+    yield _where(items, before == ".", (numbered & ~_is_reference()) | (figure & after_word), _after_sentence(words))
     yield _where(items, before == ".", after_sign, figure)
     yield _where(items, before.is_in(set_of("!?…")), numbered | figure)
 
