@@ -7,8 +7,9 @@ received, so nothing can be lost.
 One regular expression splits every body behind each character that could begin a lost paragraph. Columns then hold
 what stands left and right of each such place, and rules judge them, kind by kind, against the words of
 `seeds/lexicon.csv`; words with capitals inside are judged by `inner_capitals`. No loop of Python goes over a text, and
-the context of a place is bounded, so the time follows the length of the input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so the
-characters beside a place decide most of them, and a pattern is used only where there is a place for it.
+the context of a place is bounded, so the time follows the length of the input. A small load's time is that of
+compiling patterns, of which Polars keeps only a few: so the characters beside a place decide most of them, and a
+pattern is used only where there is a place for it.
 """
 
 from collections.abc import Callable, Iterator
