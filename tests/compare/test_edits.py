@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from tests.desk.digests import SEED
 from warehouse.compare import edits, folding
 from warehouse.compare.alignment import differences
-from warehouse.compare.dates import DateWords
 from warehouse.compare.edits import KINDS, Edit, Text
 from warehouse.compare.kinds import kinds_of
 from warehouse.compare.regions import Comparison
-from warehouse.normalise.script import CYRILLIC_LOOKALIKES
+from warehouse.compare.vocabulary import Vocabulary
+from warehouse.normalise.script import CYRILLIC_LOOKALIKES, SAME_DRAWING
 from warehouse.reference.rows import SEEDS, load_reference
 from warehouse.settings import PROJECT
 
@@ -52,11 +52,11 @@ TEXTS = st.builds(Text, ANY, st.none() | ANY)
 
 
 REFERENCE = load_reference(SEEDS)
-DATE_WORDS = DateWords(REFERENCE.months, REFERENCE.lexicon)
+VOCABULARY = Vocabulary.of(REFERENCE)
 
 
 def compare(before: Text, after: Text) -> Edit:
-    return edits.compare(before, after, DATE_WORDS)
+    return edits.compare(before, after, VOCABULARY)
 
 
 def edit_of(before: str, after: str) -> Edit:
@@ -169,7 +169,7 @@ def wrapped_in_markup(text: str, _: random.Random) -> str:
 
 
 def with_look_alikes(text: str, chance: random.Random) -> str:
-    swap = str.maketrans(CYRILLIC_LOOKALIKES, folding._LATIN)
+    swap = SAME_DRAWING
     return "".join(sign.translate(swap) if chance.random() < 0.3 else sign for sign in text)
 
 
@@ -286,8 +286,8 @@ def test_what_need_not_be_read_changes_nothing(versions: tuple[str, str], head: 
         words = (compared.total, compared.changed, compared.capitals_say_nothing)
         return [regions, words, compared.has_cosmetic()]
 
-    assert regions_of(Comparison.at_the_middle("body", before, after, DATE_WORDS)) == regions_of(
-        Comparison("body", before, after, DATE_WORDS)
+    assert regions_of(Comparison.at_the_middle("body", before, after, VOCABULARY)) == regions_of(
+        Comparison("body", before, after, VOCABULARY)
     )
 
 
@@ -339,6 +339,5 @@ def test_of_long_texts_the_shortest_alignment_is_found() -> None:
 
 
 def test_the_look_alikes_of_both_scripts_are_pairs() -> None:
-    assert len(folding._LATIN) == len(CYRILLIC_LOOKALIKES)
-    assert folding._LATIN.isalpha()
-    assert all("LATIN" in unicodedata.name(letter) for letter in folding._LATIN)
+    assert [*map(chr, SAME_DRAWING)] == [*CYRILLIC_LOOKALIKES]
+    assert all(letter.isalpha() and "LATIN" in unicodedata.name(letter) for letter in SAME_DRAWING.values())

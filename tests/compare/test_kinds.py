@@ -8,7 +8,7 @@ import tracemalloc
 
 import pytest
 
-from tests.compare.test_edits import DATE_WORDS, edit_of
+from tests.compare.test_edits import VOCABULARY, edit_of
 from warehouse.compare.alignment import MOST_ALIGNED
 
 SENTENCE = "На заседании обсудили {}, и решение приняли."
@@ -39,6 +39,7 @@ def kinds_in(sentence: str, before: str, after: str) -> tuple[str, ...]:
         ("шестнадцатого мая", "семнадцатого мая", ("date",)),
         ("двадцать первого мая", "тридцатого мая", ("date",)),
         ("двадцать первого мая", "двадцать третьего мая", ("date",)),
+        ("двадцать первого мая", "тридцать первого мая", ("date",)),
         ("he met on the sixteenth of May", "he met on the seventeenth of May", ("date",)),
         ("he met on May sixteenth there", "he met on May seventeenth there", ("date",)),
         ("он алтыншы мамыр күні", "он жетінші мамыр күні", ("date",)),
@@ -62,7 +63,7 @@ def test_a_date_is_a_date_in_whatever_order_and_words(before: str, after: str, k
     ],
 )
 def test_months_are_named_in_their_cases(names: str, month: int | None) -> None:
-    assert {name: DATE_WORDS.month_of(name) for name in names.split()} == dict.fromkeys(names.split(), month)
+    assert {name: VOCABULARY.dates.month_of(name) for name in names.split()} == dict.fromkeys(names.split(), month)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,51 @@ def test_months_are_named_in_their_cases(names: str, month: int | None) -> None:
 def test_a_figure_is_its_value_in_whatever_way_it_is_written(before: str, after: str, kinds: tuple[str, ...]) -> None:
     sentence = "They say {} that day." if before.isascii() and "'" not in before else SENTENCE
     assert kinds_in(sentence, before, after) == kinds
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "numbers"),
+    [
+        ("три", "пять", [("три", "пять")]),
+        ("трёх", "пяти", [("трёх", "пяти")]),
+        ("трое", "пятеро", [("трое", "пятеро")]),
+        ("three", "five", [("three", "five")]),
+        ("үш", "бес", [("үш", "бес")]),
+        ("үшеуі", "бесеуі", [("үшеуі", "бесеуі")]),
+        ("три", "5", [("три", "5")]),
+        ("пять тысяч", "6000", [("пять тысяч", "6000")]),
+        ("пять тысяч", "пять миллионов", [("пять тысяч", "пять миллионов")]),
+        ("двадцать пять", "двадцать", [("двадцать пять", "двадцать")]),
+        (
+            "сто двадцать пять тысяч",
+            "сто двадцать шесть тысяч",
+            [("сто двадцать пять тысяч", "сто двадцать шесть тысяч")],
+        ),
+        ("жүз жиырма бес мың", "жүз жиырма алты мың", [("жүз жиырма бес мың", "жүз жиырма алты мың")]),
+        ("twenty-five", "twenty-six", [("twenty-five", "twenty-six")]),
+        ("пять процентов", "6%", [("пять процентов", "6%")]),
+        ("построен один завод", "построен два завода", [("один", "два")]),
+        ("три", "3", []),
+        ("три", "трёх", []),
+        ("5 тысяч", "пять тысяч", []),
+        ("пять тысяч", "5000", []),
+        ("полтора миллиона", "1,5 млн", []),
+        ("два с половиной миллиона", "2,5 млн", []),
+        ("one hundred and five", "105", []),
+        ("жиырма бес мың", "25 000", []),
+        ("пять процентов", "5%", []),
+        ("дом, один раз", "сад, пять дней", []),
+        ("он пришёл", "пять пришли", []),
+        ("Триумф", "пять", []),
+        ("второй дом", "третий дом", []),
+        ("екінші", "үшінші", []),
+    ],
+)
+def test_a_number_in_words_is_its_value(before: str, after: str, numbers: list[tuple[str, str]]) -> None:
+    told = edit_of(SENTENCE.format(before), SENTENCE.format(after))
+    assert list(told.numbers) == numbers
+    assert ("number" in told.kinds) == bool(numbers)
+    assert kinds_in(SENTENCE, before, after) == told.kinds
 
 
 # Long texts

@@ -4,8 +4,8 @@ Kinds, the weightiest first; an edit has the first of its kinds as its `kind` an
 
 - `body_added`, `body_removed`: there was none before, or is none now.
 - `number`: a figure became another, whatever the way of writing it (`1,5 млрд` and `1.5 млрд` are one figure, and so
-  are `1 500`, `1500` and `1,500`); its percent sign, magnitude and minus belong to it. A figure that only came or went
-  with the words around it is `wording`.
+  are `1 500`, `1500` and `1,500`), in digits or words (`пять тысяч`, `5000`); its percent sign, magnitude and minus
+  belong to it. A figure that only came or went with the words around it, or was written in words, is `wording`.
 - `date`: a day or month became another, in figures or words; a year alone is a figure. A date with its parts in another
   order is the same.
 - `name`: capitalised words that do not begin a sentence became others, came or went. In a title whose words all have
@@ -26,7 +26,8 @@ The modules, each importing only those before it:
 - `alignment`: where two lists of words differ, and the limit of it.
 - `characters`: what words and figures are made of.
 - `folding`: the words of a text, so that typography does not count, with their places.
-- `figures`, `dates`: figures and dates among the words.
+- `dates`, `figures`: dates and figures among the words.
+- `vocabulary`: the words that dates and numbers are made of.
 - `middle`: what two texts begin and end with alike and need not be read.
 - `regions`: two versions and the regions where their words differ.
 - `kinds`: of what kind a region is.
@@ -37,10 +38,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from warehouse.compare.alignment import Region
-from warehouse.compare.dates import DateWords
 from warehouse.compare.folding import count_words, is_blank
 from warehouse.compare.kinds import kinds_of
 from warehouse.compare.regions import Comparison, size
+from warehouse.compare.vocabulary import Vocabulary
 
 ATTACHED = ("picture", "video", "link")
 """The kinds of edits that change no word, but for the cosmetic ones: fields of a text, in the singular."""
@@ -106,14 +107,14 @@ class Edit:
     numbers: tuple[tuple[str, str], ...]
 
 
-def compare(before: Text, after: Text, date_words: DateWords) -> Edit:
+def compare(before: Text, after: Text, vocabulary: Vocabulary) -> Edit:
     """Describe what changed. Raises ValueError where both versions are the same: that is no edit."""
     if before == after:
         raise ValueError(f"Both versions of “{before.title[:80]}” are the same: nothing to compare.")
     had, has = (not is_blank(text.body) for text in (before, after))
-    parts = [Comparison.at_the_middle("title", before.title, after.title, date_words)]
+    parts = [Comparison.at_the_middle("title", before.title, after.title, vocabulary)]
     if had and has:
-        parts.append(Comparison.at_the_middle("body", before.body or "", after.body or "", date_words))
+        parts.append(Comparison.at_the_middle("body", before.body or "", after.body or "", vocabulary))
     changed = sum(part.changed for part in parts)
     total = sum(part.total for part in parts) if changed or had != has else 0
     by_chance = total > MANY and changed > MOSTLY * total

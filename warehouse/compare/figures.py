@@ -3,14 +3,18 @@
 A figure has the readings its spelling allows: `1,5` is 1.5, `896,000` both 896000 and 896, but beside a word in Latin
 letters only 896000; `1 500`, `1'500`, `1,500` and `1500` meet, and so do `½` and `0,5`. A percent sign or word and a
 word of magnitude (`млрд`, `million`, `мың`) belong to the figure before them, a dash put right before it makes it
-negative.
+negative. A number in words is a figure too, of the same value: `пять тысяч` and `5000`.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
+from warehouse.compare.characters import is_figure
+from warehouse.compare.dates import is_ordinal
 from warehouse.compare.folding import Words, look_alikes
+from warehouse.normalise.number_words import NumberWords
 
 _MAGNITUDES = (
     (3, r"тыс|тысяч\w{0,3}|thousand|мың\w{0,4}"),
@@ -27,6 +31,8 @@ _GROUPS = re.compile(r"\d{1,3}(?:\s\d{3})*")
 _LAST_GROUPS = re.compile(r"\d{3}(?:\s\d{3})*(?:[.,]\d+)?")
 _PARTS = re.compile(r"[.,:]")
 _DASHES = "-‐‑‒–—―−⸺⸻﹣－"
+MOST_WORDS = 16
+"""Words of the longest number in words that is read."""
 _BEFORE_MINUS = " \t\u00a0\u2009\u202f([{«»‹›“”„‟\"'’‘"
 
 
@@ -35,7 +41,7 @@ class Figure:
     """A figure: words `at` to `last`, its readings as plain decimals, its unit (`%`, `‰` or none), and its minus.
 
     `minus` is 2 for a dash put to it, 1 for one that stands apart or begins a line, 0 for none. `units` is how many
-    words behind it are its unit or magnitude.
+    words behind it are its unit or magnitude. `is_doubtful` where it is a word that is often no number, as `one`.
     """
 
     at: int
@@ -44,6 +50,7 @@ class Figure:
     unit: str
     minus: int
     units: int
+    is_doubtful: bool = False
 
     @property
     def key(self) -> str:
@@ -68,6 +75,50 @@ def goes_on(words: Words, at: int) -> bool:
 
 def figure(words: Words, at: int, last: int) -> Figure:
     """Read words `at` to `last`, which begin with digits, as one figure."""
+    power, unit, units = _units(words, last)
+    readings = _readings(re.sub(r"\s", "", "".join(words.surfaces[at : last + 1])))
+    if len(readings) > 1 and _is_in_english(words, at, last):
+        readings = readings[:1]
+    return Figure(at, last, tuple(_multiply(value, power) for value in readings), unit, _minus(words, at), units)
+
+
+def figures_in_words(words: Words, number_words: NumberWords) -> list[Figure]:
+    """Read the numbers in words of a text, in their order and apart, but for the days of months and other ordinals."""
+    figures: list[Figure] = []
+    behind = 0
+    for at in [at for at, surface in enumerate(words.surfaces) if number_words.begins(surface)]:
+        if at < behind:
+            continue
+        end = at + 1
+        while end < len(words) and end - at < MOST_WORDS and words.gap(end).strip(" \u00a0") in ("", "-"):
+            end += 1
+        number = number_words.read(words.surfaces, at, end)
+        if number and not _is_magnitude(words, at) and not _is_ordinal(words, at + number.count):
+            last = at + number.count - 1
+            power, unit, units = _units(words, last)
+            value = _multiply(_plain(number.value), power)
+            figures.append(Figure(at, last, (value,), unit, 0, units, number.is_doubtful))
+        behind = at + number.count if number else at
+    return figures
+
+
+def _is_magnitude(words: Words, at: int) -> bool:
+    """Whether the word multiplies the figure before it: `5 тысяч`."""
+    return bool(at) and is_figure(words.surfaces[at - 1]) and bool(_UNITS.fullmatch(words.surfaces[at]))
+
+
+def _is_ordinal(words: Words, behind: int) -> bool:
+    """Whether the words before this one are the beginning of an ordinal: `двадцать` первый."""
+    return behind < len(words) and is_ordinal(words.surfaces[behind]) and words.gap(behind) in (" ", "-")
+
+
+def _plain(value: Decimal) -> str:
+    whole, _, fraction = f"{value:f}".partition(".")
+    return _decimal(whole, fraction)
+
+
+def _units(words: Words, last: int) -> tuple[int, str, int]:
+    """The power of ten and the sign of the units behind this word, and of how many words they are."""
     power, unit, units = 0, "", 0
     for behind in (last + 1, last + 2):
         # Magnitudes and signs are a few letters: a text of one endless word is not looked through.
@@ -82,10 +133,7 @@ def figure(words: Words, at: int, last: int) -> Figure:
         else:
             unit = {"percent": "%", "permille": "‰"}[kind]
         units += 1
-    readings = _readings(re.sub(r"\s", "", "".join(words.surfaces[at : last + 1])))
-    if len(readings) > 1 and _is_in_english(words, at, last):
-        readings = readings[:1]
-    return Figure(at, last, tuple(_multiply(value, power) for value in readings), unit, _minus(words, at), units)
+    return power, unit, units
 
 
 def _readings(figure: str) -> tuple[str, ...]:

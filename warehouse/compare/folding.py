@@ -18,14 +18,11 @@ from itertools import pairwise
 
 from warehouse.compare.alignment import MOST_ALIGNED
 from warehouse.compare.characters import APOSTROPHES, INVISIBLE, classes_of
-from warehouse.normalise.script import CYRILLIC_LOOKALIKES
+from warehouse.normalise.script import SAME_DRAWING
 
 Pieces = tuple[list[int], list[int], list[bool]]
 """Of a folded text: where its pieces begin in it, where in the received text, and whether they stand there so."""
 
-_LATIN = "aeopcyxkijshəɵqwëïABEKMHOPCTYXIJSHYƏƟQWËÏ"
-# Of Cyrillic letters drawn as Latin ones, so that the same drawing is the same key.
-_SAME_DRAWING = str.maketrans(CYRILLIC_LOOKALIKES, _LATIN)
 _BLANK = re.compile(rf"[\s{INVISIBLE}]*")
 _INLINE = "b|i|u|em|strong|span|font|a|small|big|mark|ins|del|s"
 _BLOCK = (
@@ -87,7 +84,7 @@ def look_alikes(pattern: str) -> str:
 
 def _look_alikes_of(letter: str) -> str:
     both = letter.lower() + letter.upper()
-    return f"[{both}{both.translate(_SAME_DRAWING)}]"
+    return f"[{both}{both.translate(SAME_DRAWING)}]"
 
 
 def is_blank(text: str | None) -> bool:
@@ -146,7 +143,7 @@ class Words:
 def words(text: str) -> Words:
     """Read the words of a text of any length; time follows its length."""
     plain, pieces, (suspicious, astral) = _fold(text)
-    drawn = plain if plain.isascii() else plain.translate(_SAME_DRAWING)
+    drawn = plain if plain.isascii() else plain.translate(SAME_DRAWING)
     starts, ends = [], []
     for match in _word(suspicious=suspicious, astral=astral).finditer(plain):
         start, end = match.span()

@@ -27,7 +27,8 @@ V = TypeVar("V", Figure, Date)
 class Side:
     """What a version has in a region: its figures outside of dates, its dates, and its other words by number.
 
-    `months` are those of the other words that stand in a date.
+    Numbers in words are among the figures and the other words as well. `months` are those of the other words that stand
+    in a date.
     """
 
     version: Version
@@ -39,7 +40,13 @@ class Side:
     @classmethod
     def of(cls, version: Version, first: int, last: int, dates: dict[int, Date]) -> Self:
         """Read words first to last - 1 of a version, of which these stand in dates."""
-        figures = [value for value in version.figures(first, last) if not {value.at, value.last} <= dates.keys()]
+        figures = sorted(
+            (
+                *(value for value in version.figures(first, last) if not {value.at, value.last} <= dates.keys()),
+                *version.figures_in_words(first, last),
+            ),
+            key=lambda value: value.at,
+        )
         others = [at for at in range(first, last) if not is_figure(version.words.surfaces[at])]
         in_dates = {at for at in others if at in dates}
         return cls(version, figures, list(dict.fromkeys(dates.values())), others, in_dates)
@@ -69,7 +76,14 @@ class Side:
                 tens = at - 1 in self.others and is_tens(surfaces[at - 1])
                 places += [(at - 1, surfaces[at - 1].casefold())] if tens else []
                 places.append((at, surfaces[at].casefold()))
+            elif at + 1 not in self.others and self._begins_day(at) and any(map(month_of, surfaces[at + 2 : at + 4])):
+                places.append((at, surfaces[at].casefold()))
         return places
+
+    def _begins_day(self, at: int) -> bool:
+        """Whether an ordinal goes on behind this word: `двадцать` первое."""
+        surfaces = self.version.words.surfaces
+        return is_tens(surfaces[at]) and any(map(is_ordinal, surfaces[at + 1 : at + 2]))
 
     def _is_initial(self, at: int) -> bool:
         words = self.version.words
@@ -106,10 +120,10 @@ def kinds_of(comparison: Comparison, region: Region, *, by_chance: bool) -> tupl
         explained[1].update(at for at, _ in new_days)
     numbers: Pairs = []
     for old, new in figures:
-        if not old.equals(new) and (may_pair or _have_a_neighbour(comparison, old, new)):
+        if not old.equals(new) and _have_replaced(comparison, old, new, may_pair=may_pair):
             numbers.append((comparison.before.surface(old), comparison.after.surface(new)))
-            explained[0].update(range(old.last + 1, old.last + 1 + old.units))
-            explained[1].update(range(new.last + 1, new.last + 1 + new.units))
+            explained[0].update(range(old.at, old.last + 1 + old.units))
+            explained[1].update(range(new.at, new.last + 1 + new.units))
     romans = before.romans(), after.romans()
     if may_pair and len(romans[0]) == len(romans[1]):
         pairs = ((comparison.before.keys[old], comparison.after.keys[new]) for old, new in zip(*romans, strict=True))
@@ -167,14 +181,21 @@ def _surplus(values: Sequence[V], others: Counter[Hashable]) -> list[V]:
     return surplus
 
 
-def _have_a_neighbour(comparison: Comparison, old: Figure, new: Figure) -> bool:
-    """Whether a word of some length stands before, or behind, both figures."""
+def _have_replaced(comparison: Comparison, old: Figure, new: Figure, *, may_pair: bool) -> bool:
+    """Whether one figure stands in place of the other; a word that is often no number needs a neighbour to say so."""
+    if old.is_doubtful or new.is_doubtful:
+        return _have_a_neighbour(comparison, old, new, letters=TELLING_LETTERS)
+    return may_pair or _have_a_neighbour(comparison, old, new)
+
+
+def _have_a_neighbour(comparison: Comparison, old: Figure, new: Figure, letters: int | None = None) -> bool:
+    """Whether a word of some length, or one that begins with as many letters, stands before, or behind, both."""
     before, after = comparison.before.keys, comparison.after.keys
     sides = ((old.at - 1, new.at - 1), (old.last + 1 + old.units, new.last + 1 + new.units))
     return any(
         0 <= left < len(before)
         and 0 <= right < len(after)
-        and before[left] == after[right]
+        and before[left][:letters] == after[right][:letters]
         and len(before[left]) >= TELLING_LETTERS
         and before[left].isalpha()
         for left, right in sides

@@ -4,17 +4,20 @@ What both begin and end with alike is left unread, see `warehouse.compare.middle
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Self
 
 from warehouse.compare.alignment import MOST_ALIGNED, Region, differences
 from warehouse.compare.characters import is_figure
-from warehouse.compare.dates import Date, DateWords, dates_within
-from warehouse.compare.figures import Figure, figure, goes_on
+from warehouse.compare.dates import Date, dates_within
+from warehouse.compare.figures import Figure, figure, figures_in_words, goes_on
 from warehouse.compare.folding import count_words, surfaces, words
 from warehouse.compare.middle import surroundings
+from warehouse.compare.vocabulary import Vocabulary
+from warehouse.normalise.number_words import NumberWords
 
 TELLING_LETTERS = 4
 """Letters from which on a neighbour in common says that two figures are about the same."""
@@ -22,6 +25,8 @@ TELLING_LETTERS = 4
 _SENTENCE_END = re.compile(r"[.!?…:;•⸻\n\r\u2028\u2029]")
 FIGURE_KEY = "\x00"
 """Begins the keys of figures; no word has it."""
+VALUE_KEY = "\x01"
+"""Stands in the keys of number words, before the value."""
 _FIGURES = re.compile(f"{FIGURE_KEY}+")
 WITHIN_DATE = 2
 """Words in the middle of a date that stay when its parts change places."""
@@ -30,9 +35,12 @@ AHEAD = 3
 
 
 class Version:
-    """The words of one version; `keys` are those of its words, with figures that mean the same made equal."""
+    """The words of one version; `keys` are those of its words, with figures that mean the same made equal.
 
-    def __init__(self, text: str) -> None:
+    Words that make up a number have its value in their keys, so that where any of them changes all do.
+    """
+
+    def __init__(self, text: str, number_words: NumberWords | None = None) -> None:
         self.text = text
         self.words = words(text)
         self.keys = list(self.words.keys)
@@ -40,6 +48,10 @@ class Version:
         for at, surface in enumerate(self.words.surfaces):
             if is_figure(surface):
                 self.keys[at] = f"{FIGURE_KEY}{self._figure(at, at).key}"
+        self._in_words = figures_in_words(self.words, number_words) if number_words else []
+        for number in self._in_words:
+            for at in range(number.at, number.last + 1):
+                self.keys[at] += f"{VALUE_KEY}{number.key}"
 
     def __len__(self) -> int:
         """How many words there are."""
@@ -57,6 +69,11 @@ class Version:
                 figures.append(self._figure(at, end))
             at = end + 1
         return figures
+
+    def figures_in_words(self, first: int, last: int) -> list[Figure]:
+        """The numbers in words that begin among words first to last - 1."""
+        begin = bisect_left(self._in_words, first, key=lambda number: number.at)
+        return list(takewhile(lambda number: number.at < last, self._in_words[begin:]))
 
     def _figure(self, at: int, last: int) -> Figure:
         if (at, last) not in self._figures:
@@ -101,23 +118,23 @@ class Comparison:
     """
 
     def __init__(
-        self, part: str, before: str, after: str, date_words: DateWords, alike: tuple[int, int] = (0, 0)
+        self, part: str, before: str, after: str, vocabulary: Vocabulary, alike: tuple[int, int] = (0, 0)
     ) -> None:
-        self.part, self.texts, self.date_words = part, (before, after), date_words
+        self.part, self.texts, self.date_words = part, (before, after), vocabulary.dates
         self.head, self.tail = alike
         left, right = self.middles
         self.is_rewritten = before != after and len(left) + len(right) > MOST_ALIGNED
         if self.is_rewritten:
             left = right = ""
-        self.before = Version(left)
-        self.after = Version(right) if right != left else self.before
+        self.before = Version(left, vocabulary.numbers)
+        self.after = Version(right, vocabulary.numbers) if right != left else self.before
 
     @classmethod
-    def at_the_middle(cls, part: str, before: str, after: str, date_words: DateWords) -> Self:
+    def at_the_middle(cls, part: str, before: str, after: str, vocabulary: Vocabulary) -> Self:
         """Read only as much as is needed around what differs."""
-        comparison = cls(part, before, after, date_words, surroundings(before, after))
-        if comparison._reaches_tail() and len(before) + len(after) <= MOST_ALIGNED:
-            return cls(part, before, after, date_words)
+        comparison = cls(part, before, after, vocabulary, surroundings(before, after))
+        if (comparison._reaches_tail() or comparison._reaches_head()) and len(before) + len(after) <= MOST_ALIGNED:
+            return cls(part, before, after, vocabulary)
         return comparison
 
     @property
@@ -185,6 +202,13 @@ class Comparison:
         middle = self.changed if self.is_rewritten else len(self.before) + len(self.after)
         return middle + 2 * count_words(self._surroundings)
 
+    def _reaches_head(self) -> bool:
+        """Whether a number in words that changed may begin in what was not read."""
+        if not self.head or not self.regions:
+            return False
+        ends = [version.figures_in_words(0, 1) for version in (self.before, self.after)]
+        return any(number.last + 1 >= self.regions[0].i1 for numbers in ends for number in numbers)
+
     @property
     def _surroundings(self) -> str:
         """What was not read, once, though both versions have it."""
@@ -248,7 +272,7 @@ def say_the_same(before: Stretch, after: Stretch) -> bool:
 
 def _skeleton(version: Version, first: int, last: int) -> str:
     """The words as one, with one mark for figures that stand together."""
-    marked = (FIGURE_KEY if key[0] == FIGURE_KEY else key for key in version.keys[first:last])
+    marked = (FIGURE_KEY if key[0] == FIGURE_KEY else key.partition(VALUE_KEY)[0] for key in version.keys[first:last])
     return _FIGURES.sub(FIGURE_KEY, "".join(marked))
 
 

@@ -86,15 +86,15 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
 
 
 def _edits(pairs: duckdb.DuckDBPyConnection, reference: Reference) -> Iterator[dict[str, Any]]:
-    date_words = None
+    vocabulary = None
     while batch := pairs.fetchmany(BATCH):
         # Imported here because it takes a tenth of a second, and most loads edit nothing.
-        from warehouse.compare.dates import DateWords
         from warehouse.compare.edits import Text, compare
+        from warehouse.compare.vocabulary import Vocabulary
 
-        date_words = date_words or DateWords(reference.months, reference.lexicon)
+        vocabulary = vocabulary or Vocabulary.of(reference)
         for text, release, version_no, content, before, edited_at, *texts in batch:
-            edit = compare(Text.of(*texts[:5]), Text.of(*texts[5:]), date_words)
+            edit = compare(Text.of(*texts[:5]), Text.of(*texts[5:]), vocabulary)
             yield {
                 "edit_key": key("edit", str(text), str(version_no), str(before), str(content)),
                 "text_key": text,

@@ -90,7 +90,7 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     event = _in_calendar(dateline.detect(body, reference.places, reference.months, reference.lexicon))
     # The portal's pages have their paragraphs; only digests lost them.
     has_paragraphs = (received["origin"] == "portal") & body.is_not_null()
-    breaks = paragraphs.breaks(body.set(has_paragraphs, None), reference.lexicon)
+    breaks = paragraphs.breaks(body.set(has_paragraphs, None), reference.lexicon, reference.places)
     glued_words = breaks.list.len().fill_null(0)
     none = pl.lit([], dtype=pl.List(pl.UInt32))
     return received.with_columns(

@@ -1,6 +1,7 @@
 """The words of `seeds/lexicon.csv` and `seeds/small_words.csv`, in the forms in which text is searched for them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -11,29 +12,40 @@ from warehouse.errors import UsageError
 
 @dataclass(frozen=True)
 class BreakWords:
-    """The forms of the lexicon (String), by kind, that tell a sentence's end and beginning from what only looks so."""
+    """The forms of the lexicon, by kind, that tell a sentence's end and beginning from what only looks so.
 
-    abbreviation: pl.Series
-    starter: pl.Series
-    label: pl.Series
-    domain: pl.Series
-    brand: pl.Series
-    particle: pl.Series
+    An `opener` begins sentences and ends no name; a `starter` begins sentences and may end a name as well (`LinkedIn`),
+    so every opener is a starter. A `brand` is a name as a whole; `name_beginning` and `name_ending` are parts of names
+    that begin in small letters (`qazTech`, `halykPay`). `place` is the last word of a place's name.
+    """
+
+    abbreviation: frozenset[str]
+    starter: frozenset[str]
+    opener: frozenset[str]
+    label: frozenset[str]
+    domain: frozenset[str]
+    brand: frozenset[str]
+    name_beginning: frozenset[str]
+    name_ending: frozenset[str]
+    particle: frozenset[str]
+    place: frozenset[str]
 
     @classmethod
-    def of(cls, lexicon: pl.DataFrame) -> Self:
-        """Take the forms from a frame with kind and form (String); all but brands also with capitals."""
+    def of(cls, lexicon: pl.DataFrame, places: pl.DataFrame) -> Self:
+        """Take the forms from frames with kind and form, and with form (String); all but names also with capitals."""
         forms: dict[str, set[str]] = {kind.name: set() for kind in fields(cls)}
         for kind, form in lexicon.select("kind", "form").iter_rows():
             if kind in forms:
                 forms[kind].update({form} if kind == "brand" else {form, form[:1].upper() + form[1:], form.upper()})
-        return cls(**{kind: pl.Series(sorted(known), dtype=pl.String) for kind, known in forms.items()})
+        forms["starter"] |= forms["opener"]
+        forms["place"].update(form.split()[-1] for form in places["form"])
+        return cls(**{kind: frozenset(known) for kind, known in forms.items()})
 
 
-def is_among(word: str | pl.Expr, forms: pl.Series) -> pl.Expr:
+def is_among(word: str | pl.Expr, forms: Iterable[str]) -> pl.Expr:
     """Whether the word, or the one in the column of that name, is one of the forms; false where there is none."""
     word = pl.col(word) if isinstance(word, str) else word
-    return word.is_in(forms.implode()).fill_null(value=False)
+    return word.is_in(pl.Series(sorted(forms), dtype=pl.String).implode()).fill_null(value=False)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ received, so nothing can be lost.
 
 One regular expression splits every body behind each character that could begin a lost paragraph. Columns then hold
 what stands left and right of each such place, and rules judge them, kind by kind, against the words of
-`seeds/lexicon.csv`. No loop of Python goes over a text, and the context of a place is bounded, so the time follows the
-length of the input. A small load's time is that of compiling patterns, of which Polars keeps only a few: so the
-characters beside a place decide most of them, and a pattern is used only where there is a place for it.
+`seeds/lexicon.csv`; words with capitals inside are judged by `inner_capitals`. No loop of Python goes over a text, and
+the context of a place is bounded, so the time follows the length of the input. A small load's time is that of
+compiling patterns, of which Polars keeps only a few: so the characters beside a place decide most of them, and a
+pattern is used only where there is a place for it.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from warehouse.normalise.break_places import BULLETS, CONTEXT, RULE, add_context, find_places, set_of
+from warehouse.normalise.inner_capitals import inner_breaks
 from warehouse.normalise.lexicon import BreakWords, is_among
 
 Judge = Callable[[pl.DataFrame, BreakWords], Iterator[pl.DataFrame]]
@@ -34,28 +36,40 @@ ENTITY = r"&#?[A-Za-z0-9]+;$"
 CLEAR_STOP = r"(?:^\p{L}{4}|[0-9]{3}|[^\p{L}0-9])\.\p{Lu}$"
 NUMBERING = r"(?:^|[:;]\s*|[.!?]\s+|\p{L}\.)\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\.$"
 BRACKETED_NUMBERING = r"(?:^|[\s:;.])\(?(?:[0-9]{1,2}|\p{L})\)$"
+FIGURE_IN_NAME = r"\p{L}[0-9]+$"
 LIST_NUMBER_AFTER = r"^[0-9]{1,2}(?:\)|\.\s?\p{L})"
+FIGURE = r"(?:0|[1-9][0-9]{0,2}(?:[ \u00a0,.][0-9]{3})*|[1-9][0-9]{3,8})(?:[.,][0-9]{1,2})?"
+FIGURE_AFTER = (  # one that begins a sentence: a word, a sign or an ending follows, no rest of a date
+    rf"^(?:[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{4}}|{FIGURE}(?:\s?[–\-]\s?{FIGURE})?)"
+    r"(?:\s?%|[ \u00a0][\p{L}«“„\"№$€]|-\p{L})"
+)
+BRACKETED_REFERENCE = (  # `(ст. 12).5` may be one reference
+    r"\((?:[^()]*[^\p{L}()])?(?i:пп?|ст|ч|гл|рис|табл|стр?|стать\p{L}+|пункт\p{L}*|глав\p{L}+|част\p{L}+|"
+    r"art|sec|fig|pp?|nos?|article|section|figure|table|page|сурет|кесте)\.?\s?[0-9][0-9.,\-–]*\)$"
+    r"|\([^()]*[0-9]\s?[–\-]?\s?(?i:бап|тарма[қғ])\p{L}*\)$"
+)
 LIST_ITEM_AFTER = r"^(?:\p{L}{2}|\p{L}(?:\)|\s\p{L})|\(\w)"
 LABEL_AFTER = r"^\p{L}+(?:[ \-]\p{L}+){0,2}\s?(?:[:.]|\+?[0-9])"
 
 
-def breaks(body: pl.Series, lexicon: pl.DataFrame) -> pl.Series:
+def breaks(body: pl.Series, lexicon: pl.DataFrame, places: pl.DataFrame) -> pl.Series:
     """Find the places where a lost break is restored.
 
-    `body`: String, any length. `lexicon`: the frame of `seeds/lexicon.csv` (kind, language, form, reason:
-    String). Returns a series of the same name and length, List[UInt32]: offsets in characters (Unicode code
-    points, from 0), strictly rising, each above 0 and below the body's length; an empty list when there is
-    none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
+    `body`: String, any length. `lexicon`, `places`: the frames of `seeds/lexicon.csv` (kind, form: String) and
+    `seeds/places.csv` (form: String). Returns a series of the same name and length, List[UInt32]: offsets in
+    characters (Unicode code points, from 0), strictly rising, each above 0 and below the body's length; an empty list
+    when there is none, null for a null body. Nothing is put beside a newline that the body already has. Raises a
     `polars.exceptions.PolarsError` when a column is missing or of another type.
     """
-    (quotes, signs, segments), words = find_places(body), BreakWords.of(lexicon)
-    sure, doubtful = _sort_out(quotes, signs, words)
+    (quotes, signs, segments), words = find_places(body), BreakWords.of(lexicon, places)
+    sure, inner, doubtful = _sort_out(quotes, signs, words)
+    sure.append(inner_breaks(inner, segments, body, words))
     surroundings = _add_words(pl.concat(doubtful.values(), how="diagonal"), segments)
     start = 0
-    for judge, places in doubtful.items():
-        if places.height:
-            sure.extend(judge(surroundings.slice(start, places.height), words))
-        start += places.height
+    for judge, kind in doubtful.items():
+        if kind.height:
+            sure.extend(judge(surroundings.slice(start, kind.height), words))
+        start += kind.height
     place = pl.col("row").cast(pl.Int64) * 2**32 + pl.col("offset")
     offsets = (
         pl.concat(frame.select("row", "offset") for frame in sure)
@@ -82,8 +96,8 @@ def _where(places: pl.DataFrame, *conditions: pl.Expr) -> pl.DataFrame:
 
 def _sort_out(
     quotes: pl.DataFrame, signs: pl.DataFrame, words: BreakWords
-) -> tuple[list[pl.DataFrame], dict[Judge, pl.DataFrame]]:
-    """The places that are breaks whatever stands around them, and those to be judged by it, kind by kind."""
+) -> tuple[list[pl.DataFrame], pl.DataFrame, dict[Judge, pl.DataFrame]]:
+    """The places that are breaks whatever stands around them, those inside of words, and the others kind by kind."""
     before, mark, quoted, titled = pl.col("before"), pl.col("mark"), pl.col("quoted"), pl.col("titled")
     opens, nested = pl.col("opens"), pl.col("nested")
     is_capital = signs["mark"].str.to_lowercase() != signs["mark"]
@@ -95,27 +109,31 @@ def _sort_out(
     small = _where(others, ~mark.is_in(set_of(NO_WORD)))
     opening = quotes.filter(opens & ~nested & before.is_in(set_of(".!?:;" + CLOSING_QUOTES)))
     exclaimed = before.is_in(set_of("!?…"))
-    is_item = (before == ";") | (before.is_in(set_of(".:")) & mark.is_in(set_of(FIGURES)))
+    is_item = (before == ";") | (before.is_in(set_of(".:!?…")) & mark.is_in(set_of(FIGURES)))
     sure = [stops.filter(is_clear), _where(inner, exclaimed), _where(opening, exclaimed)]
-    return sure, {
-        _sentences: stops.filter(~is_clear),
-        _inner_capitals: _where(inner, is_letter & ~quoted),
-        _behind_signs: _where(inner, ~is_letter & ~exclaimed & ~quoted),
-        _opening_quotes: _where(opening, ~exclaimed),
-        _closing_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"\p{Lu}")),
-        _acronyms: _where(small, ~quoted, pl.col("ending").str.contains(r"\p{Lu}{2}\p{Ll}$")),
-        _list_items: _where(small, ~titled & is_item),
-        _dashes: _where(others, mark.is_in(set_of(DASHES)) & ~titled),
-        _bullets: _where(others, mark.is_in(set_of(BULLETS))),
-        _rules: _where(others, mark.is_in(set_of(RULE + "_"))),
-    }
+    acronyms = _where(small, ~quoted & ~titled, pl.col("ending").str.contains(r"\p{Lu}{2}\p{Ll}$"))
+    return (
+        sure,
+        pl.concat([_where(inner, is_letter & ~quoted), acronyms]),
+        {
+            _sentences: stops.filter(~is_clear),
+            _behind_signs: _where(inner, ~is_letter & ~exclaimed & ~quoted),
+            _opening_quotes: _where(opening, ~exclaimed),
+            _closing_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"\p{Lu}")),
+            _figures_behind_quotes: quotes.filter(~opens & ~nested & pl.col("after").str.contains(r"[.0-9]")),
+            _list_items: _where(small, ~titled & is_item),
+            _dashes: _where(others, mark.is_in(set_of(DASHES)) & ~titled),
+            _bullets: _where(others, mark.is_in(set_of(BULLETS))),
+            _rules: _where(others, mark.is_in(set_of(RULE + "_"))),
+        },
+    )
 
 
 def _is_clear(words: BreakWords) -> pl.Expr:
     """Whether a stop is a sentence's by its last few characters alone, as nearly all are."""
     ending = pl.col("ending")
-    abbreviated = is_among(ending.str.head(4), words.abbreviation.str.tail(4))
-    host = is_among(pl.col("mark") + pl.col("after"), words.domain.str.head(2))
+    abbreviated = is_among(ending.str.head(4), {form[-4:] for form in words.abbreviation})
+    host = is_among(pl.col("mark") + pl.col("after"), {form[:2] for form in words.domain})
     return ending.str.contains(CLEAR_STOP) & ~abbreviated & ~host
 
 
@@ -149,6 +167,12 @@ def _after_item() -> pl.Expr:
     return ended & ~pl.col("left").str.contains(ENTITY)
 
 
+def _is_reference() -> pl.Expr:
+    """Whether the bracket before the stop numbers an item or a part of a law."""
+    bracketed = pl.col("left").str.head(-1)
+    return bracketed.str.contains(BRACKETED_NUMBERING) | bracketed.str.contains(BRACKETED_REFERENCE)
+
+
 def _starts_sentence(words: BreakWords) -> pl.Expr:
     """Whether the word on the right is one that begins sentences."""
     return is_among("word_after", words.starter) & pl.col("right").str.contains(r"^\p{L}+[\s,]")
@@ -167,24 +191,6 @@ def _sentences(stops: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]
     yield stops.filter(ends | (_starts_sentence(words) & (long_starter | after_abbreviation)))
 
 
-def _inner_capitals(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
-    """A capital behind a letter that begins a word of its own: `movementIn general`, not `KazMunayGas`."""
-    word, right = pl.col("word_before"), pl.col("right")
-    letters = word.str.len_chars()
-    inner = inner.filter((letters >= 2) & ~(word + pl.col("word_after")).is_in(words.brand.implode()))
-    word_after = right.str.contains(r"^.\p{Ll}{2}")
-    capitals_after = right.str.contains(r"^.\p{Lu}")
-    yield _where(inner, _starts_sentence(words))
-    yield _where(inner, *_is_label(words))
-    yield _where(inner, is_among(word, words.domain), pl.col("left").str.contains(r"[\p{L}0-9]\.\p{L}+$"), word_after)
-    yield _where(
-        inner,
-        (letters >= 3) & word.str.contains(r"^\p{Ll}"),
-        ~is_among(word, words.particle) & ~is_among(word, words.abbreviation),
-        word_after | ((letters >= 4) & capitals_after),
-    )
-
-
 def _behind_signs(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """A capital glued to a colon, a semicolon, a bracket, a percent sign or a figure."""
     before, starts = pl.col("before"), _starts_sentence(words)
@@ -197,7 +203,7 @@ def _behind_signs(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFra
         pl.col("right").str.contains(SMALL_AFTER) | starts,
         ~pl.col("left").str.contains(BRACKETED_NUMBERING),
     )
-    figures = inner.filter(~before.is_in(set_of(":;")) & ~is_bracket)
+    figures = _where(inner, ~before.is_in(set_of(":;")) & ~is_bracket, ~pl.col("left").str.contains(FIGURE_IN_NAME))
     yield _where(figures, pl.col("word_after").str.len_chars() >= 2, starts)
     yield _where(figures, *_is_label(words))
 
@@ -220,26 +226,28 @@ def _closing_quotes(closing: pl.DataFrame, words: BreakWords) -> Iterator[pl.Dat
     yield closing.filter(pl.col("before").is_in(set_of(".!?…")) | word_like)
 
 
-def _acronyms(inner: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
-    """A sentence glued to capitals: `KISDuring`."""
-    left, right = pl.col("left"), pl.col("right")
-    inner = inner.with_columns(
-        offset=pl.col("offset") - 1, left=left.str.head(-1), right=left.str.tail(1) + right
-    ).with_columns(word_before=left.str.extract(WORD_BEFORE), word_after=right.str.extract(WORD_AFTER))
-    inner = inner.filter(pl.col("word_before").str.contains(r"^\p{Lu}{2,}$"))
-    yield _where(inner, _starts_sentence(words))
-    yield _where(inner, *_is_label(words))
+def _figures_behind_quotes(closing: pl.DataFrame, _: BreakWords) -> Iterator[pl.DataFrame]:
+    """A sentence that begins with a figure, glued to a quotation: `».12 districts`, `.”12 districts`."""
+    right, after_stop = pl.col("right"), pl.col("before").is_in(set_of(".!?…"))
+    width = pl.when(pl.col("after") == ".").then(2).otherwise(1)
+    closing = closing.with_columns(right=right.str.slice(width), offset=pl.col("offset") + width)
+    begins = right.str.contains(FIGURE_AFTER) | right.str.contains(LIST_NUMBER_AFTER)
+    yield _where(closing, (pl.col("after") == ".") | after_stop, begins)
 
 
 def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:
     """An item of a list glued to a semicolon, a number of a list, or a sentence that begins with a figure."""
     before, right = pl.col("before"), pl.col("right")
     numbered = right.str.contains(LIST_NUMBER_AFTER)
-    figure = right.str.contains(r"^[0-9]{1,4}\s\p{L}") & (pl.col("word_before").str.len_chars() >= 4)
+    figure = right.str.contains(FIGURE_AFTER)
+    after_word = pl.col("word_before").str.len_chars() >= 2
+    after_sign = pl.col("earlier").is_in(set_of(")%")) & ~_is_reference()
     listed = items.filter(~pl.col("quoted"))
     yield _where(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
     yield _where(listed, (before == ":") & ~is_among("word_before", words.label), numbered)
-    yield _where(items, before == ".", numbered | figure, _after_sentence(words))
+    yield _where(items, before == ".", (numbered & ~_is_reference()) | (figure & after_word), _after_sentence(words))
+    yield _where(items, before == ".", after_sign, figure)
+    yield _where(items, before.is_in(set_of("!?…")), numbered | figure)
 
 
 def _dashes(dashes: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame]:

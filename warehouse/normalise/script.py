@@ -10,6 +10,8 @@ _PAIRS = (
 ).split()
 CYRILLIC_LOOKALIKES = "".join(pair[0] for pair in _PAIRS)
 LATIN_LOOKALIKES = "".join(sorted({pair[1] for pair in _PAIRS}))
+SAME_DRAWING = {ord(pair[0]): pair[1] for pair in _PAIRS}
+"""Of Cyrillic letters drawn as Latin ones to these, for `str.translate`: the same drawing is then the same word."""
 
 _SCRIPT_CHANGE = r"(?:\p{Latin}\p{M}*\p{Cyrillic}|\p{Cyrillic}\p{M}*\p{Latin})"
 _RUN = rf"[\p{{Latin}}\p{{Cyrillic}}\p{{M}}]*{_SCRIPT_CHANGE}[\p{{Latin}}\p{{Cyrillic}}\p{{M}}]*"

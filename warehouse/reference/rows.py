@@ -24,6 +24,7 @@ FILES = {
     "months": ("month", "language", "form"),
     "places": ("name_en", "form"),
     "small_words": ("language", "kind", "form"),
+    "number_words": ("language", "form", "kind", "value", "alone"),
     "portal_id_dates": ("portal_id", "published_on", "note"),
 }
 """The reference files, and the columns each must have at least."""
@@ -37,10 +38,10 @@ UNIQUE = {
 }
 """The column that no two rows of a file have the same in."""
 
-FILLED = ("lexicon", "months", "places", "small_words", "sites")
+FILLED = ("lexicon", "months", "places", "small_words", "number_words", "sites")
 """The files in which every row has all the columns of `FILES`: lists of words."""
 
-LATER = ("small_words", "sites")
+LATER = ("small_words", "number_words", "sites")
 """Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
@@ -57,6 +58,7 @@ class Reference:
     months: pl.DataFrame
     places: pl.DataFrame
     small_words: pl.DataFrame
+    number_words: pl.DataFrame
     portal_id_dates: pl.DataFrame
     sha256: str
 

@@ -1,0 +1,21 @@
+"""The words that dates and numbers are made of, by which two texts are compared."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from warehouse.compare.dates import DateWords
+from warehouse.normalise.number_words import NumberWords
+from warehouse.reference.rows import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that dates are made of, and numbers in words."""
+
+    dates: DateWords
+    numbers: NumberWords
+
+    @classmethod
+    def of(cls, reference: Reference) -> Self:
+        """Take them from reference rows."""
+        return cls(DateWords(reference.months, reference.lexicon), NumberWords.of(reference.number_words))
