@@ -22,7 +22,7 @@ create table if not exists fact_fetch (
     body_sha256 varchar, -- SHA-256, in hex, of the answer's body; NULL where there is none.
     content_key bigint, -- The text it showed: text_content; NULL where it showed none, or one that was known to be the site's own.
     shown_key bigint, -- Key of the title and body it showed, equal for equal ones of any release: the first 63 bits of the MD5 of "shown", the title and the body. NULL where it showed none.
-    published_at timestamp, -- When the portal says the release was published (UTC); NULL where it does not say.
+    published_at timestamp, -- When the portal says the release was published (UTC; 00:00 of the day where it tells no time); NULL where it does not say.
     published_day_only boolean, -- True where the portal knows the day of publication and no time.
     etag varchar, -- The answer's ETag, sent with the next request; NULL without one.
     last_modified varchar, -- The answer's Last-Modified, likewise.

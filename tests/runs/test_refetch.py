@@ -8,6 +8,7 @@ import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,33 @@ def test_the_portal_says_when_it_published_and_under_which_topics(seed: tuple[Po
     ]
     assert desk.ask("select count(*), count(distinct release_key) from bridge_release_topic") == [(20, 20)]
     assert desk.ask("select count(*), count(*) filter (is_known) from dim_publisher") == [(77, 77)]
+
+
+def test_days_are_those_of_almaty_and_a_date_stays_a_date(tmp_path: Path) -> None:
+    published = {"998101": "2025-05-21T20:10:00Z", "998102": "2025-05-21T18:50:00Z", "998103": "2020-06-15T00:00:00"}
+    items = (
+        Item("998101", listed="22.05.2025"),
+        Item("998102", listed="22.05.2025"),
+        Item("998103", listed="15.06.2020"),
+    )
+    with one_release(tmp_path, *items) as desk:
+        for code, created in published.items():
+            desk.portal.releases[code] = replace(desk.portal.releases[code], created=created)
+        desk.visit("2025-05-22T20:30:00Z", languages=["ru"])
+        assert desk.ask(
+            """
+            select release_code, published_date::varchar, published_at::date::varchar, days_published_to_listed
+            from mart_release order by release_code
+            """
+        ) == [
+            ("998101", "2025-05-22", "2025-05-21", 0),
+            ("998102", "2025-05-21", "2025-05-21", 1),
+            ("998103", "2020-06-15", "2020-06-15", 0),
+        ]
+        # The page's text stands since 01:30 on 23 May.
+        for day, origins in {"2025-05-22": ["digest"], "2025-05-23": ["digest", "portal"]}.items():
+            texts = desk.answer("query", "text_on_day", "--param", "code=998101", "--param", f"day={day}")
+            assert [text["origin"] for text in texts] == origins
 
 
 def test_what_the_digest_printed_is_compared_with_the_page(seed: tuple[PortalDesk, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import duckdb
 import polars as pl
 
+from warehouse.clock import day_of
 from warehouse.database.sql import literal_files
 from warehouse.keys import key
 from warehouse.normalise import publisher
@@ -165,7 +166,7 @@ def create_holiday_table(con: duckdb.DuckDBPyConnection, staging: Staging, as_of
     covered = con.execute("select min(year), max(year) from dim_date").fetchone()
     assert in_use is not None
     assert covered is not None
-    first, last = in_use[0] or as_of.date(), in_use[1] or as_of.date()
+    first, last = in_use[0] or day_of(as_of), in_use[1] or day_of(as_of)
     first_year, last_year = min(FIRST_YEAR, first.year), max(as_of.year + 2, last.year)
     holidays: dict[date, str] = {}
     if covered != (first_year, last_year):
