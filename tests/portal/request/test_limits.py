@@ -132,6 +132,15 @@ class TestRobots:
                 client.ask(run.page())
         assert min(run.portal.gaps()) >= 0.149
 
+    @pytest.mark.parametrize(
+        "rule", [f"Request-rate: 1/{'9' * 400}", f"Request-rate: 1/{'9' * 300}d", "Crawl-delay: 1e300"]
+    )
+    def test_a_time_beyond_all_numbers_is_not_waited_for(self, run: Run, rule: str):
+        run.portal.robots = f"User-agent: *\n{rule}"
+        answer = run.ask()
+        assert (answer.barrier, run.portal.requests()) == ("robots", [])
+        assert answer.error == "robots.txt forbids more than one request in more than a day: no run waits so long."
+
     def test_a_crawl_delay_of_a_day_is_not_waited_for(self, run: Run):
         run.portal.robots = "User-agent: *\nCrawl-delay: 86400"
         answer = run.ask()

@@ -1,5 +1,6 @@
 """Which addresses may be requested: those of the portal's hosts, as far as robots.txt allows them."""
 
+import math
 from dataclasses import dataclass
 
 from protego import Protego
@@ -70,9 +71,13 @@ class Robots:
         return self.unknown is None and self.rules.can_fetch(url, user_agent)
 
     def delay_s(self, user_agent: str) -> float:
-        """Seconds that are to pass between two requests; 0 where it does not say."""
+        """Seconds that are to pass between two requests; 0 where it does not say, infinite beyond all numbers."""
         rate = self.rules.request_rate(user_agent)
-        return max(self.rules.crawl_delay(user_agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        try:
+            of_rate = rate.seconds / rate.requests if rate else 0.0
+        except OverflowError:
+            of_rate = math.inf
+        return max(self.rules.crawl_delay(user_agent) or 0.0, of_rate)
 
 
 def read_robots(answer: Answer) -> Robots:
