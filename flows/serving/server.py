@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import UsageError
+from warehouse.portal.request.hosts import is_loopback
 from warehouse.report.text import short, visible
 from warehouse.settings import ServerSettings, Settings
 
@@ -49,14 +50,6 @@ def refuse_open_door(server: ServerSettings) -> None:
         )
     if not 1 <= server.port <= 65535:
         raise UsageError(f"PRESS_SERVER_PORT is {server.port}; a port is between 1 and 65535.")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def url(server: ServerSettings) -> str:

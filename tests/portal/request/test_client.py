@@ -384,7 +384,9 @@ class TestLaws:
             st.builds(
                 "{}{}{}".format,
                 st.sampled_from(["Request-rate: ", "Crawl-delay: ", "Visit-time: ", "Disallow: /", "Sitemap: "]),
-                st.from_regex(r"[-+]?[0-9]{1,3}|9{400}|9{5000}|1e400|nan|inf|[²٣]|(\*a){60}\$", fullmatch=True),
+                st.sampled_from(
+                    ["1", "0", "-1", "9" * 400, "9" * 5000, "1e400", "nan", "inf", "²", "٣", "*a" * 60 + "$"]
+                ),
                 st.sampled_from(["", "/1", "/0", "/-1", "/" + "9" * 400, "/9999999999d", "s 0000-9999"]),
             )
         )

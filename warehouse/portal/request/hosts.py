@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from protego import Protego
 from urllib3.exceptions import LocationParseError
@@ -46,6 +47,14 @@ class Hosts:
     def is_own(self, url: str) -> bool:
         """Whether the address is on the very host that settings name."""
         return _parse(url) == (self._scheme, self._host, self._port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host, a name or an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return f".{host}".endswith(".localhost")
 
 
 def _parse(url: str) -> tuple[str, str, int] | None:
