@@ -6,12 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from filelock import FileLock
 
+from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_run import CODE, TARGET, Run, another_process
+from tests.desk.portal_server import Portal
+from tests.desk.portal_troubles import sign_certificate
 from tests.desk.ports import free_port
+from tests.desk.tunnel import tunnel
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Target
 from warehouse.portal.read import graphql, html, rest
@@ -84,6 +89,20 @@ class TestProxy:
         run.ask(html.page_request(url, TARGET), url=url)
         assert run.portal.log
         assert all(request.path.startswith(f"{url}/") for request in run.portal.log)
+
+    def test_tls_goes_through_the_proxy_to_the_portal_itself(self, run: Run, proxy, tmp_path: Path):
+        certificate, key = sign_certificate(tmp_path, host="portal.example")
+        url = "https://portal.example"
+        with (
+            Portal(seed_releases(), tls=(certificate, key)) as portal,
+            tunnel(urlsplit(portal.url).port or 0) as address,
+        ):
+            proxy(address)
+            answer = run.ask(html.page_request(url, TARGET), url=url, ca_bundle=certificate)
+            assert (answer.status, len(portal.requests())) == (200, 1)
+            portal.misbehave("drip")
+            late = run.ask(html.page_request(url, TARGET), url=url, ca_bundle=certificate, timeout_s=0.3)
+            assert "not whole in time" in (late.error or "")
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
     def test_what_is_on_this_machine_is_asked_directly(self, run: Run, proxy, host: str):

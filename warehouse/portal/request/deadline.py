@@ -72,6 +72,7 @@ class _BoundedResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, ends: float, limits: Limits, **options: Any) -> None:
         super().__init__(sock, **options)
+        self._sock = sock
         self._reads = _Reads(self.fp.detach(), sock, ends, limits.header_bytes)
         self._body_bytes = 2 * limits.body_bytes  # with the framing of chunks
         self.fp = io.BufferedReader(self._reads)
@@ -93,9 +94,12 @@ class _BoundedResponse(HTTPResponse):
 
     def _close_conn(self) -> None:
         """Let go of the connection, after a look behind the answer without waiting: no library looks there."""
+        timeout_s = self._sock.gettimeout()
         self._reads.wait_s = 0.0
         with suppress(OSError, Failure):
             self.has_excess = bool(self.fp.peek(1))
+        with suppress(OSError):
+            self._sock.settimeout(timeout_s)  # behind a proxy's consent, TLS begins on the same socket
         super()._close_conn()  # type: ignore[misc]
 
 
