@@ -20,6 +20,9 @@ from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Release, Text, invent_releases, seed_releases
 from tests.desk.portal_server import Portal
 from warehouse.errors import PressError
+from warehouse.portal.visits.plan import Wishes
+from warehouse.runs import refetch
+from warehouse.runs.pages import small_run
 
 DIGEST_TEXTS = "select * from dim_text where origin = 'digest' order by all"
 FIRST = "2025-05-22T06:00:00Z"
@@ -315,6 +318,27 @@ def test_two_runs_at_once_do_not_double_the_pace(tmp_path: Path) -> None:
             assert "is being written by process" in ends[1][2]
             assert "Try again later" in ends[1][2]
         assert desk.ask("select count(*) from dim_text where origin = 'portal'") == [(18,)]
+
+
+def test_what_another_run_fetched_since_the_plan_is_not_asked_again(tmp_path: Path) -> None:
+    with one_release(tmp_path, Item("998101"), Item("998102")) as desk:
+        settings = desk.desk.settings
+        with small_run(settings, FIRST, "refetch") as run:
+            plan = refetch.plan(run, Wishes("all", languages=["ru", "kk"], limit=3))
+            desk.visit(FIRST, languages=["ru"])
+            tally = refetch.fetch(run, replace(plan, wishes=replace(plan.wishes, only="due")))
+        assert (len(plan.visits), tally.visits, tally.left) == (3, 2, 0)
+        assert Counter(language for *_, language in desk.page_requests()) == {"ru": 2, "kk": 2}
+
+
+def test_what_a_killed_run_fetched_since_the_plan_is_loaded_and_not_asked_again(tmp_path: Path) -> None:
+    with one_release(tmp_path) as desk:
+        with small_run(desk.desk.settings, FIRST, "refetch") as run:
+            plan = refetch.plan(run)
+            desk.visit(FIRST, kill=True)
+            assert refetch.fetch(run, plan).visits == 0
+        assert len(desk.page_requests()) == 3
+        assert desk.ask("select count(*) from fact_fetch") == [(3,)]
 
 
 def test_an_operators_headers_and_cookies_are_sent_and_never_kept(tmp_path: Path) -> None:
