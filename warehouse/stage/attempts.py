@@ -27,15 +27,13 @@ from warehouse.portal.visits.visit import read_list, read_page
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
 from warehouse.stage.parts import write_staged
+from warehouse.stage.repeats import Archived, Repeats
 
 BATCH_BYTES = 2 << 20
 """About how much of answers goes into one staged file."""
 
 BATCH_ATTEMPTS = 300
 """How many attempts at most."""
-
-Archived = tuple[Place, int, Attempt]
-"""Where an attempt is archived, the offset behind it, and itself."""
 
 _ROUTES = {route.name: route for route in ROUTES}
 _LIST_ROUTES = {route.name: route for route in LIST_ROUTES}
@@ -68,6 +66,7 @@ class AttemptStager:
         self._refusals = Refusals(con)
         self._site_texts = SiteTexts(con)
         self._contents: set[int] = set()
+        self.repeats = Repeats(con)
         self.counts = AttemptCounts()
 
     def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
@@ -85,7 +84,11 @@ class AttemptStager:
                 yield one
 
     def _stage_batch(self, batch: Sequence[Sequence[Archived]], name: str) -> None:
-        read = [[(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in batch]
+        read = [
+            [(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in self.repeats.leave_out(batch)
+        ]
+        if not read:
+            return
         self._recall(read)
         fetches: list[dict[str, Any]] = []
         texts: list[dict[str, Any]] = []

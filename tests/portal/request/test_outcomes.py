@@ -148,9 +148,8 @@ def test_why_no_page_came_is_said_wherever_the_run_is_told_of(tmp_path: Path, ur
         arguments = ("refetch", "--as-of", "2025-06-01T06:00:00Z", "--language", "ru")
         done = press_here(desk.environ, *arguments)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-        assert done.stderr.startswith(
-            f"press: gov.kz showed no page. {url}/robots.txt could not be read ({cause}), so "
-        )
+        unread = f"{url}/robots.txt could not be read ({cause})"
+        assert done.stderr.startswith(f"press: gov.kz showed no page. {unread}, so ")
         assert "loaded, but gov.kz showed no page\n" in done.stdout
         assert f"3 × {unread}" in done.stdout
         [(message,)] = desk.ask("select message from load_run where kind = 'refetch'")
