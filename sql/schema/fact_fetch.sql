@@ -28,6 +28,6 @@ create table if not exists fact_fetch (
     last_modified varchar, -- The answer's Last-Modified, likewise.
     visit_outcome varchar, -- What the visit found, which is all attempts of one run at one page: ok, unchanged or no_body where a route brought the page, not_found or not_the_release where every route asked denies it, else what kept it from being known. NULL but for the last attempt of a visit, and where that was cut short.
     next_due_at timestamp, -- When the page is to be asked next (UTC), as seen after this visit; NULL for never again, and but for the last attempt of a visit.
-    warc_file varchar not null, -- File in data/archive/portal that keeps request and answer.
+    warc_file varchar not null, -- File that keeps request and answer, seen from the folder of the warehouse.
     warc_offset bigint not null -- Byte in that file where they begin.
 );

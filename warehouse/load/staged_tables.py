@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -62,14 +63,29 @@ def _files(staging: Staging, parts: pl.DataFrame, as_of: datetime | None) -> pl.
     """The digests: the columns of `source_file`."""
     digests = pl.DataFrame(
         [
-            (digest.source_file_key, digest.sha256, digest.path, digest.bytes, digest.first_seen_at or as_of)
+            (
+                *(digest.source_file_key, digest.sha256, digest.path, _archive_path(digest.archived)),
+                *(digest.bytes, digest.first_seen_at or as_of),
+            )
             for digest in staging.digests
         ],
-        schema={"source_file_key": int, "sha256": str, "path": str, "bytes": int, "first_seen_at": datetime},
+        schema={
+            "source_file_key": int,
+            "sha256": str,
+            "path": str,
+            "archive_path": str,
+            "bytes": int,
+            "first_seen_at": datetime,
+        },
         orient="row",
     )
     counts = parts.group_by("source_file_key").agg(pl.col("listings", "headers", "rejects", "blank_bytes").sum())
     return digests.join(counts, on="source_file_key")
+
+
+def _archive_path(archived: Path) -> str:
+    """The path of an archived digest, seen from the warehouse's folder: a rebuild reads it from elsewhere."""
+    return "/".join(archived.parts[-archived.parts[::-1].index("archive") - 1 :])
 
 
 def _parts(parts: pl.DataFrame) -> pl.DataFrame:

@@ -142,7 +142,8 @@ def finish(run: Run, attempts: AttemptCounts) -> LoadRun:
 
 def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> AttemptCounts:
     """Stage the answers after the first `since` bytes of each file of the archive."""
-    stager = AttemptStager(run.con, load_schedule(schedule), run.staging, run.load_run.run_id)
+    folder = run.settings.answers.relative_to(run.settings.home).as_posix()
+    stager = AttemptStager(run.con, load_schedule(schedule), run.staging, folder, run.load_run.run_id)
     batches = stager.stage(read_archive(answers, since))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:

@@ -57,11 +57,13 @@ class AttemptCounts:
 class AttemptStager:
     """Stages archived attempts; `con` tells what the warehouse knows of their pages.
 
-    `follows` is the run whose visits `counts` has.
+    `folder` is that of the archive, seen from the warehouse's. `follows` is the run whose visits `counts` has.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, staging: Staging, follows: str) -> None:
-        self._con, self._schedule, self._staging, self._follows = con, schedule, staging, follows
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, schedule: Schedule, staging: Staging, folder: str, follows: str
+    ) -> None:
+        self._con, self._schedule, self._staging, self._folder, self._follows = con, schedule, staging, folder, follows
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
         self._site_texts = SiteTexts(con)
@@ -181,7 +183,7 @@ class AttemptStager:
             "last_modified": answer.headers.get("last-modified"),
             "visit_outcome": None,
             "next_due_at": None,
-            "warc_file": place.file,
+            "warc_file": f"{self._folder}/{place.file}",
             "warc_offset": place.offset,
         }
         if release is not None and reading.outcome == "unchanged":
