@@ -500,7 +500,15 @@ def test_a_date_on_a_page_is_wall_time_of_almaty(line: str, utc: str | None, *, 
 # Whatever comes
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["997859", 997859]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["997859", 997859, 10**400, "9" * 400, "²", "٣", "\ud800", "\0", f"2025-05-20T06:00:00+{'9' * 99}"]
+    )
+    | st.sampled_from([f'<ol start="{"9" * 5000}"><li value="-{"9" * 5000}">a</ol>&#{"9" * 5000};']),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(st.sampled_from([*ITEM, "data", "news", "content", "errors", "message", "directions"]), inner)
