@@ -1,6 +1,8 @@
 """Days and clocks: the zone is Kazakhstan's of today on every machine, and SQL counts days as Python does."""
 
+import os
 import re
+import subprocess
 import sys
 import zoneinfo
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from warehouse.clock import almaty, day_of, midnight, without_zone
 from warehouse.database.sql import SQL, run_sql
 from warehouse.errors import PressError
 from warehouse.settings import PROJECT
+
+TICKS = (timedelta(), timedelta(microseconds=1))
 
 
 @pytest.fixture
@@ -33,20 +37,16 @@ def old_zones(tmp_path: Path) -> Iterator[Path]:
 
 def moments() -> list[datetime]:
     """Moments around each change of Almaty's clocks since 2000, and the midnights beside it; UTC without zone."""
-    hours = (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(27 * 366 * 24))
-    offsets = ((hour, hour.astimezone(almaty()).utcoffset()) for hour in hours)
-    before, changes = None, []
-    for hour, offset in offsets:
-        if offset != before:
-            changes.append(without_zone(hour))
-        before = offset
-    steps = [timedelta(hours=hours, microseconds=tick) for hours in range(-30, 31) for tick in (-1, 0)]
-    return [change + step for change in changes[1:] for step in steps]
+    hour = timedelta(hours=1)
+    days = [datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(27 * 365)]
+    offsets = [day.astimezone(almaty()).utcoffset() for day in days]
+    changing = [day for day, offset, after in zip(days, offsets, offsets[1:], strict=False) if offset != after]
+    return [without_zone(day) + hours * hour - tick for day in changing for hours in range(-30, 55) for tick in TICKS]
 
 
 def test_sql_counts_days_by_the_clocks_of_almaty_as_python_does() -> None:
     tried = moments()
-    assert len(tried) == 11 * 61 * 2
+    assert len(tried) == 11 * 85 * 2
     with duckdb.connect() as con:
         run_sql(con, SQL / "schema" / "macros.sql")
         days = con.execute(
@@ -67,6 +67,19 @@ def test_a_date_stays_a_date(day: date) -> None:
 def test_old_zones_of_the_system_are_not_used() -> None:
     assert midnight(date(2025, 5, 16)).hour == 19
     assert zoneinfo.ZoneInfo("Asia/Almaty").utcoffset(datetime(2025, 5, 16, tzinfo=UTC)) == timedelta(hours=6)
+
+
+def test_nor_are_they_by_the_schedules_of_flows_and_their_children(old_zones: Path) -> None:
+    code = """
+import os
+import flows
+from datetime import datetime
+from zoneinfo import ZoneInfo
+print(datetime(2025, 5, 16, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset(), repr(os.environ["PYTHONTZPATH"]))
+"""
+    environ = {**os.environ, "PYTHONTZPATH": str(old_zones)}
+    done = subprocess.run([sys.executable, "-c", code], env=environ, cwd=PROJECT, capture_output=True, check=True)
+    assert done.stdout == b"5:00:00 ''\n"
 
 
 def test_old_zones_of_the_package_are_refused(old_zones: Path, monkeypatch: pytest.MonkeyPatch) -> None:

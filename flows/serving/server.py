@@ -35,6 +35,10 @@ KEPT_S = {
 keeps others for a week."""
 
 
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Opens addresses of this machine, by none of the environment's proxies."""
+
+
 def refuse_open_door(server: ServerSettings) -> None:
     """Raise UsageError for an address that others can reach without a password, and for a password that is none."""
     if server.auth is not None:
@@ -129,7 +133,7 @@ def database_place(settings: Settings) -> str:
 def is_healthy(server: ServerSettings, timeout_s: float = 2.0) -> bool:
     """Whether a Prefect server answers at the address."""
     try:
-        with urllib.request.urlopen(f"{url(server)}/api/health", timeout=timeout_s) as answer:  # noqa: S310 - ours
+        with _DIRECTLY.open(f"{url(server)}/api/health", timeout=timeout_s) as answer:
             return bool(json.load(answer) is True)
     except (OSError, ValueError, urllib.error.URLError):
         return False
