@@ -55,7 +55,7 @@ believed as (
         not exists (
             select 1 from suspected_day
             where
-                suspected_day.day = timezone('Asia/Almaty', timezone('UTC', visit.visited_at))::date
+                suspected_day.day = day_of(visit.visited_at)
                 and coalesce(suspected_day.language_key = visit.language_key, true)
         ) as is_believed
     from visit
