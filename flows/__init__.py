@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import MutableMapping
+from zoneinfo import reset_tzpath
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -16,8 +17,15 @@ def leave_out_proxy(environ: MutableMapping[str, str]) -> None:
         environ["no_proxy"] = environ["NO_PROXY"] = ",".join([*hosts, *(own for own in LOOPBACK if own not in hosts)])
 
 
+def leave_out_system_zones(environ: MutableMapping[str, str]) -> None:
+    """Take all time zones from the Python package tzdata: Prefect's schedules too, whatever zones the system has."""
+    environ["PYTHONTZPATH"] = ""
+    reset_tzpath(())
+
+
 # Before Prefect is imported, which every module of this package does after this one; child processes inherit it.
 leave_out_proxy(os.environ)
+leave_out_system_zones(os.environ)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

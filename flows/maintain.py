@@ -26,6 +26,7 @@ from pydantic import Field
 
 from flows.states import tag
 from flows.tasks import run_name
+from warehouse.clock import day_of, without_zone
 from warehouse.errors import PressError
 from warehouse.publish.restore import back_up_and_rehearse
 from warehouse.publish.upkeep import Finding, tidy, verify_archive, verify_published
@@ -72,7 +73,7 @@ def prune_history(before: datetime) -> Finding:
                 except ObjectNotFound:
                     continue  # it was removed meanwhile
             removed += len(runs)
-    return Finding("history", "passed", f"{removed:,} runs that ended before {before:%Y-%m-%d} removed.")
+    return Finding("history", "passed", f"{removed:,} runs that ended before {day_of(without_zone(before))} removed.")
 
 
 @flow(name="maintain", flow_run_name=lambda: run_name("upkeep"))

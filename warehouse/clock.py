@@ -3,20 +3,38 @@
 Days are days in Asia/Almaty. Kazakhstan's clocks went from UTC+6 to UTC+5 on 1 March 2024, so the tz database decides.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from warehouse.errors import UsageError
+from warehouse.errors import PressError, UsageError
 
 YEARS = range(2000, 2100)
 """The years that a moment or a day may lie in: those of listed dates."""
 
 
+ZONE = "Asia/Almaty"
+
+
 @cache
 def almaty() -> ZoneInfo:
-    """The zone of Kazakhstan's days and of the portal's wall times."""
-    return ZoneInfo("Asia/Almaty")
+    """The zone of Kazakhstan's days and of the portal's wall times: the same on every machine.
+
+    It comes from the package tzdata, whatever zones the system has or `PYTHONTZPATH` names: those may be older.
+    Raises PressError where the package is missing, or is too old to know of March 2024.
+    """
+    try:
+        with files("tzdata").joinpath("zoneinfo", *ZONE.split("/")).open("rb") as file:
+            zone = ZoneInfo.from_file(file, ZONE)
+    except (ImportError, OSError, ValueError) as error:
+        raise PressError(f"{ZONE} cannot be read from the Python package tzdata ({error}): {_INSTALL}") from error
+    if datetime(2024, 3, 1, tzinfo=zone).utcoffset() != timedelta(hours=5):
+        raise PressError(f"The Python package tzdata has {ZONE} at UTC+6 after March 2024: {_INSTALL}")
+    return zone
+
+
+_INSTALL = "install tzdata 2024.1 or newer."
 
 
 def utc(moment: datetime | str | None) -> datetime:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import UsageError
+from warehouse.portal.request.hosts import is_loopback
 from warehouse.report.text import short, visible
 from warehouse.settings import ServerSettings, Settings
 
@@ -34,6 +35,10 @@ KEPT_S = {
 keeps others for a week."""
 
 
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Opens addresses of this machine, by none of the environment's proxies."""
+
+
 def refuse_open_door(server: ServerSettings) -> None:
     """Raise UsageError for an address that others can reach without a password, and for a password that is none."""
     if server.auth is not None:
@@ -49,14 +54,6 @@ def refuse_open_door(server: ServerSettings) -> None:
         )
     if not 1 <= server.port <= 65535:
         raise UsageError(f"PRESS_SERVER_PORT is {server.port}; a port is between 1 and 65535.")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def url(server: ServerSettings) -> str:
@@ -136,7 +133,7 @@ def database_place(settings: Settings) -> str:
 def is_healthy(server: ServerSettings, timeout_s: float = 2.0) -> bool:
     """Whether a Prefect server answers at the address."""
     try:
-        with urllib.request.urlopen(f"{url(server)}/api/health", timeout=timeout_s) as answer:  # noqa: S310 - ours
+        with _DIRECTLY.open(f"{url(server)}/api/health", timeout=timeout_s) as answer:
             return bool(json.load(answer) is True)
     except (OSError, ValueError, urllib.error.URLError):
         return False

@@ -13,7 +13,7 @@ with sighting as (
     select
         fact_listing.content_key,
         start_of_day(fact_listing.listed_date_key) as seen_at,
-        min(source_file.path || ' byte ' || fact_listing.byte_start) as place
+        min(source_file.path || ', ' || source_file.archive_path || ' byte ' || fact_listing.byte_start) as place
     from fact_listing
     inner join source_file on fact_listing.source_file_key = source_file.source_file_key
     where fact_listing.content_key in (select content_key from fact_edit)
@@ -41,7 +41,7 @@ select
     before.title as title_before, -- Title of the version before.
     text_content.title, -- Title of the version.
     fact_release.url,
-    sighting.place as evidence, -- Where the version was read: file and byte of the answer in data/archive/portal, or of the item in the digest.
+    sighting.place as evidence, -- Where the version was read: file, seen from the folder of the warehouse, and byte of the archived answer, or of the item in the archived digest, after the digest's path.
     fact_edit.edit_key -- The edit: fact_edit.
 from fact_edit
 asof left join sighting

@@ -22,7 +22,7 @@ with visit as (
 judged as (
     select
         *,
-        timezone('Asia/Almaty', timezone('UTC', visited_at))::date as day
+        day_of(visited_at) as day
     from visit
     qualify
         bool_or(is_found) over (partition by release_key, language_key)

@@ -22,12 +22,13 @@ select
     text_content.event_place,
     event_day.date as event_date, -- Day of the event by the dateline; may lie in the future.
     fact_release.published_at,
+    day_of(fact_release.published_at) as published_date, -- The day gov.kz published it, by the clocks of Almaty; NULL until its page has been read.
     first_day.date as first_listed_date, -- The first day a digest lists it under; NULL where none does.
     fact_release.first_seen_at,
     date_diff('day', event_day.date, first_day.date) as days_event_to_listed, -- Days from event to first listing; negative for events announced ahead; NULL while no digest lists it.
-    date_diff('day', fact_release.published_at::date, first_day.date) as days_published_to_listed, -- Days from publication to first listing; NULL while publication is unknown.
-    date_diff('day', event_day.date, fact_release.published_at::date) as days_event_to_published, -- Days from event to publication; NULL while publication is unknown.
-    date_diff('day', first_day.date, fact_release.first_seen_at::date) as days_listed_to_seen, -- Days from first listing until the warehouse learnt of it.
+    date_diff('day', day_of(fact_release.published_at), first_day.date) as days_published_to_listed, -- Days from publication to first listing; NULL while publication is unknown.
+    date_diff('day', event_day.date, day_of(fact_release.published_at)) as days_event_to_published, -- Days from event to publication; NULL while publication is unknown.
+    date_diff('day', first_day.date, day_of(fact_release.first_seen_at)) as days_listed_to_seen, -- Days from first listing until the warehouse learnt of it.
     fact_release.listing_count,
     fact_release.version_count
 from fact_release

@@ -55,7 +55,7 @@ believed as (
         not exists (
             select 1 from suspected_day
             where
-                suspected_day.day = timezone('Asia/Almaty', timezone('UTC', visit.visited_at))::date
+                suspected_day.day = day_of(visit.visited_at)
                 and coalesce(suspected_day.language_key = visit.language_key, true)
         ) as is_believed
     from visit
@@ -112,7 +112,7 @@ select
         else followed.held_to
     end as missing_to, -- The last visit (UTC) at which it was denied.
     followed.returned_at, -- The first visit (UTC) that found it again; NULL if none did.
-    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence, -- The attempts that denied it, at the first and the last such visit: when, by which route, and where in data/archive/portal the answer is kept.
+    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence, -- The attempts that denied it, at the first and the last such visit: when, by which route, and in which file, seen from the folder of the warehouse, the answer is kept.
     fact_release.url,
     text_content.title -- Title of the release, as received.
 from followed

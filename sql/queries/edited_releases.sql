@@ -13,5 +13,5 @@ select
     title_before,
     title
 from mart_text_history
-where version_no > 1 and valid_from >= $since
+where version_no > 1 and day_of(valid_from) >= $since
 order by valid_from desc, release_code asc, language asc, version_no asc;

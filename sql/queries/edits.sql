@@ -13,5 +13,5 @@ select
     url,
     evidence
 from mart_edits
-where edited_at >= $since
+where day_of(edited_at) >= $since
 order by edited_at desc, release_code asc, language asc, origin asc, version_no asc;

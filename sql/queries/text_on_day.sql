@@ -11,6 +11,6 @@ select
 from mart_text_history
 where
     release_code = $code
-    and valid_from < $day + interval 1 day
-    and (is_current or $day + interval 1 day <= valid_to)
+    and day_of(valid_from) <= $day
+    and (is_current or $day < day_of(valid_to))
 order by language, origin;

@@ -3,7 +3,7 @@
 with dated as (
     select
         publisher_key,
-        coalesce(strptime(first_listed_date_key::varchar, '%Y%m%d')::date, published_at::date) as day
+        coalesce(strptime(first_listed_date_key::varchar, '%Y%m%d')::date, day_of(published_at)) as day
     from fact_release
 )
 

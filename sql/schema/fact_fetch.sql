@@ -22,12 +22,12 @@ create table if not exists fact_fetch (
     body_sha256 varchar, -- SHA-256, in hex, of the answer's body; NULL where there is none.
     content_key bigint, -- The text it showed: text_content; NULL where it showed none, or one that was known to be the site's own.
     shown_key bigint, -- Key of the title and body it showed, equal for equal ones of any release: the first 63 bits of the MD5 of "shown", the title and the body. NULL where it showed none.
-    published_at timestamp, -- When the portal says the release was published (UTC); NULL where it does not say.
+    published_at timestamp, -- When the portal says the release was published (UTC; 00:00 of the day where it tells no time); NULL where it does not say.
     published_day_only boolean, -- True where the portal knows the day of publication and no time.
     etag varchar, -- The answer's ETag, sent with the next request; NULL without one.
     last_modified varchar, -- The answer's Last-Modified, likewise.
     visit_outcome varchar, -- What the visit found, which is all attempts of one run at one page: ok, unchanged, picture_body, video_body or no_body where a route brought the page, not_found or not_the_release where every route asked denies it, else what kept it from being known. NULL but for the last attempt of a visit, and where that was cut short.
     next_due_at timestamp, -- When the page is to be asked next (UTC), as seen after this visit; NULL for never again, and but for the last attempt of a visit.
-    warc_file varchar not null, -- File in data/archive/portal that keeps request and answer.
+    warc_file varchar not null, -- File that keeps request and answer, seen from the folder of the warehouse.
     warc_offset bigint not null -- Byte in that file where they begin.
 );

@@ -10,7 +10,7 @@ create table if not exists fact_release (
     first_listed_date_key integer, -- The first day a digest lists it under: dim_date; NULL where none does.
     last_listed_date_key integer, -- The last day a digest lists it under: dim_date; NULL where none does.
     event_date_key integer, -- The day of the event by the current text's dateline: dim_date; NULL where none is stated.
-    published_at timestamp, -- When gov.kz published it (UTC); NULL until its page has been read.
+    published_at timestamp, -- When gov.kz published it (UTC; 00:00 of the day where it tells no time); NULL until its page has been read.
     first_seen_at timestamp not null, -- When the warehouse learnt of it (UTC): the earliest as_of of a load that brought a digest listing it, or moment a page of it was asked for.
     has_body boolean not null, -- True when a current text of it has a body.
     word_count integer, -- Words of the body of the text that content_key names; NULL without a body.

@@ -240,6 +240,8 @@ def sign_certificate(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
+    is_address = host.replace(".", "").isdecimal()
+    subject = x509.IPAddress(ipaddress.ip_address(host)) if is_address else x509.DNSName(host)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     certificate = (
@@ -250,7 +252,7 @@ def sign_certificate(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([subject]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

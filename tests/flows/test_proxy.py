@@ -1,10 +1,15 @@
 """Prefect's server on this machine is reached without a proxy; test_docs.py has a run that meets a dead one."""
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
 import httpx
 import pytest
 import requests
 
 from flows import leave_out_proxy
+from flows.serving.server import is_healthy
+from warehouse.settings import ServerSettings
 
 PROXY = "http://127.0.0.1:9"
 
@@ -23,6 +28,21 @@ def test_the_machines_own_addresses_join_what_is_left_out_already(before: dict[s
     assert environ == {"no_proxy": after, "NO_PROXY": after}
     leave_out_proxy(environ)
     assert environ["no_proxy"] == after
+
+
+def test_a_servers_health_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"true")
+
+    monkeypatch.setenv("http_proxy", PROXY)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Health) as server:
+        Thread(target=server.handle_request).start()
+        assert is_healthy(ServerSettings(host="127.0.0.1", port=server.server_address[1]))
 
 
 def test_where_nothing_goes_by_a_proxy_nothing_changes() -> None:

@@ -8,6 +8,7 @@ import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Release, Text, invent_releases, seed_releases
 from tests.desk.portal_server import Portal
 from warehouse.errors import PressError
+from warehouse.portal.visits.plan import Wishes
+from warehouse.runs import refetch
+from warehouse.runs.pages import small_run
 
 DIGEST_TEXTS = "select * from dim_text where origin = 'digest' order by all"
 FIRST = "2025-05-22T06:00:00Z"
@@ -89,6 +93,33 @@ def test_the_portal_says_when_it_published_and_under_which_topics(seed: tuple[Po
     ]
     assert desk.ask("select count(*), count(distinct release_key) from bridge_release_topic") == [(20, 20)]
     assert desk.ask("select count(*), count(*) filter (is_known) from dim_publisher") == [(77, 77)]
+
+
+def test_days_are_those_of_almaty_and_a_date_stays_a_date(tmp_path: Path) -> None:
+    published = {"998101": "2025-05-21T20:10:00Z", "998102": "2025-05-21T18:50:00Z", "998103": "2020-06-15T00:00:00"}
+    items = (
+        Item("998101", listed="22.05.2025"),
+        Item("998102", listed="22.05.2025"),
+        Item("998103", listed="15.06.2020"),
+    )
+    with one_release(tmp_path, *items) as desk:
+        for code, created in published.items():
+            desk.portal.releases[code] = replace(desk.portal.releases[code], created=created)
+        desk.visit("2025-05-22T20:30:00Z", languages=["ru"])
+        assert desk.ask(
+            """
+            select release_code, published_date::varchar, published_at::date::varchar, days_published_to_listed
+            from mart_release order by release_code
+            """
+        ) == [
+            ("998101", "2025-05-22", "2025-05-21", 0),
+            ("998102", "2025-05-21", "2025-05-21", 1),
+            ("998103", "2020-06-15", "2020-06-15", 0),
+        ]
+        # The page's text stands since 01:30 on 23 May.
+        for day, origins in {"2025-05-22": ["digest"], "2025-05-23": ["digest", "portal"]}.items():
+            texts = desk.answer("query", "text_on_day", "--param", "code=998101", "--param", f"day={day}")
+            assert [text["origin"] for text in texts] == origins
 
 
 def test_what_the_digest_printed_is_compared_with_the_page(seed: tuple[PortalDesk, Any]) -> None:
@@ -287,6 +318,27 @@ def test_two_runs_at_once_do_not_double_the_pace(tmp_path: Path) -> None:
             assert "is being written by process" in ends[1][2]
             assert "Try again later" in ends[1][2]
         assert desk.ask("select count(*) from dim_text where origin = 'portal'") == [(18,)]
+
+
+def test_what_another_run_fetched_since_the_plan_is_not_asked_again(tmp_path: Path) -> None:
+    with one_release(tmp_path, Item("998101"), Item("998102")) as desk:
+        settings = desk.desk.settings
+        with small_run(settings, FIRST, "refetch") as run:
+            plan = refetch.plan(run, Wishes("all", languages=["ru", "kk"], limit=3))
+            desk.visit(FIRST, languages=["ru"])
+            tally = refetch.fetch(run, replace(plan, wishes=replace(plan.wishes, only="due")))
+        assert (len(plan.visits), tally.visits, tally.left) == (3, 2, 0)
+        assert Counter(language for *_, language in desk.page_requests()) == {"ru": 2, "kk": 2}
+
+
+def test_what_a_killed_run_fetched_since_the_plan_is_loaded_and_not_asked_again(tmp_path: Path) -> None:
+    with one_release(tmp_path) as desk:
+        with small_run(desk.desk.settings, FIRST, "refetch") as run:
+            plan = refetch.plan(run)
+            desk.visit(FIRST, kill=True)
+            assert refetch.fetch(run, plan).visits == 0
+        assert len(desk.page_requests()) == 3
+        assert desk.ask("select count(*) from fact_fetch") == [(3,)]
 
 
 def test_an_operators_headers_and_cookies_are_sent_and_never_kept(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_answers_loaded_piece_by_piece_give_the_same_rows(full: PortalDesk, tmp_
     desk.desk.load(full.desk.folder / f"{EDITED}-1.txt", as_of=f"{EDITED}T06:00:00Z")
     desk.desk.settings.answers.mkdir(parents=True)
     offsets: dict[str, list[int]] = {}
-    for file, offset in full.ask("select distinct warc_file, warc_offset from fact_fetch order by all"):
+    for file, offset in full.ask("select distinct parse_filename(warc_file), warc_offset from fact_fetch order by all"):
         offsets.setdefault(file, []).append(offset)
     for file, starts in offsets.items():
         whole = (full.desk.settings.answers / file).read_bytes()

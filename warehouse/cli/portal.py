@@ -34,10 +34,12 @@ def _stay_small() -> None:
 
 def _end(load_run: "LoadRun") -> None:
     """Print the summary of a run at the portal; it has failed where the portal showed it no page."""
-    from warehouse.report.summary import is_blind, summary
+    from warehouse.report.summary import summary
+    from warehouse.report.text import visible
 
     print(summary(load_run))
-    if is_blind(load_run.tally):
+    if load_run.tally is not None and load_run.tally.is_blind:
+        print(f"press: {visible(load_run.tally.cause)}", file=sys.stderr)
         raise typer.Exit(FAILED)
 
 

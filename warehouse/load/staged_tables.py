@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from warehouse.clock import day_of
 from warehouse.database.sql import literal_files
 from warehouse.keys import key
 from warehouse.normalise import publisher
@@ -61,14 +63,29 @@ def _files(staging: Staging, parts: pl.DataFrame, as_of: datetime | None) -> pl.
     """The digests: the columns of `source_file`."""
     digests = pl.DataFrame(
         [
-            (digest.source_file_key, digest.sha256, digest.path, digest.bytes, digest.first_seen_at or as_of)
+            (
+                *(digest.source_file_key, digest.sha256, digest.path, _archive_path(digest.archived)),
+                *(digest.bytes, digest.first_seen_at or as_of),
+            )
             for digest in staging.digests
         ],
-        schema={"source_file_key": int, "sha256": str, "path": str, "bytes": int, "first_seen_at": datetime},
+        schema={
+            "source_file_key": int,
+            "sha256": str,
+            "path": str,
+            "archive_path": str,
+            "bytes": int,
+            "first_seen_at": datetime,
+        },
         orient="row",
     )
     counts = parts.group_by("source_file_key").agg(pl.col("listings", "headers", "rejects", "blank_bytes").sum())
     return digests.join(counts, on="source_file_key")
+
+
+def _archive_path(archived: Path) -> str:
+    """The path of an archived digest, seen from the warehouse's folder: a rebuild reads it from elsewhere."""
+    return "/".join(archived.parts[-archived.parts[::-1].index("archive") - 1 :])
 
 
 def _parts(parts: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +182,7 @@ def create_holiday_table(con: duckdb.DuckDBPyConnection, staging: Staging, as_of
     covered = con.execute("select min(year), max(year) from dim_date").fetchone()
     assert in_use is not None
     assert covered is not None
-    first, last = in_use[0] or as_of.date(), in_use[1] or as_of.date()
+    first, last = in_use[0] or day_of(as_of), in_use[1] or day_of(as_of)
     first_year, last_year = min(FIRST_YEAR, first.year), max(as_of.year + 2, last.year)
     holidays: dict[date, str] = {}
     if covered != (first_year, last_year):

@@ -15,6 +15,7 @@ from warehouse.intake.archive import load_records, record_folders, refuse_lost
 from warehouse.portal.archive.verify import loaded_bytes, verify
 from warehouse.publish.backup import shelf, table_names
 from warehouse.publish.copy import publish
+from warehouse.publish.evidence import broken_evidence
 from warehouse.reference.rows import fingerprint as reference_fingerprint
 from warehouse.settings import Settings
 
@@ -101,14 +102,14 @@ def _difference(published: Path, rows: dict[str, tuple[object, ...]]) -> str | N
 def verify_archive(settings: Settings) -> Finding:
     """Read the whole archive: digests and reference rows against their names, records of loads, answers of gov.kz.
 
-    What the warehouse was made from and the archive lacks is damage as well.
+    What the warehouse was made from and the archive lacks is damage as well, and evidence of rows that does not open.
     """
     digests, references = _visible_files(settings.digests), _visible_files(settings.references)
     damaged = [
         *_wrong("digest", digests, lambda path: fingerprint(path)[0]),
         *_wrong("reference rows", references, reference_fingerprint),
     ]
-    needed, loaded_answers = _needed(settings)
+    needed, loaded_answers, evidence = _needed(settings)
     try:
         records = load_records(settings)
     except PressError as error:
@@ -124,6 +125,7 @@ def verify_archive(settings: Settings) -> Finding:
         answers = verify(settings.answers, loaded_answers)
         files += answers.files
         damaged += [f"{problem.file}, byte {problem.offset}: {problem.sentence}" for problem in answers.problems]
+    damaged += evidence
     if damaged:
         more = f" and {len(damaged) - NAMED} more" if len(damaged) > NAMED else ""
         examples = "; ".join(damaged[:NAMED])
@@ -131,20 +133,20 @@ def verify_archive(settings: Settings) -> Finding:
     return Finding("archive", "passed", f"{files:,} files, every one as it was written.")
 
 
-def _needed(settings: Settings) -> tuple[set[tuple[str, str]], dict[str, int]]:
+def _needed(settings: Settings) -> tuple[set[tuple[str, str]], dict[str, int], list[str]]:
     """What the published copy, which no process writes, was made from; nothing where it cannot be read.
 
-    Gives what each file of the archive is, with its name, and how many bytes of each WARC file are loaded.
+    Gives what each file of the archive is, with its name, how many bytes of each WARC file are loaded, and sentences
+    about evidence that does not open.
     """
     if not settings.published.exists():
-        return set(), {}
+        return set(), {}, []
     try:
         with duckdb.connect(settings.published, read_only=True) as con:
-            return set(
-                con.execute(NEEDED, {"digest": DIGEST, "reference": REFERENCE, "record": RECORD}).fetchall()
-            ), loaded_bytes(con)
+            needed = con.execute(NEEDED, {"digest": DIGEST, "reference": REFERENCE, "record": RECORD}).fetchall()
+            return set(needed), loaded_bytes(con), list(broken_evidence(con, settings.home))
     except duckdb.Error:
-        return set(), {}  # `verify_published` reports it
+        return set(), {}, []  # `verify_published` reports it
 
 
 def _wrong(what: str, paths: Iterable[Path], sha256_of: Callable[[Path], str]) -> Iterator[str]:

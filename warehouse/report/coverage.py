@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.clock import in_almaty
+from warehouse.clock import day_of
 from warehouse.database.sql import SQL, rows, run_sql
 from warehouse.report.text import count, visible
 
@@ -36,7 +36,7 @@ class Coverage:
 
 def coverage(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Coverage:
     """The coverage of the four weeks up to `as_of`, or up to the last release where those have none."""
-    last_day = in_almaty(as_of).date()
+    last_day = day_of(as_of)
     releases = _releases(con, last_day)
     if not releases and (last := _last_day(con)) is not None:
         releases, last_day = _releases(con, last), last
@@ -72,7 +72,7 @@ def _releases(con: duckdb.DuckDBPyConnection, last_day: date) -> list[dict[str, 
 def _last_day(con: duckdb.DuckDBPyConnection) -> date | None:
     row = con.execute(
         """
-        select greatest(max(strptime(last_listed_date_key::varchar, '%Y%m%d')::date), max(published_at::date))
+        select greatest(max(strptime(last_listed_date_key::varchar, '%Y%m%d')::date), max(day_of(published_at)))
         from fact_release
         """
     ).fetchone()

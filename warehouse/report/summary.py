@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from warehouse.check.observations import Observation
 from warehouse.clock import clock_time
-from warehouse.portal.exchange import DENIALS
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
-from warehouse.portal.visits.visit import PAGE_OUTCOMES
 from warehouse.report.text import count, markdown_table, markdown_text, short, visible
 from warehouse.runs.load_run import STEPS, LoadRun
 
@@ -17,6 +15,9 @@ NAMED_REJECTS = 5
 
 NAMED_PAGES = 20
 """How many pages a plan names."""
+
+NAMED_REASONS = 3
+"""How many reasons for failed requests the summary names, the most frequent first."""
 
 WARNING = "Warning:"
 """How the line of a run begins when something is odd."""
@@ -71,12 +72,6 @@ def _reason(odd: Observation) -> str:
     return f"{odd.sentence.rstrip('.')}: {odd.detail}"
 
 
-def is_blind(tally: Tally | None) -> bool:
-    """Whether pages were visited and the portal showed none of them, not even that it is gone."""
-    answers = (*PAGE_OUTCOMES, *DENIALS)
-    return tally is not None and tally.visits > 0 and not any(tally.outcomes.get(outcome) for outcome in answers)
-
-
 def plan_summary(plan: Plan) -> str:
     """Which pages would be visited."""
     lines = [f"Would visit {count(len(plan.visits), 'page')}; {plan.left:,} more beyond the limit."]
@@ -91,8 +86,9 @@ def facts(load_run: LoadRun) -> list[tuple[str, str]]:
     checks = [f"{load_run.count_checks('passed')} passed"]
     checks += [f"{number} {outcome}" for outcome in ("warned", "failed") if (number := load_run.count_checks(outcome))]
     took = ", ".join(f"{step} {load_run.seconds[step]:.2f} s" for step in STEPS if step in load_run.seconds)
+    blind = ", but gov.kz showed no page" if load_run.tally and load_run.tally.is_blind else ""
     return [
-        ("status", load_run.status),
+        ("status", f"{load_run.status}{blind}"),
         ("as of", f"{load_run.as_of:%Y-%m-%d %H:%M:%S} UTC"),
         *(_digest_facts(load_run) if load_run.kind == "ingest" else _page_facts(load_run)),
         ("checks", ", ".join(checks) if load_run.checks else "none needed, nothing was new"),
@@ -132,6 +128,7 @@ def _tally_facts(tally: Tally | None) -> list[tuple[str, str]]:
     if tally is None:
         return []
     pairs = [("refused", f"{route}: {reason}") for route, reason in tally.refusing.items()]
+    pairs += [("failed", f"{number:,} × {reason}") for reason, number in tally.failing.most_common(NAMED_REASONS)]
     pairs.append(("left", f"{tally.left:,} for the next run"))
     pairs += [("slowest", f"{page}, {seconds:.2f} s, {outcome}") for seconds, page, outcome in tally.slowest[:1]]
     return pairs

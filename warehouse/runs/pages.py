@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.errors import PressError
 from warehouse.load.star import LoadCounts, forget_portal
-from warehouse.portal.archive.verify import find_lost_places, loaded_bytes, losses, save_places
+from warehouse.portal.archive.verify import find_lost_attempts, loaded_bytes, losses, save_attempts
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
 from warehouse.portal.visits.schedule import load_schedule
@@ -73,10 +73,10 @@ def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool 
             raise PressError(f"{answers} has no answers, so there is nothing to replay: texts are kept.")
         _refuse_losses(answers, [loss.file for loss in losses(answers, since)], accept_losses=accept_losses)
         run.con.begin()
-        save_places(run.con)
+        save_attempts(run.con)
         forget_portal(run.con)
         attempts = _stage(run, answers, {}, schedule)
-        lost = find_lost_places(run.con, run.staging.files("fetch"))
+        lost = find_lost_attempts(run.con, run.staging.files("fetch"))
         _refuse_losses(answers, lost, accept_losses=accept_losses)
         normalise_texts(run.staging, run.reference, run.settings.seeds)
     return attempts
@@ -142,7 +142,8 @@ def finish(run: Run, attempts: AttemptCounts) -> LoadRun:
 
 def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> AttemptCounts:
     """Stage the answers after the first `since` bytes of each file of the archive."""
-    stager = AttemptStager(run.con, load_schedule(schedule), run.staging, run.load_run.run_id)
+    folder = run.settings.answers.relative_to(run.settings.home).as_posix()
+    stager = AttemptStager(run.con, load_schedule(schedule), run.staging, folder, run.load_run.run_id)
     batches = stager.stage(read_archive(answers, since))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:
@@ -150,6 +151,8 @@ def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) ->
     count = run.counter("parse")
     for attempts in batches:
         count(attempts)
+    for file, number in (+stager.repeats.counts).items():
+        log.warning("%s has %d attempts that the archive has elsewhere too: each is loaded once.", file, number)
     return stager.counts
 
 

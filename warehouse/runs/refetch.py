@@ -26,19 +26,29 @@ def plan(run: Run, wishes: Wishes = DUE) -> Plan:
 
     Raises UsageError for wishes that make no sense, and PressError where there is no warehouse yet.
     """
-    settings, as_of = run.settings, run.load_run.as_of
-    if not settings.warehouse.exists():
-        raise PressError(f"{settings.warehouse} does not exist yet: load a digest first, with `press ingest`.")
+    if not run.settings.warehouse.exists():
+        raise PressError(f"{run.settings.warehouse} does not exist yet: load a digest first, with `press ingest`.")
     with run.step("read"):
-        load_unloaded(settings, as_of)
-        with only_writer(settings, f"{run.load_run.kind}, planning"), open_to_write(settings) as con:
-            return plan_visits(con, as_of, wishes, load_schedule(settings.seeds / SCHEDULE).early)
+        return _choose(run, wishes)
+
+
+def _choose(run: Run, wishes: Wishes) -> Plan:
+    settings, as_of = run.settings, run.load_run.as_of
+    load_unloaded(settings, as_of)
+    with only_writer(settings, f"{run.load_run.kind}, planning"), open_to_write(settings) as con:
+        return plan_visits(con, as_of, wishes, load_schedule(settings.seeds / SCHEDULE).early)
 
 
 def fetch(run: Run, plan: Plan) -> Tally:
-    """Visit the pages of a plan; every attempt is in the archive when this returns, or is interrupted."""
-    tally = run.load_run.tally = Tally("pages", left=plan.left)
+    """Visit the pages of a plan; every attempt is in the archive when this returns, or is interrupted.
+
+    Where another run fetched after the pages were chosen, they are chosen again: what it has just fetched is not due.
+    """
+    tally = run.load_run.tally = Tally("pages")
     with run.step("fetch"), visiting(run, tally) as visitor:
+        if plan.is_outdated(run.settings.answers):
+            plan = _choose(run, plan.wishes)
+        tally.left = plan.left
         count = run.counter("fetch", len(plan.visits))
         for number, (target, validators) in enumerate(plan.visits):
             try:

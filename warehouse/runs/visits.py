@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
-    """A visitor that archives every attempt before it is read; `tally` gets refusals and pauses at the end.
+    """A visitor that archives every attempt before it is read; `tally` gets refusals, failures and pauses at the end.
 
     Raises WarehouseLocked while another run fetches into the same archive.
     """
@@ -39,6 +39,7 @@ def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
             visitor = Visitor(client, archive, run_id, settings.portal.url)
             yield visitor
             tally.refusing = visitor.forbidden | visitor.refusing
+            tally.failing = visitor.failing
             tally.paused = client.is_open
 
 

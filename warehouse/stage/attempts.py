@@ -28,15 +28,13 @@ from warehouse.portal.visits.visit import read_list, read_page
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
 from warehouse.stage.parts import write_staged
+from warehouse.stage.repeats import Archived, Repeats
 
 BATCH_BYTES = 2 << 20
 """About how much of answers goes into one staged file."""
 
 BATCH_ATTEMPTS = 300
 """How many attempts at most."""
-
-Archived = tuple[Place, int, Attempt]
-"""Where an attempt is archived, the offset behind it, and itself."""
 
 _ROUTES = {route.name: route for route in ROUTES}
 _LIST_ROUTES = {route.name: route for route in LIST_ROUTES}
@@ -60,15 +58,18 @@ class AttemptCounts:
 class AttemptStager:
     """Stages archived attempts; `con` tells what the warehouse knows of their pages.
 
-    `follows` is the run whose visits `counts` has.
+    `folder` is that of the archive, seen from the warehouse's. `follows` is the run whose visits `counts` has.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, schedule: Schedule, staging: Staging, follows: str) -> None:
-        self._con, self._schedule, self._staging, self._follows = con, schedule, staging, follows
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, schedule: Schedule, staging: Staging, folder: str, follows: str
+    ) -> None:
+        self._con, self._schedule, self._staging, self._folder, self._follows = con, schedule, staging, folder, follows
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
         self._site_texts = SiteTexts(con)
         self._contents: set[int] = set()
+        self.repeats = Repeats(con)
         self.counts = AttemptCounts()
 
     def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
@@ -86,7 +87,11 @@ class AttemptStager:
                 yield one
 
     def _stage_batch(self, batch: Sequence[Sequence[Archived]], name: str) -> None:
-        read = [[(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in batch]
+        read = [
+            [(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in self.repeats.leave_out(batch)
+        ]
+        if not read:
+            return
         self._recall(read)
         fetches: list[dict[str, Any]] = []
         texts: list[dict[str, Any]] = []
@@ -179,7 +184,7 @@ class AttemptStager:
             "last_modified": answer.headers.get("last-modified"),
             "visit_outcome": None,
             "next_due_at": None,
-            "warc_file": place.file,
+            "warc_file": f"{self._folder}/{place.file}",
             "warc_offset": place.offset,
         }
         if release is not None and reading.outcome == "unchanged":

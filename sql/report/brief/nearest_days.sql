@@ -10,7 +10,7 @@ days as (
     select
         coalesce(
             make_date(listed // 10000, listed // 100 % 100, listed % 100),
-            timezone('Asia/Almaty', timezone('UTC', moment))::date
+            day_of(moment)
         ) as day
     from dated
 )

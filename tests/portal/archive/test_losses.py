@@ -10,6 +10,7 @@ import pytest
 
 from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release, rows_of
+from tests.desk.warehouse import press_here
 from warehouse.portal.archive.scan import scan
 from warehouse.portal.archive.verify import verify
 from warehouse.portal.archive.warc import Archive, archive_files, read
@@ -68,6 +69,34 @@ def test_what_is_lost_is_reported_and_replayed_over_only_when_that_is_accepted(t
         assert desk.ask(TEXTS) < before
         if lose is not flip_a_byte:
             assert "no problems" in desk.press_here("archive", "verify")
+
+
+def repeat(path: Path) -> None:
+    """Append a file to itself, and copy it under an earlier and a later name, the first a file in front of a copy."""
+    held = path.read_bytes()
+    path.write_bytes(held * 2)
+    path.with_name("portal-20200101T000000000000Z-00000.warc.gz").write_bytes(held * 2)
+    path.with_name("portal-20990101T000000000000Z-00000.warc.gz").write_bytes(held)
+
+
+@pytest.mark.parametrize("is_loaded", [True, False])
+def test_an_attempt_that_the_archive_has_many_times_is_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, *, is_loaded: bool
+) -> None:
+    attempts = "select run_id, release_key, language_key, route, requested_at, outcome from fact_fetch order by all"
+    with one_release(tmp_path) as desk:
+        desk.visit(FIRST, kill=not is_loaded)
+        repeat(*archive_files(desk.desk.settings.answers))
+        desk.visit("2025-06-01T07:00:00Z")
+        rows = desk.ask(attempts)
+        assert len(rows) == len(set(rows)) == 3
+        assert "attempts that the archive has elsewhere too: each is loaded once" in caplog.text
+        desk.press_here("replay")
+        assert desk.ask(attempts) == rows
+        assert desk.visit("2025-06-03T06:00:00Z").tally.outcomes == {"unchanged": 3}
+        assert len(desk.portal.requests()) == 6
+        assert not list(desk.desk.settings.answers.glob("*.torn-*"))
+        assert "put together from others?" in press_here(desk.environ, "archive", "verify").stdout
 
 
 def test_an_archive_that_is_whole_is_replayed_without_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

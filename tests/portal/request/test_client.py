@@ -379,6 +379,24 @@ class TestLaws:
         assert robots.allows(f"https://www.gov.kz/{path}", "press-warehouse/0.1") in {True, False}
         assert robots.delay_s("press-warehouse/0.1") >= 0
 
+    @given(
+        st.lists(
+            st.builds(
+                "{}{}{}".format,
+                st.sampled_from(["Request-rate: ", "Crawl-delay: ", "Visit-time: ", "Disallow: /", "Sitemap: "]),
+                st.sampled_from(
+                    ["1", "0", "-1", "9" * 400, "9" * 5000, "1e400", "nan", "inf", "²", "٣", "*a" * 60 + "$"]
+                ),
+                st.sampled_from(["", "/1", "/0", "/-1", "/" + "9" * 400, "/9999999999d", "s 0000-9999"]),
+            )
+        )
+    )
+    def test_any_number_in_robots_txt_is_a_time_to_wait(self, rules: list[str]):
+        body = "\n".join(["User-agent: *", *rules]).encode()
+        robots = read_robots(Answer("", STARTED, 0.0, status=200, body=body))
+        assert robots.delay_s("press-warehouse/0.1") >= 0
+        assert robots.allows("https://www.gov.kz/graphql", "press-warehouse/0.1") in {True, False}
+
     @pytest.mark.parametrize(
         ("url", "admitted", "own"),
         [

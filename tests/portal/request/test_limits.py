@@ -2,15 +2,21 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from filelock import FileLock
 
+from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_run import CODE, TARGET, Run, another_process
+from tests.desk.portal_server import Portal
+from tests.desk.portal_troubles import sign_certificate
 from tests.desk.ports import free_port
+from tests.desk.tunnel import tunnel
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Target
 from warehouse.portal.read import graphql, html, rest
@@ -55,14 +61,75 @@ class TestIdentity:
         assert "s3cret" not in repr(answer)
         assert all("cookie" not in request.headers for request in run.portal.log)
 
-    def test_proxies_and_passwords_of_the_environment_are_not_used(self, run: Run, monkeypatch, tmp_path: Path):
+    def test_passwords_of_the_environment_are_not_used(self, run: Run, monkeypatch, tmp_path: Path):
         netrc = tmp_path / "netrc"
         netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
         netrc.chmod(0o600)
         monkeypatch.setenv("NETRC", str(netrc))
-        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
         assert run.ask().status == 200
         assert "authorization" not in run.portal.requests()[0].headers
+
+
+class TestProxy:
+    @pytest.fixture(autouse=True)
+    def proxy(self, monkeypatch) -> Callable[[str], None]:
+        for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.upper(), raising=False)
+
+        def name_proxy(url: str) -> None:
+            for name in ("http_proxy", "https_proxy", "all_proxy"):
+                monkeypatch.setenv(name, url)
+
+        return name_proxy
+
+    def test_the_portal_is_asked_by_the_proxy_of_the_environment(self, run: Run, proxy):
+        proxy(run.portal.url)
+        url = "http://portal.example"
+        run.ask(html.page_request(url, TARGET), url=url)
+        assert run.portal.log
+        assert all(request.path.startswith(f"{url}/") for request in run.portal.log)
+
+    def test_tls_goes_through_the_proxy_to_the_portal_itself(self, run: Run, proxy, tmp_path: Path):
+        certificate, key = sign_certificate(tmp_path, host="portal.example")
+        url = "https://portal.example"
+        with (
+            Portal(seed_releases(), tls=(certificate, key)) as portal,
+            tunnel(urlsplit(portal.url).port or 0) as address,
+        ):
+            proxy(address)
+            answer = run.ask(html.page_request(url, TARGET), url=url, ca_bundle=certificate)
+            assert (answer.status, len(portal.requests())) == (200, 1)
+            portal.misbehave("drip")
+            late = run.ask(html.page_request(url, TARGET), url=url, ca_bundle=certificate, timeout_s=0.3)
+            assert "not whole in time" in (late.error or "")
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    def test_what_is_on_this_machine_is_asked_directly(self, run: Run, proxy, host: str):
+        proxy(f"http://127.0.0.1:{free_port()}")
+        url = run.portal.url.replace("127.0.0.1", host)
+        assert run.ask(html.page_request(url, TARGET), url=url).status == 200
+
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_a_proxy_that_is_not_there_is_named_as_the_cause(self, run: Run, proxy, scheme: str):
+        proxy(f"http://me:s3cret@127.0.0.1:{free_port()}")
+        url = f"{scheme}://portal.example"
+        answer = run.ask(html.page_request(url, TARGET), url=url)
+        cause = "The proxy that the environment names (https_proxy, http_proxy) does not help: Connection refused"
+        assert cause in (answer.error or "")
+        assert "s3cret" not in repr(answer)
+
+    def test_a_proxy_that_lets_nothing_through_is_named_as_the_cause(self, run: Run, proxy):
+        proxy(run.portal.url)
+        url = "https://portal.example"
+        answer = run.ask(html.page_request(url, TARGET), url=url)
+        assert "does not help: Tunnel connection failed: 501 " in (answer.error or "")
+
+    @pytest.mark.parametrize("url", ["socks5://127.0.0.1:9", "nonsense://127.0.0.1:9"])
+    def test_a_proxy_that_cannot_be_used_is_named_as_the_cause(self, run: Run, proxy, url: str):
+        proxy(url)
+        answer = run.ask(html.page_request("http://portal.example", TARGET), url="http://portal.example")
+        assert "does not help: it is of no kind that can be used" in (answer.error or "")
 
 
 class TestRobots:
@@ -131,6 +198,15 @@ class TestRobots:
             for _ in range(3):
                 client.ask(run.page())
         assert min(run.portal.gaps()) >= 0.149
+
+    @pytest.mark.parametrize(
+        "rule", [f"Request-rate: 1/{'9' * 400}", f"Request-rate: 1/{'9' * 300}d", "Crawl-delay: 1e300"]
+    )
+    def test_a_time_beyond_all_numbers_is_not_waited_for(self, run: Run, rule: str):
+        run.portal.robots = f"User-agent: *\n{rule}"
+        answer = run.ask()
+        assert (answer.barrier, run.portal.requests()) == ("robots", [])
+        assert answer.error == "robots.txt forbids more than one request in more than a day: no run waits so long."
 
     def test_a_crawl_delay_of_a_day_is_not_waited_for(self, run: Run):
         run.portal.robots = "User-agent: *\nCrawl-delay: 86400"
@@ -270,7 +346,7 @@ class TestRetries:
         url = f"http://127.0.0.1:{free_port()}"
         answer = run.ask(html.page_request(url, TARGET), url=url)
         assert answer.status is None
-        assert "The connection broke: Connection refused" in (answer.error or "")
+        assert "The portal's host refuses connections" in (answer.error or "")
         assert len(run.waits) == 4
 
 

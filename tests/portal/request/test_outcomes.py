@@ -9,6 +9,7 @@ import pytest
 from tests.desk.digests import Item
 from tests.desk.portal_desk import CODE, PortalDesk, one_release
 from tests.desk.portal_releases import Text
+from tests.desk.warehouse import press_here
 
 FIRST = 990_000
 
@@ -129,6 +130,27 @@ def test_failures_in_a_row_leave_the_rest_for_the_next_run(tmp_path: Path) -> No
 def test_a_run_that_sees_nothing_fails_in_words(tmp_path: Path) -> None:
     with one_release(tmp_path) as desk:
         desk.portal.robots = "User-agent: *\nDisallow: /\n"
-        desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z", status=1)
+        said = desk.press_here("refetch", "--as-of", "2025-06-01T06:00:00Z", status=1)
+        assert said.startswith("press: gov.kz showed no page. robots.txt forbids ")
         assert desk.page_requests() == []
         assert desk.ask("select distinct outcome from fact_fetch") == [("refused",)]
+
+
+@pytest.mark.parametrize(
+    ("url", "cause"),
+    [
+        ("http://portal.invalid", "The portal's name is not known to the network (DNS)"),
+        ("http://127.0.0.1:1", "The portal's host refuses connections"),
+    ],
+)
+def test_why_no_page_came_is_said_wherever_the_run_is_told_of(tmp_path: Path, url: str, cause: str) -> None:
+    with one_release(tmp_path, url=url) as desk:
+        arguments = ("refetch", "--as-of", "2025-06-01T06:00:00Z", "--language", "ru")
+        done = press_here(desk.environ, *arguments)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        unread = f"{url}/robots.txt could not be read ({cause})"
+        assert done.stderr.startswith(f"press: gov.kz showed no page. {unread}, so ")
+        assert "loaded, but gov.kz showed no page\n" in done.stdout
+        assert f"3 × {unread}" in done.stdout
+        [(message,)] = desk.ask("select message from load_run where kind = 'refetch'")
+        assert cause in message

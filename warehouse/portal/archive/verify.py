@@ -83,13 +83,19 @@ def _faults(file: str, entry: Entry) -> Iterator[str]:
             yield f"The payload of the {name} is not what its digest says."
 
 
-def save_places(con: duckdb.DuckDBPyConnection) -> None:
-    """Save in the temporary table `place_before` where the attempts of the warehouse are archived."""
-    con.execute("create or replace temp table place_before as select distinct warc_file, warc_offset from fact_fetch")
+def save_attempts(con: duckdb.DuckDBPyConnection) -> None:
+    """Save in the temporary table `attempt_before` which attempts the warehouse has, and in which files they are."""
+    con.execute(
+        """
+        create or replace temp table attempt_before as
+        select distinct warc_file, run_id, route, url, requested_at from fact_fetch
+        """
+    )
 
 
-def find_lost_places(con: duckdb.DuckDBPyConnection, staged: list[Path]) -> list[str]:
-    """The files of the archive of which the staged fetches lack a place in `place_before`."""
-    anti_join = f"anti join read_parquet({literal_files(staged)}) using (warc_file, warc_offset)" if staged else ""
-    rows = con.execute(f"select distinct warc_file from place_before {anti_join} order by all").fetchall()
+def find_lost_attempts(con: duckdb.DuckDBPyConnection, staged: list[Path]) -> list[str]:
+    """The files of the archive of which the staged fetches lack an attempt of `attempt_before`, wherever it stands."""
+    fetches = f"anti join read_parquet({literal_files(staged)}) as staged" if staged else ""
+    anti_join = f"{fetches} using (run_id, route, url, requested_at)" if staged else ""
+    rows = con.execute(f"select distinct warc_file from attempt_before {anti_join} order by all").fetchall()
     return [file for (file,) in rows]

@@ -125,6 +125,8 @@ class Archive:
         newest = files[-1]
         size, last = newest.stat().st_size, last_entry(newest)
         end = last.end if last else 0
+        # Copies of attempts may follow that were written to other places.
+        end = max((part.end for part in scan(newest, end) if not isinstance(part, Gap)), default=end)
         if last and self.last_ended_at is None:
             answer = last.attempt.answer
             self.last_ended_at = answer.requested_at + timedelta(seconds=answer.duration_s)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
-from warehouse.clock import almaty, without_zone
+from warehouse.clock import YEARS, almaty, without_zone
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].{1,40})?")
 _TIME = (
@@ -26,7 +26,10 @@ _WITH_ZONE = re.compile(
 )
 
 Published = tuple[datetime | None, bool]
-"""UTC without zone, None where it is not known; and whether only the day is known, not the time."""
+"""UTC without zone, None where it is not known; and whether only the day is known: its 00:00 stands for it then.
+
+That is in no zone, and of the same day in Almaty: a date stays a date.
+"""
 
 
 def from_iso(text: object) -> Published:
@@ -39,7 +42,8 @@ def from_iso(text: object) -> Published:
     try:
         moment = datetime.fromisoformat(text)
         local = moment.replace(tzinfo=almaty()) if moment.tzinfo is None else moment.astimezone(almaty())
-        return without_zone(local), time() in {moment.time(), local.time()}
+        day = next((known.date() for known in (moment, local) if known.time() == time()), None)
+        return _published(local, day)
     except (ValueError, OverflowError):
         return None, False
 
@@ -60,10 +64,17 @@ def from_line(line: str, months: Mapping[str, int]) -> Published:
             hour, minute = _hour(match["hour"], match["half"]), int(match["minute"] or 0)
             try:
                 local = datetime(int(match["year"]), month, int(match["day"]), hour, minute, tzinfo=almaty())
-                return without_zone(local), local.time() == time()
+                return _published(local, local.date() if local.time() == time() else None)
             except (ValueError, OverflowError):
                 continue
     return None, False
+
+
+def _published(moment: datetime, day: date | None) -> Published:
+    """What is known: the moment, or only the day; nothing of years in which nothing was published, as of 0001."""
+    if moment.year not in YEARS:
+        return None, False
+    return (without_zone(moment), False) if day is None else (datetime.combine(day, time()), True)
 
 
 def _hour(number: str | None, half: str | None) -> int:

@@ -15,7 +15,7 @@ from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.request.body import CODINGS
 from warehouse.portal.request.failure import Failure
 from warehouse.portal.request.hosts import Hosts, Robots, read_robots
-from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Limits, check_settings, user_agent
+from warehouse.portal.request.limits import CONTENT_TYPES, RETRIED, Limits, check_settings, user_agent, wait_in_words
 from warehouse.portal.request.pace import Pace
 from warehouse.portal.request.retry import Breaker, backoff_s, retry_after_s
 from warehouse.portal.request.wire import Reply, Wire
@@ -123,7 +123,7 @@ class Client:
                 helps, headers = reply.status in RETRIED, reply.headers
             pause_s = retry_after_s(headers) if helps else 0.0
             if pause_s > self._limits.longest_retry_after_s:
-                self._breaker.open(f"The portal asked to be left alone for {pause_s:.0f} s")
+                self._breaker.open(f"The portal asked to be left alone for {wait_in_words(pause_s)}")
                 return answer
             if not helps or exchange.retries >= self._limits.retries:
                 return answer
@@ -191,7 +191,7 @@ class Client:
         robots = self._robots[place]
         delay_s = robots.delay_s(self._product)
         if delay_s > self._limits.longest_crawl_delay_s:
-            sentence = f"robots.txt forbids more than one request in {delay_s:.0f} s, longer than this run waits."
+            sentence = f"robots.txt forbids more than one request in {wait_in_words(delay_s)}: no run waits so long."
             raise Failure(sentence, barrier="robots")
         self._pace.slow_down(delay_s)
         if robots.unknown is not None:

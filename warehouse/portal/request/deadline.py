@@ -16,7 +16,6 @@ from typing import Any
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from urllib3.poolmanager import pool_classes_by_scheme
 from urllib3.util.response import assert_header_parsing
 
 from warehouse.portal.request.failure import Failure
@@ -34,8 +33,7 @@ class BoundedAdapter(HTTPAdapter):
         self._deadline_s = deadline_s
         self._limits = limits
         self._ends = 0.0
-        pools: dict[str, Any] = pool_classes_by_scheme
-        self.poolmanager.pool_classes_by_scheme = {scheme: self._bounded(pool) for scheme, pool in pools.items()}
+        self._bind(self.poolmanager)
 
     @property
     def is_late(self) -> bool:
@@ -46,6 +44,18 @@ class BoundedAdapter(HTTPAdapter):
         """Send a request; the deadline counts from here."""
         self._ends = time.monotonic() + self._deadline_s
         return super().send(request, *args, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """The pools of a proxy, within the same bounds."""
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        if is_new:
+            self._bind(manager)
+        return manager
+
+    def _bind(self, manager: Any) -> None:
+        pools: dict[str, Any] = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: self._bounded(pool) for scheme, pool in pools.items()}
 
     def _bounded(self, pool: type[Any]) -> type[Any]:
         connection = type("Connection", (pool.ConnectionCls,), {"response_class": self._respond})
@@ -62,6 +72,7 @@ class _BoundedResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, ends: float, limits: Limits, **options: Any) -> None:
         super().__init__(sock, **options)
+        self._sock = sock
         self._reads = _Reads(self.fp.detach(), sock, ends, limits.header_bytes)
         self._body_bytes = 2 * limits.body_bytes  # with the framing of chunks
         self.fp = io.BufferedReader(self._reads)
@@ -83,9 +94,12 @@ class _BoundedResponse(HTTPResponse):
 
     def _close_conn(self) -> None:
         """Let go of the connection, after a look behind the answer without waiting: no library looks there."""
+        timeout_s = self._sock.gettimeout()
         self._reads.wait_s = 0.0
         with suppress(OSError, Failure):
             self.has_excess = bool(self.fp.peek(1))
+        with suppress(OSError):
+            self._sock.settimeout(timeout_s)  # behind a proxy's consent, TLS begins on the same socket
         super()._close_conn()  # type: ignore[misc]
 
 

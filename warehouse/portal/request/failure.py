@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 
 from requests import RequestException
-from urllib3.exceptions import HTTPError, LocationParseError
+from requests.exceptions import InvalidProxyURL, InvalidSchema
+from requests.exceptions import ProxyError as RequestsProxyError
+from urllib3.exceptions import HTTPError, LocationParseError, ProxyError, ProxySchemeUnknown
 
 
 class Failure(Exception):
@@ -26,8 +28,11 @@ class Failure(Exception):
         self.headers: Mapping[str, str] = {}
 
 
-ERRORS = (Failure, RequestException, HTTPError, HTTPException, OSError, ValueError)
+ERRORS = (Failure, RequestException, HTTPError, HTTPException, OSError, ValueError, OverflowError)
 """What sending a request and reading its answer raise."""
+
+
+_PROXY = (ProxyError, ProxySchemeUnknown, RequestsProxyError, InvalidProxyURL, InvalidSchema)
 
 
 def to_failure(error: BaseException, timeout_s: float, *, is_late: bool) -> Failure:
@@ -40,18 +45,27 @@ def to_failure(error: BaseException, timeout_s: float, *, is_late: bool) -> Fail
         return any(isinstance(cause, kinds) for cause in causes)
 
     reasons = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    reasons += [str(cause) for cause in causes if str(cause).startswith("Tunnel connection failed: ")]
     reason = reasons[-1] if reasons else "what came is no HTTP/1.1"
     untrusted = [cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)]
+    is_broken = False
     if untrusted:
-        return Failure(f"The portal's certificate is not trusted: {untrusted[0]}.")
-    if is_any(socket.gaierror, LocationParseError):
-        return Failure("The portal's name is not known to the network (DNS).")
-    if is_any(TimeoutError):
+        sentence = f"The portal's certificate is not trusted: {untrusted[0]}."
+    elif is_any(*_PROXY):
+        reason = reasons[-1] if reasons else "it is of no kind that can be used"
+        sentence = f"The proxy that the environment names (https_proxy, http_proxy) does not help: {reason}."
+    elif is_any(socket.gaierror, LocationParseError):
+        sentence = "The portal's name is not known to the network (DNS)."
+    elif is_any(TimeoutError):
         sentence = f"Nothing came for {timeout_s:g} s, or no connection was to be had."
-        return Failure("The answer was not whole in time." if is_late else sentence)
-    if is_any(ssl.SSLError) and not is_any(ssl.SSLEOFError):
-        return Failure(f"TLS failed: {reason}.")
-    return Failure(f"The connection broke: {reason}.", is_broken=True)
+        sentence = "The answer was not whole in time." if is_late else sentence
+    elif is_any(ssl.SSLError) and not is_any(ssl.SSLEOFError):
+        sentence = f"TLS failed: {reason}."
+    else:
+        refused = is_any(ConnectionRefusedError)
+        sentence = "The portal's host refuses connections." if refused else f"The connection broke: {reason}."
+        is_broken = True
+    return Failure(sentence, is_broken=is_broken)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

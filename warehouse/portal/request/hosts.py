@@ -1,6 +1,8 @@
 """Which addresses may be requested: those of the portal's hosts, as far as robots.txt allows them."""
 
+import math
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from protego import Protego
 from urllib3.exceptions import LocationParseError
@@ -47,6 +49,14 @@ class Hosts:
         return _parse(url) == (self._scheme, self._host, self._port)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host, a name or an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return f".{host}".endswith(".localhost")
+
+
 def _parse(url: str) -> tuple[str, str, int] | None:
     """Scheme, host and port; None of what is no plain address of a web page."""
     try:
@@ -70,9 +80,13 @@ class Robots:
         return self.unknown is None and self.rules.can_fetch(url, user_agent)
 
     def delay_s(self, user_agent: str) -> float:
-        """Seconds that are to pass between two requests; 0 where it does not say."""
+        """Seconds that are to pass between two requests; 0 where it does not say, infinite beyond all numbers."""
         rate = self.rules.request_rate(user_agent)
-        return max(self.rules.crawl_delay(user_agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        try:
+            of_rate = rate.seconds / rate.requests if rate else 0.0
+        except OverflowError:
+            of_rate = math.inf
+        return max(self.rules.crawl_delay(user_agent) or 0.0, of_rate)
 
 
 def read_robots(answer: Answer) -> Robots:

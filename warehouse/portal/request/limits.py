@@ -67,6 +67,11 @@ def check_settings(settings: PortalSettings) -> None:
             raise UsageError("PRESS_PORTAL_COOKIES has a name or value that no cookie can have; it is not shown here.")
 
 
+def wait_in_words(seconds: float) -> str:
+    """“90 s”; of what the portal may write in any number of digits “more than a day”."""
+    return f"{seconds:.0f} s" if seconds <= LONGEST_S else "more than a day"
+
+
 def user_agent(settings: PortalSettings) -> str:
     """What the client calls itself, and whom the portal can write to."""
     if not settings.contact or settings.contact in settings.user_agent:

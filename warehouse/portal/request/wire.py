@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
+from requests.utils import get_environ_proxies
 
 from warehouse.errors import UsageError
 from warehouse.portal.request.body import read_body
 from warehouse.portal.request.deadline import BoundedAdapter
 from warehouse.portal.request.failure import ERRORS, Failure, to_failure
+from warehouse.portal.request.hosts import is_loopback
 from warehouse.portal.request.limits import Limits
 
 _CHUNK_BYTES = 65_536
@@ -30,7 +33,9 @@ class Reply:
 
 
 class Wire:
-    """A session with the portal: connections are kept, nothing else; nothing is taken from the environment.
+    """A session with the portal: connections are kept, nothing else.
+
+    Of the environment it takes the proxy alone (`https_proxy`, `no_proxy` and so on), and none to this machine.
 
     Raises UsageError where the file of certificates to trust is missing or has none.
     """
@@ -74,7 +79,9 @@ class Wire:
         """
         timeout = (self._limits.connect_timeout_s, self._timeout_s)
         try:
-            return self._adapter.send(request, stream=True, timeout=timeout, verify=self._verify)
+            return self._adapter.send(
+                request, stream=True, timeout=timeout, verify=self._verify, proxies=_proxies(str(request.url))
+            )
         except ERRORS as error:
             raise to_failure(error, self._timeout_s, is_late=self._adapter.is_late) from None
 
@@ -97,3 +104,8 @@ class Wire:
                 failure.status, failure.headers = response.status_code, headers
                 raise failure from None
             return Reply(response.status_code, headers, body)
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """The proxies of the environment by scheme, for an address that is not of this machine."""
+    return {} if is_loopback(urlsplit(url).hostname or "") else get_environ_proxies(url)

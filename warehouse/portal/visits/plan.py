@@ -1,15 +1,18 @@
 """Which pages to visit in a run, and in which order: missing bodies first, then what has been due for longest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from warehouse.errors import UsageError
 from warehouse.keys import joined
+from warehouse.portal.archive.verify import loaded_bytes
+from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.exchange import LANGUAGES, Target
 from warehouse.portal.visits.schedule import EARLY_SHARE, NEVER_EARLY
 from warehouse.portal.visits.visit import Validators
@@ -23,14 +26,6 @@ class PlannedVisit(NamedTuple):
 
     target: Target
     validators: dict[str, Validators]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The visits of a run in their order; `left` more pages are asked for, but beyond the limit."""
-
-    visits: list[PlannedVisit]
-    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,23 @@ DUE = Wishes()
 """All pages that are due."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The visits of a run in their order, chosen by `wishes`; `left` more pages are asked for, but beyond the limit.
+
+    `loaded` is how many bytes of each file of the archive the warehouse had loaded when the pages were chosen.
+    """
+
+    visits: list[PlannedVisit]
+    left: int
+    wishes: Wishes
+    loaded: Mapping[str, int]
+
+    def is_outdated(self, answers: Path) -> bool:
+        """Whether the archive in this folder has answers that came after the pages were chosen."""
+        return any(path.stat().st_size > self.loaded.get(path.name, 0) for path in archive_files(answers))
+
+
 def plan_visits(
     con: duckdb.DuckDBPyConnection, as_of: datetime, wishes: Wishes, early: timedelta = timedelta()
 ) -> Plan:
@@ -58,8 +70,9 @@ def plan_visits(
     Raises UsageError for wishes that no plan can follow.
     """
     _check_wishes(con, wishes)
+    loaded = loaded_bytes(con)
     if wishes.releases is not None and not wishes.releases:
-        return Plan([], 0)
+        return Plan([], 0, wishes, loaded)
     rows = con.execute(
         """
         with version as (
@@ -147,7 +160,7 @@ def plan_visits(
         )
         for key, code, slug, language, routes, _ in rows
     ]
-    return Plan(visits, rows[0][-1] - len(rows) if rows else 0)
+    return Plan(visits, rows[0][-1] - len(rows) if rows else 0, wishes, loaded)
 
 
 def _check_wishes(con: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:

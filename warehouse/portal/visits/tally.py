@@ -1,9 +1,11 @@
 """What a run asked the portal, in counts and in a sentence."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from warehouse.portal.exchange import OUTCOMES
+from warehouse.portal.exchange import DENIALS, OUTCOMES
+from warehouse.portal.visits.visit import PAGE_OUTCOMES
 
 SLOWEST = 10
 """How many of the slowest visits a tally names."""
@@ -13,8 +15,8 @@ SLOWEST = 10
 class Tally:
     """What a run asked: `visits` by outcome, how many pages it left for the next run, and what was odd.
 
-    `refusing` says which routes refused and how, `paused` that it stopped after failures in a row, or was asked to,
-    `slowest` are the slowest visits as (seconds, page, outcome).
+    `refusing` says which routes refused and how, `failing` why no whole answer came and how often, `paused` that it
+    stopped after failures in a row, or was asked to; `slowest` are the slowest visits as (seconds, page, outcome).
     """
 
     what: str = "pages"
@@ -22,8 +24,22 @@ class Tally:
     outcomes: dict[str, int] = field(default_factory=dict)
     left: int = 0
     refusing: Mapping[str, str] = field(default_factory=dict)
+    failing: Counter[str] = field(default_factory=Counter)
     paused: bool = False
     slowest: list[tuple[float, str, str]] = field(default_factory=list)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether pages were visited and the portal showed none of them, not even that it is gone."""
+        return self.visits > 0 and not any(self.outcomes.get(outcome) for outcome in (*PAGE_OUTCOMES, *DENIALS))
+
+    @property
+    def cause(self) -> str:
+        """Why the portal showed no page, as a sentence; empty where it did."""
+        if not self.is_blind:
+            return ""
+        reasons = [reason for reason, _ in self.failing.most_common(1)] or list(self.refusing.values())
+        return f"gov.kz showed no page. {' '.join(reasons[:1])}".strip()
 
     def note(self, outcome: str, page: str, seconds: float) -> None:
         """Count a visit."""
@@ -48,4 +64,5 @@ class Tally:
         counts = [f"{self.outcomes[name]:,} {name}" for name in OUTCOMES if name in self.outcomes]
         sentence = f"Visited {self.visits:,} {self.what}" + (f": {', '.join(counts)}" if counts else "")
         sentence += f"; {self.left:,} left for the next run" if self.left else ""
-        return sentence + ("; stopped after failures in a row" if self.paused else "")
+        sentence += "; stopped after failures in a row" if self.paused else ""
+        return f"{self.cause} {sentence}" if self.is_blind else sentence

@@ -5,6 +5,7 @@ another one for each page goes on being asked. A visit ends with the first route
 portal is asked too often; a page that one route denies is asked for along the others too.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -22,6 +23,10 @@ PAGE_OUTCOMES = ("ok", "unchanged", "picture_body", "video_body", "no_body")
 
 LAST_OUTCOMES = (*PAGE_OUTCOMES, "throttled")
 """Outcomes after which no other route is asked in a visit."""
+
+
+REASONS = 100
+"""Reasons for failures that a run counts: what a portal writes may be another each time."""
 
 
 class Validators(NamedTuple):
@@ -86,7 +91,7 @@ class Visitor:
     """Visits pages and lists of the portal in one run.
 
     `refusing` says which routes refused, and how: they are not asked again. `forbidden` says of which routes
-    robots.txt forbade an address.
+    robots.txt forbade an address, `failing` why no whole answer came: the first `REASONS` of the reasons, counted.
     """
 
     client: Client
@@ -95,6 +100,7 @@ class Visitor:
     base_url: str
     refusing: dict[str, str] = field(default_factory=dict)
     forbidden: dict[str, str] = field(default_factory=dict)
+    failing: Counter[str] = field(default_factory=Counter)
 
     def visit(self, target: Target, validators: Mapping[str, Validators]) -> VisitResult | None:
         """Visit a page; `validators` by route. None where nothing could be asked: all routes refuse, or pause.
@@ -110,7 +116,7 @@ class Visitor:
                 continue
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
             reading = read_page(route, answer, target)
-            self._note_refusal(request, answer, reading, target.code)
+            self._note_trouble(request, answer, reading, target.code)
             outcomes.append(reading.outcome)
             slowest_s = max(slowest_s, answer.duration_s)
             if reading.outcome in LAST_OUTCOMES:
@@ -127,7 +133,7 @@ class Visitor:
                 continue
             self.archive.append(Attempt(self.run_id, "list", slug, language, request, answer))
             reading = read_list(route, answer, slug, language)
-            self._note_refusal(request, answer, reading, None)
+            self._note_trouble(request, answer, reading, None)
             if reading.outcome in LAST_OUTCOMES:
                 break
         return reading
@@ -139,8 +145,10 @@ class Visitor:
         answer = self.client.ask(request, etag=validators.etag, last_modified=validators.last_modified)
         return None if answer.barrier == "breaker" else answer
 
-    def _note_refusal(self, request: PortalRequest, answer: Answer, reading: Reading, code: str | None) -> None:
+    def _note_trouble(self, request: PortalRequest, answer: Answer, reading: Reading, code: str | None) -> None:
         if closes_route(reading.outcome, answer.status, request.url, code):
             self.refusing[request.route] = reading.detail
         elif answer.barrier == "robots":
             self.forbidden[request.route] = reading.detail
+        elif reading.outcome == "transport_error" and (reading.detail in self.failing or len(self.failing) < REASONS):
+            self.failing[reading.detail] += 1
