@@ -197,6 +197,17 @@ def test_only_what_changes_is_written_down(desk: Desk) -> None:
     assert desk.ask("select count(*) from check_outcome") == before
 
 
+def test_a_check_says_what_is_so_now_and_since_when(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path)
+    desk.load(desk.write("bare.txt", daily(0, 7, bodies=0)), as_of=day(0))
+    report = desk.load(desk.write("better.txt", daily(1, 6, bodies=5)), as_of=day(2))
+    (state,) = (state for state in report.states if state.name == "missing_bodies")
+    assert (state.outcome, state.offending, state.since) == ("warned", 1, BEGUN)
+    assert state.detail == "Ministry of Transport: 8 of 13 releases"
+    published = "select outcome, detail, since, looked_at from mart_check_state where check_name = 'missing_bodies'"
+    assert desk.ask(published) == [("warned", state.detail, BEGUN, BEGUN + timedelta(days=2))]
+
+
 def test_a_clock_that_goes_back_hides_no_change(desk: Desk) -> None:
     known = desk.folder / "day-0.txt"
     assert "silent_source" in failing(desk.load(known, as_of=day(400)))

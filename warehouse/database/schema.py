@@ -25,6 +25,7 @@ SCHEMA = (
     "rejected_record",
     "load_run",
     "check_outcome",
+    "check_result",
     "fact_fetch",
     "portal_archive",
     "portal_id_date",
