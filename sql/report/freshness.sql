@@ -22,10 +22,10 @@ with heard as (
     select
         'publisher' as what,
         dim_publisher.slug as name,
-        dim_date.date::timestamp as heard_at
+        mart_release_day.release_date::timestamp as heard_at
     from fact_release
     inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
-    inner join dim_date on fact_release.first_listed_date_key = dim_date.date_key
+    inner join mart_release_day on fact_release.release_key = mart_release_day.release_key
     group by all
 ),
 

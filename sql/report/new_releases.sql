@@ -8,5 +8,5 @@ select
     mart_release.has_body
 from mart_release
 where mart_release.first_seen_at = $as_of
-order by mart_release.first_listed_date desc, mart_release.portal_id desc, mart_release.release_code asc
+order by mart_release.release_date desc, mart_release.portal_id desc, mart_release.release_code asc
 limit $shown;

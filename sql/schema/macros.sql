@@ -1,4 +1,4 @@
--- Macros: keys, and what turns a text as received into a clean one.
+-- Macros: keys, days, and what turns a text as received into a clean one.
 
 -- The part of a text's key that stands for where it came from.
 create or replace macro origin_key(origin) as
@@ -11,6 +11,26 @@ create or replace macro text_of(release_key, language_key, origin) as
 -- 00:00 of the day of a date key.
 create or replace macro start_of_day(date_key) as
     make_timestamp(date_key // 10000, date_key // 100 % 100, date_key % 100, 0, 0, 0);
+
+-- The day that a moment (UTC) is part of in Almaty; of a date, which stands as its 00:00, that date.
+-- The zone since 2000, so that every program that opens the file counts by the same clocks, whatever zones it knows.
+create or replace macro day_of(moment) as
+    (
+        moment + to_hours(case
+            when moment >= timestamp '2024-02-29 18:00:00' then 5
+            when moment >= timestamp '2004-10-30 20:00:00' then 6
+            when moment >= timestamp '2004-03-27 20:00:00' then 7
+            when moment >= timestamp '2003-10-25 20:00:00' then 6
+            when moment >= timestamp '2003-03-29 20:00:00' then 7
+            when moment >= timestamp '2002-10-26 20:00:00' then 6
+            when moment >= timestamp '2002-03-30 20:00:00' then 7
+            when moment >= timestamp '2001-10-27 20:00:00' then 6
+            when moment >= timestamp '2001-03-24 20:00:00' then 7
+            when moment >= timestamp '2000-10-28 20:00:00' then 6
+            when moment >= timestamp '2000-03-25 20:00:00' then 7
+            else 6
+        end)
+    )::date;
 
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as

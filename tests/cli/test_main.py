@@ -166,7 +166,8 @@ def test_csv_quotes_what_a_reader_would_take_for_its_own(capsys: pytest.CaptureF
 @pytest.mark.usefixtures("seeded")
 def test_an_empty_answer_is_well_formed_in_every_format(press: Press) -> None:
     question = ("query", "releases_mentioning", "--param", "phrase=nowhere to be found", "--format")
-    assert press(*question, "csv")[1] == "first_listed_date,release_code,publisher_slug,language,title,passage\n"
+    columns = "release_date,dated_by,first_listed_date,release_code,publisher_slug,language,origin,title,passage"
+    assert press(*question, "csv")[1] == f"{columns}\n"
     assert json.loads(press(*question, "json")[1]) == []
     assert press(*question, "table")[1].endswith("0 rows\n")
 

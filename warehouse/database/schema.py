@@ -50,6 +50,7 @@ SCHEMA = (
 """Tables and views in the order they are made; each is the file of its name in `sql/schema/`."""
 
 MARTS = (
+    "mart_release_day",
     "mart_release",
     "mart_publisher_activity",
     "mart_missing_bodies",

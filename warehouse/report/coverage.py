@@ -70,12 +70,7 @@ def _releases(con: duckdb.DuckDBPyConnection, last_day: date) -> list[dict[str, 
 
 
 def _last_day(con: duckdb.DuckDBPyConnection) -> date | None:
-    row = con.execute(
-        """
-        select greatest(max(strptime(last_listed_date_key::varchar, '%Y%m%d')::date), max(published_at::date))
-        from fact_release
-        """
-    ).fetchone()
+    row = con.execute("select max(release_date) from mart_release_day").fetchone()
     return row[0] if row else None
 
 
