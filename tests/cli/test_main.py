@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -89,6 +90,33 @@ def test_ingest_tells_what_it_did(press: Press) -> None:
     assert "  published     data/published/press.duckdb\n" in out
     assert "No change" in press("ingest", SEED)[1]
     assert "status        unchanged" in press("ingest", SEED, "--force")[1]
+
+
+def test_what_is_odd_is_listed_after_a_load_and_by_check(press: Press) -> None:
+    press("ingest", SEED, "--as-of", "2025-06-01T01:00:00Z")
+    silent = "silent_source: A source has delivered nothing for longer than it ever takes. (all digests): 3.0 days, "
+    out = press("ingest", SEED, "--as-of", "2025-06-04T01:00:00Z")[1]
+    assert f"  failing       {silent}" in out
+    assert "  warned        missing_bodies: " in out
+    code, out, _ = press("check")
+    assert code == 0
+    assert f"failing {silent}expected at most 2.0 days, since 2025-06-04 01:00:00 UTC\n" in out
+
+
+def test_a_table_has_moments_to_the_second(press: Press) -> None:
+    press("ingest", SEED, "--as-of", "2025-06-01T01:00:00.123456Z")
+    assert re.search(r"^2025-06-01 01:00:00  ", press("query", "recent_loads")[1], re.MULTILINE)
+
+
+def test_no_brief_is_written_of_a_day_that_has_not_come(press: Press) -> None:
+    press("ingest", SEED)
+    assert press("brief", "--date", "2099-01-01") == (
+        2, "", "press: --date 2099-01-01: that day has not come yet, so there is nothing to brief about.\n"
+    )  # fmt: skip
+
+
+def test_an_archive_that_nothing_was_fetched_into_is_sound(press: Press) -> None:
+    assert press("archive", "verify") == (0, "Nothing was fetched yet, so there is nothing to verify.\n", "")
 
 
 def test_rejected_records_are_reported_and_are_no_failure(press: Press) -> None:
