@@ -21,7 +21,7 @@ with heard as (
     union all
     select
         'publisher' as what,
-        dim_publisher.slug as name,
+        coalesce(dim_publisher.name_en, dim_publisher.slug) as name,
         mart_release_day.release_date::timestamp as heard_at
     from fact_release
     inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
@@ -55,11 +55,11 @@ counted as (
 
 sized as (
     select
-        dim_publisher.slug,
+        coalesce(dim_publisher.name_en, dim_publisher.slug) as name,
         count(*) as releases
     from fact_release
     inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
-    group by dim_publisher.slug
+    group by name
 )
 
 select
@@ -71,7 +71,7 @@ select
     case when counted.gaps >= 10 then counted.usual_gap end as usual_gap,
     case when counted.gaps >= 10 then counted.long_gap end as long_gap
 from counted
-left join sized on counted.what = 'publisher' and counted.name = sized.slug
+left join sized on counted.what = 'publisher' and counted.name = sized.name
 where counted.what <> 'publisher' or sized.releases >= 10
 order by
     counted.what <> 'digests' asc,

@@ -1,8 +1,8 @@
 """Checks: queries that return offending rows, in `sql/checks/`, one file each.
 
 The first line of a file is `-- fail: …` or `-- warn: …` with what is wrong when a row comes back. A failed check undoes
-the load; a warning is reported. A line `-- row: …` words an offending row: `{name}` stands for a column. They read the source files and releases in `scope_file` and `scope_release`: those a
-load touched, or all of them.
+the load; a warning is reported. A line `-- row: …` words an offending row: `{name}` stands for a column. They read the
+source files and releases in `scope_file` and `scope_release`: those a load touched, or all of them.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database.sql import SQL, rows
+from warehouse.errors import cut
 
 LISTED_ROWS = 20
 """How many offending rows a result has."""
@@ -80,12 +81,8 @@ def opening_comment(query: str) -> str:
 
 def _row_text(row: Mapping[str, Any], wording: str) -> str:
     """An offending row in words: by the check's own wording, or else “release_code 997859, listings 2”."""
-    values = {name: _cut(str(value)) for name, value in row.items()}
+    values = {name: cut(value, LONGEST_VALUE) for name, value in row.items()}
     return wording.format_map(values) if wording else ", ".join(f"{name} {value}" for name, value in values.items())
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
 
 
 def scope_everything(con: duckdb.DuckDBPyConnection) -> None:

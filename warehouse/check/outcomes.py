@@ -99,22 +99,27 @@ def record(
 
 def states(con: duckdb.DuckDBPyConnection) -> list[CheckState]:
     """The state of every check and observation that ever ran, failing ones first."""
-    paths = [path for folder in ("checks", "observations") for path in (SQL / folder).glob("*.sql")]
-    sentences = {path.stem: _sentence(path.read_text(encoding="utf-8")) for path in paths}
+    looks_for = sentences()
     known = [
         CheckState(
             row["check_name"],
             row["outcome"],
             row["offending"],
-            sentences[row["check_name"]],
+            looks_for[row["check_name"]],
             row["detail"],
             row["since"],
             row["outcome_before"] == "failing",
         )
         for row in rows(con.sql("select * from mart_check_state"))
-        if row["check_name"] in sentences
+        if row["check_name"] in looks_for
     ]
     return sorted(known, key=lambda state: (ORDER.index(state.outcome), state.name))
+
+
+def sentences() -> dict[str, str]:
+    """What each check and observation looks for, by name."""
+    paths = [path for folder in ("checks", "observations") for path in (SQL / folder).glob("*.sql")]
+    return {path.stem: _sentence(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def _sentence(query: str) -> str:
