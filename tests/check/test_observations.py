@@ -124,6 +124,13 @@ def test_a_run_into_which_nothing_came_notices_the_silence_too(desk: Desk) -> No
     before = settings.published.stat().st_mtime_ns
     watch_idle(settings, report)
     assert settings.published.stat().st_mtime_ns == before
+    # While it lasts, they know each day how it stands.
+    watch_idle(settings, LoadRun("idle", BEGUN + timedelta(days=DAYS + 4), settings.warehouse, settings.published))
+    now = "select detail, since, looked_at from mart_check_state where check_name = 'silent_source'"
+    with duckdb.connect(settings.published, read_only=True) as published:
+        (detail, since, looked_at) = published.execute(now).fetchall()[0]
+    assert detail.startswith("(all digests): 5.0 days, expected")
+    assert (since, looked_at) == (report.as_of, BEGUN + timedelta(days=DAYS + 4))
 
 
 def test_a_source_that_comes_weekly_is_not_late_after_two_days(tmp_path: Path) -> None:
