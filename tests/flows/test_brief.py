@@ -39,7 +39,7 @@ def test_the_morning_after_it_tells_of_the_day_before(seeded: Desk) -> None:
     assert set(artifacts) == {"brief"}
     assert artifacts["brief"].startswith("# Brief of Wednesday, 21 May 2025")
     page = seeded.settings.home / "briefs" / "2025-05-21.html"
-    assert f"Page: {page}" in artifacts["brief"]
+    assert "The page is briefs/2025-05-21.html, beside the warehouse." in artifacts["brief"]
     assert page.exists()
 
 
