@@ -17,7 +17,7 @@ import duckdb
 
 from warehouse.database.sql import literal
 
-OF_ATTEMPTS = ("load_run", "check_outcome", "mart_check_state")
+OF_ATTEMPTS = ("load_run", "check_outcome", "check_result", "mart_check_state")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """The artifacts of the flows in the Prefect UI, under fixed keys, so that each has a history.
 
-Text from digests and pages is escaped. Artifacts about a warehouse (`freshness`, `coverage`) are read from its
-published copy.
+Text from digests and pages is escaped, and nothing is longer than a person reads: a table has the first `MOST_ROWS`
+rows, and its description says how many are left out. What was found comes first, because the UI cuts wide tables off at
+the right. Artifacts about a warehouse (`freshness`, `coverage`) are read from its published copy.
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import duckdb
 from prefect import get_run_logger
@@ -24,7 +24,15 @@ from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.tally import Tally
 from warehouse.report.coverage import coverage, png
 from warehouse.report.summary import Headline, markdown
-from warehouse.report.text import count, markdown_link, markdown_table, markdown_text, visible
+from warehouse.report.text import (
+    LONGEST_MESSAGE,
+    count,
+    markdown_link,
+    markdown_table,
+    markdown_text,
+    message,
+    release_url,
+)
 from warehouse.runs.load_run import LoadRun
 from warehouse.settings import Settings
 
@@ -33,64 +41,74 @@ T = TypeVar("T")
 MOST_RELEASES = 30
 """How many new releases a summary links to."""
 
+MOST_ROWS = 100
+"""How many rows a table has."""
+
 LATE_AFTER = 1.5
 """A source is late when it is silent for so many times its long gaps."""
-
-RELEASE = "https://www.gov.kz/memleket/entities/{slug}/press/news/details/{code}"
 
 
 def of_run(load_run: LoadRun, settings: Settings, line: Headline) -> None:
     """Write `ingest-summary` or `refetch-summary`, `quality-checks`, and after a load those about the warehouse."""
-    summary = markdown(load_run, line)
+    summary, description = markdown(load_run), markdown_link(line.sentence, longest=LONGEST_MESSAGE)
     is_loaded = load_run.status == "loaded"
     if load_run.kind == "ingest":
         if is_loaded:
             summary += _read_published(settings, lambda con: new_releases(con, load_run.as_of)) or ""
-        create_markdown_artifact(key="ingest-summary", markdown=summary, description=markdown_text(line.sentence))
+        create_markdown_artifact(key="ingest-summary", markdown=summary, description=description)
         if is_loaded or load_run.refusals or load_run.rejects:
             _rejects(load_run)
     else:
-        create_markdown_artifact(key="refetch-summary", markdown=summary, description=markdown_text(line.sentence))
-        _outcomes(load_run.tally or Tally(), line)
+        create_markdown_artifact(key="refetch-summary", markdown=summary, description=description)
+        _outcomes(load_run.tally or Tally(), description)
     of_quality(load_run)
     if is_loaded:
         of_warehouse(settings, load_run.as_of)
 
 
 def _rejects(load_run: LoadRun) -> None:
-    """Write `rejected-records`: the refused files, then the records.
-
-    The columns that matter most come first, because the UI cuts wide tables off at the right.
-    """
-    refusals: list[dict[str, Any]] = [
-        {"digest": markdown_text(Path(path).name), "line": "", "reason": "refused", "detail": markdown_text(why)}
-        for path, why in load_run.refusals.items()
-    ]
-    rejects: list[dict[str, Any]] = [
+    """Write `rejected-records`: the refused files, then the records."""
+    refusals = list(load_run.refusals.items())[:MOST_ROWS]
+    rows: list[dict[str, Any]] = [
         {
-            "digest": markdown_text(Path(str(reject["path"])).name),
-            "line": reject["line_no"],
+            "reason": "refused",
+            "detail": markdown_text(why.replace(path, Path(path).name, 1)),
+            "digest": markdown_text(Path(path).name),
+            "line": "",
+        }
+        for path, why in refusals
+    ]
+    rows += [
+        {
             "reason": reject["reason"],
             "detail": markdown_text(reject["detail"]),
+            "digest": markdown_text(Path(str(reject["path"])).name),
+            "line": reject["line_no"],
             "raw": markdown_text(reject["raw"]),
             "bytes": f"{reject['byte_start']}–{reject['byte_end']}",
             "path": markdown_text(reject["path"]),
         }
-        for reject in load_run.rejects
+        for reject in load_run.rejects[: MOST_ROWS - len(refusals)]
     ]
     sentence = f"{count(load_run.rejected, 'record')} rejected"
     if refusals:
-        sentence += f", {count(len(refusals), 'file')} refused"
-    if len(rejects) < load_run.rejected:
-        sentence += f"; the first {len(rejects):,} are shown"
-    create_table_artifact(
+        sentence += f", {count(len(load_run.refusals), 'file')} refused"
+    _create_table(
         key="rejected-records",
-        table=[*refusals, *rejects] or [{"reason": "none", "detail": "Nothing was rejected."}],
+        rows=rows or [{"reason": "none", "detail": "Nothing was rejected."}],
         description=sentence,
+        left=load_run.rejected + len(load_run.refusals) - len(rows),
     )
 
 
-def _outcomes(tally: Tally, line: Headline) -> None:
+def _create_table(key: str, rows: Sequence[dict[str, Any]], description: str, left: int = 0) -> None:
+    """Write a table of the first `MOST_ROWS` rows; `left` is how many more there are than `rows`."""
+    left += max(len(rows) - MOST_ROWS, 0)
+    more = f"; {left:,} more not shown" if left else ""
+    create_table_artifact(key=key, table=list(rows[:MOST_ROWS]), description=description + more)
+
+
+def _outcomes(tally: Tally, description: str) -> None:
     """Write `refetch-outcomes`: how the portal answered, the slowest answers, refusals, and what is left."""
     rows: list[tuple[str, str, object, str]] = [
         ("outcome", name, tally.outcomes[name], meaning) for name, meaning in OUTCOMES.items() if name in tally.outcomes
@@ -101,10 +119,10 @@ def _outcomes(tally: Tally, line: Headline) -> None:
     ]
     rows += [("refused route", route, "", markdown_text(reason)) for route, reason in tally.refusing.items()]
     rows.append(("left for the next run", "pages", tally.left, ""))
-    create_table_artifact(
+    _create_table(
         key="refetch-outcomes",
-        table=[dict(zip(("what", "name", "count", "meaning"), row, strict=True)) for row in rows],
-        description=markdown_text(line.sentence),
+        rows=[dict(zip(("what", "name", "count", "meaning"), row, strict=True)) for row in rows],
+        description=description,
     )
 
 
@@ -112,14 +130,14 @@ def of_quality(load_run: LoadRun) -> None:
     """Write `quality-checks`: every check and observation, its last result, and since when; failing ones first."""
     if not load_run.states:
         return
-    create_table_artifact(
+    _create_table(
         key="quality-checks",
-        table=[
+        rows=[
             {
-                "check": state.name,
                 "result": "FAILING" if state.outcome == "failing" else state.outcome,
-                "since (Almaty)": f"{in_almaty(state.since):%-d %b %Y %H:%M}",
                 "found": markdown_text(state.detail),
+                "since (Almaty)": f"{in_almaty(state.since):%-d %b %Y %H:%M}",
+                "check": state.name,
                 "rows": state.offending,
                 "looks for": state.sentence,
             }
@@ -146,7 +164,7 @@ def of_warehouse(settings: Settings, as_of: datetime) -> None:
     data = _read_published(settings, lambda con: coverage(con, as_of))
     if data is not None:
         picture = base64.b64encode(png(data)).decode()
-        words = markdown_text(data.words)
+        words = markdown_link(data.words, longest=LONGEST_MESSAGE)
         create_image_artifact(image_url=f"data:image/png;base64,{picture}", key="coverage", description=words)
 
 
@@ -161,7 +179,7 @@ def _read_published(settings: Settings, read: Callable[[duckdb.DuckDBPyConnectio
         with reading(settings.published) as con:
             return read(con)
     except (PressError, duckdb.Error) as error:
-        get_run_logger().warning("%s cannot be shown: %s", settings.published, visible(first_line(error)))
+        get_run_logger().warning("%s cannot be shown: %s", settings.published, message(first_line(error)))
         return None
 
 
@@ -169,9 +187,9 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     sources = rows(run_sql(con, SQL / "report" / "freshness.sql", {"as_of": as_of}))
     table = [
         {
+            "result": _freshness_result(row),
             "source": row["what"],
             "name": markdown_text(row["name"]),
-            "result": _freshness_result(row),
             "last heard of": day_and_time(row["last_at"])
             if row["what"] != "publisher"
             else day_in_words(row["last_at"]),
@@ -181,11 +199,12 @@ def _freshness(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
         }
         for row in sources
     ]
+    table.sort(key=lambda row: row["result"] != "LATE")
     late = sum(row["result"] == "LATE" for row in table)
-    create_table_artifact(
+    _create_table(
         key="freshness",
-        table=table or [{"source": "none", "name": "Nothing was delivered yet."}],
-        description=f"{late} of {len(table)} late (sources and publishers); as of {day_and_time(as_of)}",
+        rows=table or [{"source": "none", "name": "Nothing was delivered yet."}],
+        description=f"{late:,} of {len(table):,} late (sources and publishers); as of {day_and_time(as_of)}",
     )
 
 
@@ -202,15 +221,13 @@ def new_releases(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
         return ""
     cells = [
         (
-            release_link(row["publisher_slug"], row["release_code"], row["title"]),
+            markdown_link(row["title"], release_url(row["url"])),
             markdown_text(row["publisher"]),
             "yes" if row["has_body"] else "no",
         )
         for row in releases
     ]
-    return "\n".join(["", "## New releases", "", *markdown_table(("release", "publisher", "body"), cells), ""])
-
-
-def release_link(slug: str, code: str, title: str) -> str:
-    """A Markdown link to the page of a release, at an address on gov.kz whatever its slug and code are."""
-    return markdown_link(title, RELEASE.format(slug=quote(slug, safe=""), code=quote(code, safe="")))
+    lines = ["", "## New releases", "", *markdown_table(("release", "publisher", "body"), cells)]
+    if left := releases[0]["in_all"] - len(releases):
+        lines += ["", f"{left:,} more not shown."]
+    return "\n".join([*lines, ""])

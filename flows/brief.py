@@ -22,7 +22,7 @@ from warehouse.report.brief.edition import NoRelease, read, write
 from warehouse.report.brief.gather import Brief
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.words import NOTHING_YET, headline
-from warehouse.report.text import markdown_text, one_line, visible
+from warehouse.report.text import LONGEST_MESSAGE, markdown_link, one_line, visible
 from warehouse.settings import load_settings
 
 
@@ -41,7 +41,7 @@ def write_brief(day: date | None, today: date) -> tuple[Brief, Path] | None:
 
 
 def _run_name() -> str:
-    """When, and of which day: `2025-06-01 03:00 UTC · brief of 2025-05-31`."""
+    """When, and of which day: `2025-06-01 08:00 Almaty · brief of 2025-05-31`."""
     return run_name(f"brief of {runtime.flow_run.parameters.get('day') or 'the latest day'}")
 
 
@@ -69,7 +69,8 @@ def brief(
         return Completed(message=NOTHING_YET)
     of_day, path = result
     message = _message(of_day, today)
-    create_markdown_artifact(key="brief", markdown=markdown(of_day, path), description=markdown_text(message))
+    description = markdown_link(message, longest=LONGEST_MESSAGE)
+    create_markdown_artifact(key="brief", markdown=markdown(of_day, path), description=description)
     return Completed(message=message, data=str(path))
 
 

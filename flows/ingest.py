@@ -20,7 +20,7 @@ from flows.states import end, warn
 from warehouse.errors import PressError
 from warehouse.intake.receive import digest_paths
 from warehouse.report.summary import WARNING, summary
-from warehouse.report.text import count, visible
+from warehouse.report.text import count, message
 from warehouse.runs.ingest import touched_releases
 from warehouse.runs.run import Run
 from warehouse.settings import IS_CHECKOUT, SHIPPED, Settings, load_settings
@@ -29,7 +29,7 @@ SEEDS = SHIPPED / "seeds" / "digests"
 
 
 def _run_name() -> str:
-    """When and how many digests: `2025-06-01 06:00 UTC · 3 digests`."""
+    """When and how many digests: `2025-06-01 11:00 Almaty · 3 digests`."""
     paths = digest_paths(Path(path) for path in runtime.flow_run.parameters["paths"])
     return tasks.run_name(count(len(list(paths)), "digest"))
 
@@ -81,8 +81,7 @@ def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | 
         return state
     pages = fetch_pages(only="due", releases=releases, as_of=as_of, return_state=True)
     if not pages.is_completed():
-        message = visible(f"{state.message} Its pages: {pages.message}")
-        return Failed(message=message, data=summary(run.load_run))
+        return Failed(message=message(f"Its pages: {pages.message} {state.message}"), data=summary(run.load_run))
     if str(pages.message).startswith(WARNING):
         return warn(state, f"Its pages: {str(pages.message).removeprefix(WARNING).strip()}")
     return state

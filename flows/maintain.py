@@ -26,11 +26,11 @@ from pydantic import Field
 
 from flows.states import tag
 from flows.tasks import run_name
-from warehouse.clock import day_of, without_zone
+from warehouse.clock import day_in_words, day_of, without_zone
 from warehouse.errors import PressError
 from warehouse.publish.restore import back_up_and_rehearse
 from warehouse.publish.upkeep import Finding, tidy, verify_archive, verify_published
-from warehouse.report.text import markdown_text, visible
+from warehouse.report.text import count, markdown_text, message
 from warehouse.settings import Settings, load_settings
 
 PAGE = 200
@@ -43,7 +43,7 @@ def step(name: str, find: Callable[[], Finding]) -> Finding:
     finding = find()
     log = get_run_logger()
     write = {"passed": log.info, "warned": log.warning, "failed": log.error}[finding.outcome]
-    write("%s: %s", name.capitalize(), visible(finding.sentence))
+    write("%s: %s", name.capitalize(), message(finding.sentence))
     return finding
 
 
@@ -73,7 +73,8 @@ def prune_history(before: datetime) -> Finding:
                 except ObjectNotFound:
                     continue  # it was removed meanwhile
             removed += len(runs)
-    return Finding("history", "passed", f"{removed:,} runs that ended before {day_of(without_zone(before))} removed.")
+    day = day_in_words(day_of(without_zone(before)))
+    return Finding("history", "passed", f"{count(removed, 'run')} that ended before {day} removed.")
 
 
 @flow(name="maintain", flow_run_name=lambda: run_name("upkeep"))
@@ -100,26 +101,27 @@ def maintain(
             findings.append(step("back up", lambda: make_backup(settings, now)))
     except PressError as error:
         findings.append(Finding("upkeep", "failed", str(error)))
-        get_run_logger().error("Upkeep failed: %s", visible(str(error)))
+        get_run_logger().error("Upkeep failed: %s", message(error))
     findings.append(step("clear away leftovers", lambda: tidy(settings, now)))
     findings.append(step("prune history", lambda: prune_history(now - timedelta(days=keep_days))))
     _artifact(findings)
     odd = [each for each in findings if each.outcome != "passed"]
-    message = " ".join(f"{each.step.capitalize()}: {each.sentence}" for each in odd or findings)
+    odd.sort(key=lambda each: each.outcome != "failed")
+    sentence = " ".join(f"{each.step.capitalize()}: {each.sentence}" for each in odd or findings)
     if any(each.outcome == "failed" for each in odd):
         tag("failed")
-        return Failed(message=visible(message))
+        return Failed(message=message(sentence))
     if odd:
         tag("warning")
-        return Completed(message=visible(f"Warning: {message}"))
-    return Completed(message=visible(f"All is well. {message}"))
+        return Completed(message=message(f"Warning: {sentence}"))
+    return Completed(message=message(f"All is well. {sentence}"))
 
 
 def _artifact(findings: list[Finding]) -> None:
     create_table_artifact(
         key="maintenance",
         table=[
-            {"step": each.step, "outcome": each.outcome, "found": markdown_text(each.sentence)} for each in findings
+            {"outcome": each.outcome, "found": markdown_text(each.sentence), "step": each.step} for each in findings
         ],
         description=f"{sum(each.outcome == 'passed' for each in findings)} of {len(findings)} steps passed",
     )

@@ -25,7 +25,7 @@ NOTHING_YET = "Nothing is loaded yet, so there is no page to ask gov.kz for."
 
 
 def _run_name() -> str:
-    """When, and what: `2025-06-01 06:00 UTC · due`."""
+    """When, and what: `2025-06-01 11:00 Almaty · due`."""
     return tasks.run_name(runtime.flow_run.parameters.get("only", "due"))
 
 

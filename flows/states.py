@@ -14,11 +14,11 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Completed, Failed
 
 from flows import artifacts
-from warehouse.clock import utc
+from warehouse.clock import day_and_time, utc
 from warehouse.errors import PressError, WarehouseLocked
 from warehouse.intake.archive import refuse_lost
 from warehouse.report.summary import WARNING, Headline, headline, idle_headline, summary
-from warehouse.report.text import visible
+from warehouse.report.text import message, visible
 from warehouse.runs.load_run import LoadRun
 from warehouse.runs.watch import watch_idle
 from warehouse.settings import Settings
@@ -54,7 +54,7 @@ def end_idle(sentence: str, settings: Settings, as_of: datetime | str | None = N
         watch_idle(settings, load_run)
     except WarehouseLocked as error:
         # The other writer runs the same checks at its end.
-        get_run_logger().info("The checks were not looked at: %s", visible(str(error)))
+        get_run_logger().info("The checks were not looked at: %s", message(error))
     else:
         line = idle_headline(sentence, load_run)
         _try(lambda: artifacts.of_quality(load_run))
@@ -75,21 +75,21 @@ def fail(action: str, failure: PressError, before: str = "") -> State[Any]:
     """The state of a run that could not go on; its message is the reason, after what `before` says was done."""
     reason = _log_failure(action, failure)
     tag("failed")
-    return Failed(message=f"{before} {reason}".strip())
+    return Failed(message=message(f"{reason} {before}".strip()))
 
 
 def warn(state: State[Any], warning: str) -> State[Any]:
     """The state of a run that completed, with a warning before its message; unchanged without one."""
     if state.is_completed() and warning:
         tag("warning")
-        get_run_logger().warning("%s", visible(warning))
-        state.message = visible(f"{WARNING} {warning} {str(state.message).removeprefix(WARNING).strip()}")
+        get_run_logger().warning("%s", message(warning))
+        state.message = message(f"{WARNING} {warning} {str(state.message).removeprefix(WARNING).strip()}")
     return state
 
 
 def _log_failure(action: str, failure: PressError) -> str:
     """Log what failed and why; returns the reason as text for a state."""
-    reason = visible(str(failure))
+    reason = message(failure)
     get_run_logger().error("%s: %s", action, reason)
     get_run_logger().debug("Where it failed:", exc_info=failure)
     return reason
@@ -97,11 +97,11 @@ def _log_failure(action: str, failure: PressError) -> str:
 
 def _end(load_run: LoadRun, line: Headline, *, is_failed: bool, data: str | None) -> State[Any]:
     emit_quality(load_run)
-    message = visible(line.sentence)
+    sentence = message(line.sentence)
     if line.is_warning:
-        get_run_logger().warning("%s", message)
+        get_run_logger().warning("%s", sentence)
     tag("failed" if is_failed else "warning" if line.is_warning else load_run.status)
-    return Failed(message=message, data=data) if is_failed else Completed(message=message, data=data)
+    return Failed(message=sentence, data=data) if is_failed else Completed(message=sentence, data=data)
 
 
 def _try(write: Callable[[], None]) -> None:
@@ -145,5 +145,5 @@ def emit_quality(load_run: LoadRun) -> None:
             related=[
                 {"prefect.resource.id": f"prefect.flow-run.{runtime.flow_run.id}", "prefect.resource.role": "flow-run"}
             ],
-            payload={"sentence": sentence, "rows": state.offending},
+            payload={"sentence": sentence, "rows": state.offending, "since": day_and_time(state.since)},
         )

@@ -8,20 +8,20 @@ from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from warehouse.clock import utc
+from warehouse.clock import in_almaty, utc
 from warehouse.errors import WarehouseLocked
 from warehouse.intake.receive import ArchivedDigest
 from warehouse.portal.visits.plan import Plan, Wishes
-from warehouse.report.text import visible
+from warehouse.report.text import count, message
 from warehouse.runs import discover, ingest, pages, refetch
 from warehouse.runs.run import Run
 from warehouse.stage.attempts import AttemptCounts
 
 
 def run_name(what: str) -> str:
-    """A name for the flow's run, by when it was due: `2025-06-01 06:00 UTC · 3 digests`."""
+    """A name for the flow's run, by when it was due: `2025-06-01 11:00 Almaty · 3 digests`."""
     begun = utc(runtime.flow_run.parameters.get("as_of") or runtime.flow_run.scheduled_start_time)
-    return f"{begun:%Y-%m-%d %H:%M} UTC · {what}"
+    return f"{in_almaty(begun):%Y-%m-%d %H:%M} Almaty · {what}"
 
 
 async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
@@ -33,7 +33,7 @@ async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
 def read(run: Run, paths: list[Path]) -> list[ArchivedDigest]:
     """Take the writer's lock and archive the digests that are new."""
     received, load_run = ingest.read(run, paths), run.load_run
-    counts = f"{len(received)} new digests, {len(load_run.files_known)} known already"
+    counts = f"{count(len(received), 'new digest')}, {len(load_run.files_known)} known already"
     _log("Read", f"{counts}, {len(load_run.refusals)} refused")
     return received
 
@@ -41,27 +41,29 @@ def read(run: Run, paths: list[Path]) -> list[ArchivedDigest]:
 @task(task_run_name="parse", cache_policy=NO_CACHE)
 def parse(run: Run, received: list[ArchivedDigest]) -> None:
     """Read the digests into listings and rejects."""
-    _log("Parsed", f"{ingest.parse(run, received):,} listings, {run.load_run.rejected:,} rejected records")
+    _log(
+        "Parsed", f"{count(ingest.parse(run, received), 'listing')}, {count(run.load_run.rejected, 'rejected record')}"
+    )
 
 
 @task(task_run_name="normalise", cache_policy=NO_CACHE)
 def normalise(run: Run) -> None:
     """Read languages, paragraphs and datelines of the texts that are new."""
-    _log("Normalised", f"{ingest.normalise(run):,} new texts")
+    _log("Normalised", count(ingest.normalise(run), "new text"))
 
 
 @task(task_run_name="load", cache_policy=NO_CACHE)
 def load(run: Run) -> None:
     """Load the star, in a transaction that `check` commits."""
     counts = ingest.load(run)
-    _log("Loaded", f"{counts.releases_new:,} releases new, {counts.releases_changed:,} changed")
+    _log("Loaded", f"{count(counts.releases_new, 'new release')}, {counts.releases_changed:,} changed")
 
 
 @task(task_run_name="plan", cache_policy=NO_CACHE)
 def plan(run: Run, wishes: Wishes) -> Plan:
     """Load what a killed run left in the archive, and plan the pages to visit."""
     result = refetch.plan(run, wishes)
-    _log("Planned", f"{len(result.visits):,} visits, {result.left:,} more beyond the limit")
+    _log("Planned", f"{count(len(result.visits), 'visit')}, {result.left:,} more beyond the limit")
     return result
 
 
@@ -81,7 +83,7 @@ def list_newest(run: Run, publishers: Sequence[str], since: str | None, limit: i
 def parse_pages(run: Run) -> AttemptCounts:
     """Read the answers into texts."""
     attempts = pages.parse(run)
-    _log("Parsed", f"{attempts.attempts:,} attempts, {attempts.pages:,} pages")
+    _log("Parsed", f"{count(attempts.attempts, 'attempt')}, {count(attempts.pages, 'page')}")
     return attempts
 
 
@@ -89,7 +91,7 @@ def parse_pages(run: Run) -> AttemptCounts:
 def load_pages(run: Run, attempts: AttemptCounts) -> None:
     """Load the star, in a transaction that `check` commits."""
     counts = pages.load(run, attempts)
-    _log("Loaded", f"{counts.texts_new:,} new texts, {counts.edits_new:,} edits")
+    _log("Loaded", f"{count(counts.texts_new, 'new text')}, {count(counts.edits_new, 'edit')}")
 
 
 @task(task_run_name="check", cache_policy=NO_CACHE)
@@ -98,7 +100,7 @@ def check(run: Run) -> None:
     results = run.check()
     for result in results:
         if result.outcome != "passed":
-            get_run_logger().warning("Check %s: %s", result.outcome, visible(str(result)))
+            get_run_logger().warning("Check %s: %s", result.outcome, message(result))
     _log("Checked", f"{sum(result.outcome == 'passed' for result in results)} of {len(results)} checks passed")
 
 
@@ -109,4 +111,4 @@ def publish(run: Run) -> None:
 
 
 def _log(action: str, result: str) -> None:
-    get_run_logger().info("%s: %s.", action, visible(result))
+    get_run_logger().info("%s: %s.", action, message(result))

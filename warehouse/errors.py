@@ -47,3 +47,12 @@ def as_press_error(error: Exception, *, is_loaded: bool) -> PressError:
     if is_loaded:
         return WarehouseUnusable(f"The load is in the warehouse, but could not be finished; run it again: {reason}")
     return WarehouseUnusable(f"The load failed and changed nothing: {reason}")
+
+
+def cut(text: object, longest: int) -> str:
+    """The text, or its first `longest` characters and how many more there are.
+
+    Names, titles and what others answer can be of any length; nothing shown is.
+    """
+    whole = str(text)
+    return whole if len(whole) <= longest else f"{whole[:longest]}… ({len(whole) - longest:,} more characters)"

@@ -12,6 +12,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,16 @@ from uuid import UUID, uuid4
 import httpx
 from prefect.blocks.core import Block
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.events.schemas.automations import AutomationCore
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.events.schemas.automations import Automation, AutomationCore
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.types._datetime import now
@@ -39,9 +49,15 @@ WEBHOOK, MAIL = "press-webhook", "press-mail"
 APPLIED = "press_automations"
 """The Prefect variable of what the server has: by key the automation's id and version, and deployments watched."""
 
+STALLED, AWAITED = "stalled", "ingest-inbox"
+"""The key of the automation that waits again when watching continues, and the deployment that it waits for."""
+
 BEGUN, CONTINUES = "press.watch.begun", "press.watch.continues"
 IS_KNOWN_AFTER_S = 1.0
 """How long the server may take until a new automation sees events."""
+
+NOBODY = "Nobody gets alerts: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL."
+TELLS_NOBODY = "It tells nobody: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL, and run `press automations apply`."
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -69,7 +85,7 @@ def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition]
         blocks = _apply_blocks(alerts, client)
         lines = _apply_automations(defined, blocks, client)
     if not blocks:
-        lines.append("Nobody gets alerts: set PRESS_ALERT_WEBHOOK or PRESS_ALERT_EMAIL.")
+        lines.append(NOBODY)
     return lines
 
 
@@ -168,14 +184,19 @@ def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str])
         trigger = trigger.replace(f"{{{key}}}", automation_id)
     return {
         "name": definition["name"],
-        "description": definition["description"],
+        "description": f"{definition['description']} {TELLS_NOBODY}"
+        if "subject" in definition and not blocks
+        else definition["description"],
         "trigger": json.loads(trigger),
         "actions": actions or [{"type": "do-nothing"}],
     }
 
 
 def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
-    """Emit for each deployment that watching begins, or continues where automations of these versions watch it."""
+    """Emit for each deployment that watching begins, or continues where automations of these versions watch it.
+
+    It does not continue where an alert stands: the server would wait again for what it has told of, and tell it twice.
+    """
     ours = {deployment.name for deployment in deployments()}
     watched = {str(known.id): known.name for known in client.read_deployments() if known.name in ours}
     versions = sorted(one["version"] + one["id"] for one in applied["automations"].values())
@@ -183,6 +204,11 @@ def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
     before, applied["watched"] = applied["watched"], dict.fromkeys(watched, stamp)
     if before != applied["watched"]:
         time.sleep(IS_KNOWN_AFTER_S)
+    alerted = {
+        one
+        for one, name in watched.items()
+        if name == AWAITED and before.get(one) == stamp and _stands(applied["automations"][STALLED]["id"], one, client)
+    }
     events = [
         {
             "id": str(uuid4()),
@@ -198,8 +224,32 @@ def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
             ],
         }
         for one, name in watched.items()
+        if one not in alerted
     ]
     client.request("POST", "/events", json=events).raise_for_status()
+
+
+def _stands(automation_id: str, deployment_id: str, client: SyncPrefectClient) -> bool:
+    """Whether the automation told of a deployment, and no run of it has completed since."""
+    chosen = {
+        "filter": {
+            "event": {"name": ["prefect.automation.triggered"]},
+            "resource": {"id": [f"prefect.automation.{automation_id}"]},
+            "order": "DESC",
+        },
+        "limit": 1,
+    }
+    triggered = client.request("POST", "/events/filter", json=chosen).json()["events"]
+    completed = client.read_flow_runs(
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[UUID(deployment_id)])),
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.COMPLETED]))
+        ),
+        sort=FlowRunSort.END_TIME_DESC,
+        limit=1,
+    )
+    ended = completed[0].end_time if completed else None
+    return bool(triggered) and (ended is None or ended < datetime.fromisoformat(triggered[0]["occurred"]))
 
 
 def describe() -> list[str]:
@@ -208,7 +258,12 @@ def describe() -> list[str]:
         applied: dict[str, Any] = Variable.get(APPLIED, default={})
         known = {str(automation.id): automation for automation in client.read_automations()}
     ours = [known[one["id"]] for one in applied.get("automations", {}).values() if one["id"] in known]
-    return [f"{'active' if one.enabled else 'paused'}  {one.name}\n        {one.description}" for one in ours]
+    lines = [f"{'active' if one.enabled else 'paused'}  {one.name}\n        {one.description}" for one in ours]
+    return lines + [NOBODY] * (bool(lines) and not any(_tells(one) for one in ours))
+
+
+def _tells(automation: Automation) -> bool:
+    return any(action.type == "send-notification" for action in automation.actions)
 
 
 def main() -> None:

@@ -18,11 +18,14 @@ import httpx
 from prefect.blocks.abstract import NotificationBlock, NotificationError
 from pydantic import Field, SecretStr
 
+from warehouse.errors import cut
+
 TIMEOUT_S = 15
 TRIED_AFTER_S = (0.0, 2.0, 8.0)
 """How long each try waits after the one before; an alert that nobody takes is in the server's log and event feed."""
 
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT, LONGEST_BODY = 200, 5000
+"""Characters of an alert; a message may be of any length."""
 
 
 class Alert(NotificationBlock, ABC):
@@ -34,7 +37,7 @@ class Alert(NotificationBlock, ABC):
         for wait_s in TRIED_AFTER_S:
             await asyncio.sleep(wait_s)
             try:
-                await self._deliver(" ".join((subject or "").split())[:LONGEST_SUBJECT], body)
+                await self._deliver(" ".join((subject or "").split())[:LONGEST_SUBJECT], cut(body, LONGEST_BODY))
             except (OSError, smtplib.SMTPException, httpx.HTTPError) as error:
                 # Of the error its kind and code: what the other side says may repeat what it got.
                 code = getattr(error, "smtp_code", getattr(error, "errno", None))

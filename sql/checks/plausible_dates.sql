@@ -1,5 +1,7 @@
 -- warn: A release was first listed more than a week before its gov.kz id was given out, or over 60 days after.
--- One row per release. The day of an id is interpolated between the known ones, or follows 640 ids a day beyond them.
+-- One row per release.
+-- row: {release_code}: first listed {first_listed_date}, and its id is from about {estimated_date}
+-- The day of an id is interpolated between the known ones, or follows 640 ids a day beyond them.
 with known as (
     select
         portal_id,

@@ -1,5 +1,6 @@
 -- warn: A publisher or section is listed that no reference row knows.
 -- One row per publisher or section that the scope lists.
+-- row: {what} {name}
 select distinct
     'publisher' as what,
     dim_publisher.slug as name,

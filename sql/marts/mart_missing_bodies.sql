@@ -8,6 +8,7 @@ select
     url, -- URL of its latest listing: where the body may be read.
     publisher_slug,
     publisher,
+    release_date,
     first_listed_date,
     first_seen_at,
     listing_count

@@ -1,8 +1,8 @@
--- What each publisher had listed each day.
--- Grain: one row per publisher and day on which a release of it was first listed.
+-- What each publisher brought each day.
+-- Grain: one row per publisher and day on which a release of it appeared: mart_release_day.
 create or replace view mart_publisher_activity as
 select
-    dim_date.date,
+    mart_release_day.release_date as date, -- The day.
     dim_date.weekday_en,
     dim_date.is_weekend,
     dim_date.is_holiday,
@@ -10,14 +10,15 @@ select
     dim_publisher.slug as publisher_slug, -- Its slug.
     coalesce(dim_publisher.name_en, dim_publisher.slug) as publisher, -- Its name in English, or its slug where no name is known.
     dim_publisher.kind as publisher_kind, -- Its kind.
-    count(*) as releases, -- Releases of it first listed that day.
+    count(*) as releases, -- Releases of it that appeared that day.
     count(*) filter (where fact_release.has_body) as releases_with_body, -- How many of them have a body.
     coalesce(sum(fact_release.word_count), 0) as words -- Words of their bodies together.
 from fact_release
-inner join dim_date on fact_release.first_listed_date_key = dim_date.date_key
+inner join mart_release_day on fact_release.release_key = mart_release_day.release_key
+left join dim_date on mart_release_day.release_date = dim_date.date
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 group by
-    dim_date.date,
+    mart_release_day.release_date,
     dim_date.weekday_en,
     dim_date.is_weekend,
     dim_date.is_holiday,

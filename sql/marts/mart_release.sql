@@ -23,6 +23,8 @@ select
     event_day.date as event_date, -- Day of the event by the dateline; may lie in the future.
     fact_release.published_at,
     day_of(fact_release.published_at) as published_date, -- The day gov.kz published it, by the clocks of Almaty; NULL until its page has been read.
+    mart_release_day.release_date,
+    mart_release_day.dated_by,
     first_day.date as first_listed_date, -- The first day a digest lists it under; NULL where none does.
     fact_release.first_seen_at,
     date_diff('day', event_day.date, first_day.date) as days_event_to_listed, -- Days from event to first listing; negative for events announced ahead; NULL while no digest lists it.
@@ -32,6 +34,7 @@ select
     fact_release.listing_count,
     fact_release.version_count
 from fact_release
+inner join mart_release_day on fact_release.release_key = mart_release_day.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 left join dim_region on dim_publisher.region_key = dim_region.region_key
 left join dim_date as first_day on fact_release.first_listed_date_key = first_day.date_key

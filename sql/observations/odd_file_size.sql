@@ -17,11 +17,11 @@ with last_load as (
 )
 
 select
-    source_file.path as item,
+    parse_filename(source_file.path) as item,
     source_file.first_seen_at as measured_at,
     source_file.bytes as value,
     last_load.run_id,
     last_load.run_id is not null as is_latest
 from source_file
 left join last_load on source_file.first_seen_at = last_load.as_of
-order by is_latest, measured_at, item;
+order by is_latest, measured_at, source_file.path;

@@ -1,5 +1,5 @@
--- Which publishers had the most releases listed, and how much text came with them?
--- A release counts on the first day a digest lists it under; both days are included.
+-- Which publishers had the most releases, and how much text came with them?
+-- A release counts on the day it appeared (mart_release_day); both days are included.
 -- param since: DATE = 1900-01-01
 -- param until: DATE = 9999-12-31
 select

@@ -1,5 +1,6 @@
 -- Where does the newspaper print something else than the portal's page says?
 -- param kind: VARCHAR = all
+-- values kind: all, same, shortened, different, other_release, no_digest_body, no_portal_body
 select
     release_code,
     language,

@@ -1,5 +1,5 @@
 -- How many days pass between an event, by its dateline, and the day its release is first listed?
--- Events announced ahead are left out: see upcoming_events.
+-- Events announced ahead are left out (upcoming_events), and so is what no digest lists.
 select
     publisher_slug,
     count(*) as releases,

@@ -1,4 +1,4 @@
--- In which languages are the texts listed, and what does the URL claim?
+-- In which languages are the texts that digests list, and what does the URL claim? Of pages: languages_on_portal.
 select
     dim_language.code as language,
     coalesce(fact_listing.url_language, '(none)') as url_claims,

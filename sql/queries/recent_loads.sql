@@ -1,7 +1,8 @@
--- What did the latest loads do, failed ones included?
+-- What did the latest loads do, failed ones included? The one that ran last comes first, whatever it took as its now.
 -- param limit: UINTEGER = 10
 select
     as_of,
+    kind,
     status,
     files_loaded,
     listings,
@@ -12,5 +13,5 @@ select
     checks_failed,
     message
 from load_run
-order by as_of desc, run_id asc
+order by rowid desc
 limit $limit;

@@ -1,4 +1,4 @@
--- How many releases were listed each day, and was it a working day?
+-- How many releases appeared each day, and was it a working day?
 select
     date,
     weekday_en as weekday,

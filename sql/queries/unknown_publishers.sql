@@ -1,13 +1,41 @@
--- Which publishers are listed that no reference row knows, and what does their slug say they are?
+-- Which publishers does no reference row know, and what does their slug say they are?
+with listed as (
+    select
+        publisher_key,
+        count(*) as listings
+    from fact_listing
+    group by publisher_key
+),
+
+release_of_publisher as (
+    select
+        publisher_key,
+        release_key
+    from fact_listing
+    union all
+    select
+        publisher_key,
+        release_key
+    from fact_release
+),
+
+served as (
+    select
+        publisher_key,
+        count(distinct release_key) as releases
+    from release_of_publisher
+    group by publisher_key
+)
+
 select
     dim_publisher.slug as publisher_slug,
     dim_publisher.kind as inferred_kind,
     dim_region.name_en as inferred_region,
-    count(*) as listings,
-    count(distinct fact_listing.release_key) as releases
-from fact_listing
-inner join dim_publisher on fact_listing.publisher_key = dim_publisher.publisher_key
+    coalesce(listed.listings, 0) as listings,
+    served.releases
+from dim_publisher
+inner join served on dim_publisher.publisher_key = served.publisher_key
+left join listed on dim_publisher.publisher_key = listed.publisher_key
 left join dim_region on dim_publisher.region_key = dim_region.region_key
 where not dim_publisher.is_known
-group by dim_publisher.slug, dim_publisher.kind, dim_region.name_en
-order by listings desc, publisher_slug asc;
+order by listings desc, served.releases desc, publisher_slug asc;

@@ -5,7 +5,7 @@ select
     release_code,
     publisher_slug,
     title,
-    -days_event_to_listed as days_ahead
+    event_date - release_date as days_ahead
 from mart_release
-where event_date > first_listed_date
+where event_date > release_date
 order by event_date, release_code;

@@ -21,11 +21,11 @@ with heard as (
     union all
     select
         'publisher' as what,
-        dim_publisher.slug as name,
-        dim_date.date::timestamp as heard_at
+        coalesce(dim_publisher.name_en, dim_publisher.slug) as name,
+        mart_release_day.release_date::timestamp as heard_at
     from fact_release
     inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
-    inner join dim_date on fact_release.first_listed_date_key = dim_date.date_key
+    inner join mart_release_day on fact_release.release_key = mart_release_day.release_key
     group by all
 ),
 
@@ -55,11 +55,11 @@ counted as (
 
 sized as (
     select
-        dim_publisher.slug,
+        coalesce(dim_publisher.name_en, dim_publisher.slug) as name,
         count(*) as releases
     from fact_release
     inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
-    group by dim_publisher.slug
+    group by name
 )
 
 select
@@ -71,7 +71,7 @@ select
     case when counted.gaps >= 10 then counted.usual_gap end as usual_gap,
     case when counted.gaps >= 10 then counted.long_gap end as long_gap
 from counted
-left join sized on counted.what = 'publisher' and counted.name = sized.slug
+left join sized on counted.what = 'publisher' and counted.name = sized.name
 where counted.what <> 'publisher' or sized.releases >= 10
 order by
     counted.what <> 'digests' asc,

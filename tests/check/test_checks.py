@@ -141,7 +141,7 @@ def test_many_offending_rows_are_counted_and_the_first_are_shown(desk: Desk) -> 
         result = run(con)["counts_agree"]
         con.rollback()
     assert result.offending > LISTED_ROWS == len(result.rows)
-    assert f"({result.offending} rows, such as " in str(result)
+    assert f"({result.offending:,} rows, such as " in str(result)
 
 
 def test_checks_look_at_what_a_load_touched_unless_asked_for_everything(con: duckdb.DuckDBPyConnection) -> None:

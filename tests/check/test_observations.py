@@ -124,6 +124,13 @@ def test_a_run_into_which_nothing_came_notices_the_silence_too(desk: Desk) -> No
     before = settings.published.stat().st_mtime_ns
     watch_idle(settings, report)
     assert settings.published.stat().st_mtime_ns == before
+    # While it lasts, they know each day how it stands.
+    watch_idle(settings, LoadRun("idle", BEGUN + timedelta(days=DAYS + 4), settings.warehouse, settings.published))
+    now = "select detail, since, looked_at from mart_check_state where check_name = 'silent_source'"
+    with duckdb.connect(settings.published, read_only=True) as published:
+        (detail, since, looked_at) = published.execute(now).fetchall()[0]
+    assert detail.startswith("(all digests): 5.0 days, expected")
+    assert (since, looked_at) == (report.as_of, BEGUN + timedelta(days=DAYS + 4))
 
 
 def test_a_source_that_comes_weekly_is_not_late_after_two_days(tmp_path: Path) -> None:
@@ -195,6 +202,17 @@ def test_only_what_changes_is_written_down(desk: Desk) -> None:
     for hours in range(3):
         desk.load(desk.folder / "day-0.txt", as_of=day(DAYS - 0.9 + hours / 24))
     assert desk.ask("select count(*) from check_outcome") == before
+
+
+def test_a_check_says_what_is_so_now_and_since_when(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path)
+    desk.load(desk.write("bare.txt", daily(0, 7, bodies=0)), as_of=day(0))
+    report = desk.load(desk.write("better.txt", daily(1, 6, bodies=5)), as_of=day(2))
+    (state,) = (state for state in report.states if state.name == "missing_bodies")
+    assert (state.outcome, state.offending, state.since) == ("warned", 1, BEGUN)
+    assert state.detail == "Ministry of Transport: 8 of 13 releases"
+    published = "select outcome, detail, since, looked_at from mart_check_state where check_name = 'missing_bodies'"
+    assert desk.ask(published) == [("warned", state.detail, BEGUN, BEGUN + timedelta(days=2))]
 
 
 def test_a_clock_that_goes_back_hides_no_change(desk: Desk) -> None:

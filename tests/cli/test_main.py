@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -91,6 +92,33 @@ def test_ingest_tells_what_it_did(press: Press) -> None:
     assert "status        unchanged" in press("ingest", SEED, "--force")[1]
 
 
+def test_what_is_odd_is_listed_after_a_load_and_by_check(press: Press) -> None:
+    press("ingest", SEED, "--as-of", "2025-06-01T01:00:00Z")
+    silent = "silent_source: A source has delivered nothing for longer than it ever takes. (all digests): 3.0 days, "
+    out = press("ingest", SEED, "--as-of", "2025-06-04T01:00:00Z")[1]
+    assert f"  failing       {silent}" in out
+    assert "  warned        missing_bodies: " in out
+    code, out, _ = press("check")
+    assert code == 0
+    assert f"failing {silent}expected at most 2.0 days, since 2025-06-04 01:00:00 UTC\n" in out
+
+
+def test_a_table_has_moments_to_the_second(press: Press) -> None:
+    press("ingest", SEED, "--as-of", "2025-06-01T01:00:00.123456Z")
+    assert re.search(r"^2025-06-01 01:00:00  ", press("query", "recent_loads")[1], re.MULTILINE)
+
+
+def test_no_brief_is_written_of_a_day_that_has_not_come(press: Press) -> None:
+    press("ingest", SEED)
+    assert press("brief", "--date", "2099-01-01") == (
+        2, "", "press: --date 2099-01-01: that day has not come yet, so there is nothing to brief about.\n"
+    )  # fmt: skip
+
+
+def test_an_archive_that_nothing_was_fetched_into_is_sound(press: Press) -> None:
+    assert press("archive", "verify") == (0, "Nothing was fetched yet, so there is nothing to verify.\n", "")
+
+
 def test_rejected_records_are_reported_and_are_no_failure(press: Press) -> None:
     path = press.desk.write("cut.txt", digest(Item("1")) + f"\n{HOSTILE} 21.05.2025\nAnd the rest is miss")
     code, out, err = press("ingest", path)
@@ -166,7 +194,8 @@ def test_csv_quotes_what_a_reader_would_take_for_its_own(capsys: pytest.CaptureF
 @pytest.mark.usefixtures("seeded")
 def test_an_empty_answer_is_well_formed_in_every_format(press: Press) -> None:
     question = ("query", "releases_mentioning", "--param", "phrase=nowhere to be found", "--format")
-    assert press(*question, "csv")[1] == "first_listed_date,release_code,publisher_slug,language,title,passage\n"
+    columns = "release_date,dated_by,first_listed_date,release_code,publisher_slug,language,origin,title,passage"
+    assert press(*question, "csv")[1] == f"{columns}\n"
     assert json.loads(press(*question, "json")[1]) == []
     assert press(*question, "table")[1].endswith("0 rows\n")
 

@@ -123,7 +123,7 @@ def read_only(warehouse: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(warehouse, read_only=True, config={"threads": 1})
 
 
-OF_ATTEMPTS = ("load_run", "check_outcome", "mart_check_state")
+OF_ATTEMPTS = ("load_run", "check_outcome", "check_result", "mart_check_state")
 """What tells of attempts, which are others each time."""
 
 

@@ -31,7 +31,7 @@ def run(**parameters: Any) -> tuple[str, str, str, dict[str, str]]:
 
 def test_the_morning_after_it_tells_of_the_day_before(seeded: Desk) -> None:
     name, state, message, artifacts = run(as_of="2025-05-22T03:00:00Z")
-    assert name == "2025-05-22 03:00 UTC · brief of the latest day"
+    assert name == "2025-05-22 08:00 Almaty · brief of the latest day"
     assert (state, message) == (
         "Completed",
         "Brief of 2025-05-21: 11 releases by 6 publishers; 5 without a body, 1 check warned.",
@@ -39,7 +39,7 @@ def test_the_morning_after_it_tells_of_the_day_before(seeded: Desk) -> None:
     assert set(artifacts) == {"brief"}
     assert artifacts["brief"].startswith("# Brief of Wednesday, 21 May 2025")
     page = seeded.settings.home / "briefs" / "2025-05-21.html"
-    assert f"Page: {page}" in artifacts["brief"]
+    assert "The page is briefs/2025-05-21.html, beside the warehouse." in artifacts["brief"]
     assert page.exists()
 
 
@@ -58,7 +58,7 @@ def test_a_day_without_releases_is_the_first_thing_that_the_state_says() -> None
 @pytest.mark.usefixtures("seeded")
 def test_it_tells_of_a_day_that_is_named() -> None:
     name, _, message, _ = run(day="2025-05-20", as_of="2025-05-24T03:00:00Z")
-    assert name == "2025-05-24 03:00 UTC · brief of 2025-05-20"
+    assert name == "2025-05-24 08:00 Almaty · brief of 2025-05-20"
     assert message.startswith("Brief of 2025-05-20: 9 releases")
 
 

@@ -1,6 +1,7 @@
 """The flow, run against a real Prefect server with a temporary database: what a person finds in its UI."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun, State
 
 import flows.tasks
+from flows.artifacts import MOST_ROWS
 from flows.inbox import ingest_inbox
 from flows.ingest import ingest
 from flows.refetch import NOTHING_YET, refetch
@@ -92,7 +94,7 @@ def run(**parameters: Any) -> Ran:
 
 def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
     ran = run(paths=[SEED], as_of="2025-05-21T18:00:00+05:00")
-    assert ran.run.name == "2025-05-21 13:00 UTC · 1 digest"
+    assert ran.run.name == "2025-05-21 18:00 Almaty · 1 digest"
     assert (ran.state.name, ran.state.message) == (
         "Completed",
         "Loaded 20 releases: 20 new, 0 edited, 0 rejected.",
@@ -101,7 +103,7 @@ def test_a_load_is_a_run_that_a_person_recognises(desk: Desk) -> None:
     assert set(ran.artifacts) == {"ingest-summary", "rejected-records", "quality-checks", "freshness", "coverage"}
     assert {artifact.flow_run_id for artifact in ran.artifacts.values()} == {ran.run.id}
     assert "| releases | 20 (20 new, 0 changed, 0 unchanged) |" in ran.artifacts["ingest-summary"].data
-    assert f"| {SEED} | loaded |" in ran.artifacts["ingest-summary"].data
+    assert f"| loaded | {SEED} |" in ran.artifacts["ingest-summary"].data
     assert ran.table("rejected-records") == [{"reason": "none", "detail": "Nothing was rejected."}]
     link = (
         "[Kazakh military delegation visits defense department in Baku](https://www.gov.kz/memleket/entities/mod/press/"
@@ -209,10 +211,31 @@ def test_a_refused_file_fails_the_run_with_the_reason_and_the_good_ones_are_load
     ran = run(paths=[good, desk.write("bad.txt", "Nothing of the kind.\n"), desk.folder / "missing.txt"])
     assert ran.run.name.endswith(" · 3 digests")
     assert ran.state.name == "Failed"
-    assert "Loaded 2 releases: 2 new, 0 edited, 0 rejected. Refused 2 files: " in (ran.state.message or "")
-    assert "missing.txt does not exist." in (ran.state.message or "")
-    assert "missing.txt | refused. " in ran.artifacts["ingest-summary"].data
+    # The Prefect UI shows how a message begins: that has the cause, and a name rather than a long path.
+    assert (ran.state.message or "").startswith("Refused 2 files: missing.txt does not exist. bad.txt is no digest")
+    assert (ran.state.message or "").endswith("Loaded 2 releases: 2 new, 0 edited, 0 rejected.")
+    assert re.search(r"\| refused\. .*missing\.txt \|", ran.artifacts["ingest-summary"].data)
     assert desk.ask("select count(*) from fact_release") == [(2,)]
+
+
+def test_whatever_comes_an_artifact_and_a_message_are_for_a_person_to_read(desk: Desk) -> None:
+    long = "Roads " * 50_000
+    titles = digest(Item("1", title=long), Item("2", title=long, slug="a" * 400), section=long)
+    sections = "\n".join(digest(Item(str(number)), section=f"Section {number}") for number in range(10, 310))
+    cut_off = "\n".join(
+        f"{long[:9000]} {n} 21.05.2025\nSource : https://example.com/{long[:5000]}{n}\n" for n in range(300)
+    )
+    paths = [desk.write(f"{number}.txt", digest(Item(str(number)))) for number in range(400, 560)]
+    ran = run(paths=[desk.write("long.txt", f"{titles}\n{sections}\n{cut_off}"), *paths, desk.folder / ("b" * 200)])
+    sizes = {key: len(json.dumps(artifact.data)) for key, artifact in ran.artifacts.items() if key != "coverage"}
+    assert max(sizes.values()) < 100_000, sizes
+    assert max(len(artifact.description or "") for artifact in ran.artifacts.values()) < 2_000
+    assert len(ran.state.message or "") < 2_000
+    assert all(len(table) <= MOST_ROWS for table in map(ran.table, ("rejected-records", "freshness", "quality-checks")))
+    assert ran.artifacts["rejected-records"].description == "303 records rejected, 1 file refused; 204 more not shown"
+    assert "112 more digests not shown." in ran.artifacts["ingest-summary"].data
+    assert re.search(r"\d+ more not shown\.", ran.artifacts["ingest-summary"].data)
+    assert "more characters)" in ran.artifacts["ingest-summary"].data
 
 
 HOSTILE = "\x1b[31m<script>alert(1)</script> [link](javascript:alert(1)) ![i](http://x) | **b** `c` \u202egnp"

@@ -295,7 +295,7 @@ def test_where_all_are_denied_the_portal_is_suspected_and_not_the_releases(many:
         assert odd(load_run) == (
             "absent pages: 100 %, expected at most 30 %; absent pages, ru: 100 %, expected at most 30 %"
         )
-        assert "warning       So many pages of gov.kz became absent at once" in summary(load_run)
+        assert ": So many pages of gov.kz became absent at once" in summary(load_run)
     assert many.ask(HELD) == [("held", 10)]
     assert "held" in many.press_here("vanished")
     # The portal is well again, but for one release: what it denies counts from then on.

@@ -15,7 +15,7 @@ from warehouse.database.connection import reading
 from warehouse.errors import UsageError
 from warehouse.portal.visits.plan import Wishes
 from warehouse.report.output import json_object
-from warehouse.report.questions import TYPES, ask, question, questions
+from warehouse.report.questions import TYPES, Parameter, Question, ask, question, questions
 from warehouse.runs.ingest import ingest
 from warehouse.runs.refetch import refetch
 from warehouse.settings import PROJECT, PortalSettings, Settings
@@ -208,12 +208,54 @@ def asked_wrongly(small: Settings, name: str, parameters: dict[str, object]) -> 
         ("languages", {"limit": "1"}, "“languages” has no parameter limit; it takes: none."),
         ("text_on_day", {"day": "2025-05-21"}, "“text_on_day” needs code: --param code=…"),
         ("releases_mentioning", {"phrase": "\udcff"}, "which is no text in UTF-8"),
+        ("digest_and_portal", {"kind": "shorter"}, "kind is “shorter”; it can be all, same, shortened, different, "),
     ],
 )
 def test_a_parameter_that_cannot_be_meant_is_told_of(
     small: Settings, name: str, parameters: dict[str, object], message: str
 ) -> None:
     assert message in asked_wrongly(small, name, parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        ("publisher", "mdo", "publisher is “mdo”, and the warehouse knows no such publisher; did you mean “mod”?"),
+        ("slug", "' or 1 = 1", "slug is “' or 1 = 1”, and the warehouse knows no such publisher."),
+        ("language", "uk", "language is “uk”, and the warehouse knows no such language."),
+        ("region", "KZ-99", "region is “KZ-99”, and the warehouse knows no such region; did you mean “KZ-"),
+    ],
+)
+def test_a_value_that_nothing_could_match_is_refused(small: Settings, parameter: str, value: str, message: str) -> None:
+    own = Question("own", "Which?", (Parameter(parameter, "VARCHAR", None),), f"select ${parameter} as value")
+    with reading(small.published) as con, pytest.raises(UsageError) as caught:
+        ask(con, own, {parameter: value})
+    assert str(caught.value).startswith(message)
+    known = {"publisher": "mod", "slug": "mod", "language": "kk", "region": "KZ-75"}[parameter]
+    with reading(small.published) as con:
+        assert ask(con, own, {parameter: known}).fetchall() == [(known,)]
+
+
+def test_the_load_that_ran_last_comes_first_whatever_it_took_as_now(tmp_path: Path) -> None:
+    settings = Settings(warehouse=tmp_path / "press.duckdb")
+    ingest([SEED], settings=settings, as_of="2025-06-01T12:00:00Z")
+    (tmp_path / "later.txt").write_text(SECOND_DIGEST, encoding="utf-8")
+    ingest([tmp_path / "later.txt"], settings=settings, as_of="2025-05-22T12:00:00Z")
+    answered = json.loads(answer(settings, "recent_loads", {}))
+    assert [row["as_of"][:10] for row in answered] == ["2025-05-22", "2025-06-01"]
+
+
+def test_a_passage_does_not_begin_or_end_within_a_word(small: Settings) -> None:
+    bodies = {}
+    for row in json.loads(answer(small, "releases_mentioning", {"phrase": "the ", "limit": 40})):
+        if row["passage"]:
+            bodies[row["release_code"]] = row["passage"]
+    assert len(bodies) > 5
+    with reading(small.published) as con:
+        for code, passage in bodies.items():
+            (body,) = con.execute("select body from mart_release where release_code = ?", [code]).fetchone() or ("",)
+            words = f" {' '.join(body.split())} "
+            assert f" {' '.join(passage.removeprefix('… ').removesuffix(' …').split())} " in words
 
 
 @pytest.mark.parametrize("name", ["nope", "", "../checks/bytes_tile", "busiest_publishers.sql", "%", "a\nb"])

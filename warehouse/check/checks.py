@@ -1,10 +1,11 @@
 """Checks: queries that return offending rows, in `sql/checks/`, one file each.
 
 The first line of a file is `-- fail: …` or `-- warn: …` with what is wrong when a row comes back. A failed check undoes
-the load; a warning is reported. They read the source files and releases in `scope_file` and `scope_release`: those a
-load touched, or all of them.
+the load; a warning is reported. A line `-- row: …` words an offending row: `{name}` stands for a column. They read the
+source files and releases in `scope_file` and `scope_release`: those a load touched, or all of them.
 """
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +14,30 @@ from typing import Any
 import duckdb
 
 from warehouse.database.sql import SQL, rows
+from warehouse.errors import cut
 
 LISTED_ROWS = 20
 """How many offending rows a result has."""
 
+LONGEST_VALUE = 100
+"""Characters of a value of an offending row in words; a name or title can be of any length."""
+
+WORDING = re.compile(r"^-- row: (.+)$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The result of a check: `severity` fail or warn, how many rows offend, and the first `LISTED_ROWS` of them."""
+    """The result of a check: `severity` fail or warn, how many rows offend, and the first `LISTED_ROWS` of them.
+
+    `wording` is how the check words a row; empty where it has no words of its own.
+    """
 
     name: str
     severity: str
     sentence: str
     offending: int
     rows: list[dict[str, Any]] = field(default_factory=list)
+    wording: str = ""
 
     @property
     def outcome(self) -> str:
@@ -38,10 +49,11 @@ class CheckResult:
     @property
     def detail(self) -> str:
         """The first three offending rows."""
-        return "; ".join(row_text(row) for row in self.rows[:3])
+        return "; ".join(_row_text(row, self.wording) for row in self.rows[:3])
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.sentence} ({self.offending} rows, such as {self.detail})"
+        number = f"{self.offending:,} row{'' if self.offending == 1 else 's'}"
+        return f"{self.name}: {self.sentence} ({number}, such as {self.detail})"
 
 
 def run_checks(con: duckdb.DuckDBPyConnection, names: Container[str] | None = None) -> list[CheckResult]:
@@ -56,7 +68,10 @@ def _run(con: duckdb.DuckDBPyConnection, path: Path) -> CheckResult:
     if severity not in ("fail", "warn"):
         raise ValueError(f"{path} does not begin with “-- fail: ” or “-- warn: ”.")
     offending = rows(con.execute(query))
-    return CheckResult(path.stem, severity, sentence, len(offending), offending[:LISTED_ROWS])
+    wording = WORDING.search(query)
+    return CheckResult(
+        path.stem, severity, sentence, len(offending), offending[:LISTED_ROWS], wording[1] if wording else ""
+    )
 
 
 def opening_comment(query: str) -> str:
@@ -64,9 +79,10 @@ def opening_comment(query: str) -> str:
     return query.partition("\n")[0].removeprefix("-- ")
 
 
-def row_text(row: Mapping[str, Any]) -> str:
-    """An offending row as text: “release_code 997859, listings 2”."""
-    return ", ".join(f"{name} {value}" for name, value in row.items())
+def _row_text(row: Mapping[str, Any], wording: str) -> str:
+    """An offending row in words: by the check's own wording, or else “release_code 997859, listings 2”."""
+    values = {name: cut(value, LONGEST_VALUE) for name, value in row.items()}
+    return wording.format_map(values) if wording else ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def scope_everything(con: duckdb.DuckDBPyConnection) -> None:

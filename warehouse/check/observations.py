@@ -18,9 +18,10 @@ from typing import Any
 
 import duckdb
 
-from warehouse.check.checks import opening_comment
+from warehouse.check.checks import LONGEST_VALUE, opening_comment
 from warehouse.check.thresholds import Threshold, format_value
 from warehouse.database.sql import rows, run_sql
+from warehouse.errors import cut
 
 SAMPLE = 30
 """From how many of the last values limits are learnt."""
@@ -145,4 +146,5 @@ def _detail(row: dict[str, Any], limits: Range, unit: str) -> str:
     assert bound is not None
     source = f", as learnt from {limits.sample}" if limits.sample else ""
     side = "least" if is_low else "most"
-    return f"{row['item']}: {format_value(row['value'], unit)}, expected at {side} {format_value(bound, unit)}{source}"
+    item = cut(row["item"], LONGEST_VALUE)
+    return f"{item}: {format_value(row['value'], unit)}, expected at {side} {format_value(bound, unit)}{source}"

@@ -1,6 +1,7 @@
-"""Outcomes: which checks and observations pass and which fail, and since when.
+"""Outcomes: which checks and observations pass and which fail, since when, and what they find now.
 
-`check_outcome` has a row for every change of an outcome; `mart_check_state` is the last of each.
+`check_outcome` has a row for every change of an outcome, `check_result` the last result of each check;
+`mart_check_state` puts both together.
 """
 
 from collections.abc import Iterable
@@ -42,6 +43,16 @@ order by check_name
 """Insert the outcomes that differ from a check's last one, each at a moment after that of the last one."""
 
 
+FORGET = "delete from check_result where check_name in (select check_name from given)"
+RESULT = """
+insert into check_result by name
+select check_name, as_of as looked_at, offending, detail, run_id
+from given
+order by check_name
+"""
+"""Put the last result of each check in the place of the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckState:
     """A check or an observation as a person wants to see it: its last result, and since when it is so.
@@ -64,10 +75,13 @@ def record(
     run_id: str,
     as_of: datetime,
 ) -> list[CheckState]:
-    """Write down which outcomes changed; returns the state of every check that ever ran, failing ones first."""
+    """Write down what was found and which outcomes changed; returns the state of every check that ever ran.
+
+    Failing ones come first.
+    """
     latest = {each.name: each for each in results}
     if latest:
-        changes = [
+        given = [
             {
                 "check_name": name,
                 "outcome": NAMES.get(each.outcome, each.outcome),
@@ -78,20 +92,34 @@ def record(
             }
             for name, each in latest.items()
         ]
-        run_over(con, CHANGE, changes)
+        for statement in (CHANGE, FORGET, RESULT):
+            run_over(con, statement, given)
+    return states(con)
+
+
+def states(con: duckdb.DuckDBPyConnection) -> list[CheckState]:
+    """The state of every check and observation that ever ran, failing ones first."""
+    looks_for = sentences()
+    known = [
+        CheckState(
+            row["check_name"],
+            row["outcome"],
+            row["offending"],
+            looks_for[row["check_name"]],
+            row["detail"],
+            row["since"],
+            row["outcome_before"] == "failing",
+        )
+        for row in rows(con.sql("select * from mart_check_state"))
+        if row["check_name"] in looks_for
+    ]
+    return sorted(known, key=lambda state: (ORDER.index(state.outcome), state.name))
+
+
+def sentences() -> dict[str, str]:
+    """What each check and observation looks for, by name."""
     paths = [path for folder in ("checks", "observations") for path in (SQL / folder).glob("*.sql")]
-    sentences = {path.stem: _sentence(path.read_text(encoding="utf-8")) for path in paths}
-    states = []
-    for row in rows(con.sql("select * from mart_check_state")):
-        name = row["check_name"]
-        if name in sentences:
-            result = latest.get(name)
-            offending = result.offending if result else row["offending"]
-            detail = result.detail[:LONGEST_DETAIL] if result else row["detail"]
-            was_failing = row["outcome_before"] == "failing"
-            state = CheckState(name, row["outcome"], offending, sentences[name], detail, row["since"], was_failing)
-            states.append(state)
-    return sorted(states, key=lambda state: (ORDER.index(state.outcome), state.name))
+    return {path.stem: _sentence(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def _sentence(query: str) -> str:

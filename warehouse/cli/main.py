@@ -99,17 +99,23 @@ def query(
 
 @app.command()
 def check(warehouse: WarehouseOption = None) -> None:
-    """Run all checks over the whole warehouse."""
+    """Run all checks over the whole warehouse, and list the observations that failed at the last run."""
     from warehouse.check.checks import run_checks, scope_everything
+    from warehouse.check.outcomes import states
     from warehouse.database.connection import reading_published
+    from warehouse.report.summary import state_text
     from warehouse.report.text import visible
 
     with reading_published(load_settings().at(warehouse)) as con:
         scope_everything(con)
         results = run_checks(con)
+        known = {state.name: state for state in states(con)}
     for result in results:
         text = result.name if result.outcome == "passed" else visible(str(result))
         print(f"{result.outcome:7} {text}")
+    for state in known.values():
+        if state.outcome == "failing" and state.name not in {result.name for result in results}:
+            print(f"failing {visible(state_text(state))}")
     if any(result.outcome == "failed" for result in results):
         raise typer.Exit(FAILED)
 
@@ -147,13 +153,16 @@ def brief(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Write the brief of a day: one self-contained page of HTML."""
-    from warehouse.clock import parse_day
+    from warehouse.clock import day_of, parse_day, utc
     from warehouse.report.brief.edition import read, write
     from warehouse.report.brief.words import headline
     from warehouse.report.text import short, visible
 
     settings = load_settings().at(warehouse)
-    of_day = read(settings, parse_day(day) if day else None)
+    chosen = parse_day(day) if day else None
+    if chosen and chosen > day_of(utc(None)):
+        raise UsageError(f"--date {day}: that day has not come yet, so there is nothing to brief about.")
+    of_day = read(settings, chosen)
     print(visible(f"{headline(of_day)}\nWrote {short(write(settings, of_day, output))}"))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar
-from warehouse.errors import UsageError
 from warehouse.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -132,18 +131,20 @@ def vanished(
 def verify(warehouse: WarehouseOption = None) -> None:
     """Read the whole archive of answers and report what is damaged, or was loaded and is now missing."""
     from warehouse.portal.archive.verify import verify as run
-    from warehouse.report.text import visible
+    from warehouse.report.text import count, visible
 
     settings = load_settings().at(warehouse)
     folder, loaded = settings.answers, _loaded_bytes(settings)
     if not folder.is_dir() and not loaded:
-        raise UsageError(f"{folder} does not exist: nothing was fetched yet.")
+        print("Nothing was fetched yet, so there is nothing to verify.")
+        return
     result = run(folder, loaded)
     for problem in result.problems:
         print(visible(f"{problem.file}, byte {problem.offset}: {problem.sentence}"))
-    attempts, size = f"{result.attempts:,} attempts", f"{result.bytes:,} bytes"
-    asides = f"{result.asides:,} answers on the way to them"
-    print(f"{result.files} files, {attempts}, {asides}, {size}: {len(result.problems) or 'no'} problems.")
+    read = [count(result.files, "file"), count(result.attempts, "attempt")]
+    read += [f"{count(result.asides, 'answer')} on the way to them", count(result.bytes, "byte")]
+    problems = count(len(result.problems), "problem") if result.problems else "no problems"
+    print(f"{', '.join(read)}: {problems}.")
     if result.problems:
         raise typer.Exit(FAILED)
 

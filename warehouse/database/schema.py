@@ -25,6 +25,7 @@ SCHEMA = (
     "rejected_record",
     "load_run",
     "check_outcome",
+    "check_result",
     "fact_fetch",
     "portal_archive",
     "portal_id_date",
@@ -49,6 +50,7 @@ SCHEMA = (
 """Tables and views in the order they are made; each is the file of its name in `sql/schema/`."""
 
 MARTS = (
+    "mart_release_day",
     "mart_release",
     "mart_publisher_activity",
     "mart_missing_bodies",

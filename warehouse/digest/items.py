@@ -227,7 +227,8 @@ class SegmentReader:
         for line in leading_headers(self._stretch(source.start), self.names):
             self._add_header(line)
         first = self._first_text(source.start)
-        reason, detail = why_no_release(source) or ("trailer_without_title", readable(source.url))
+        hint = f"No line above {readable(source.url)} ends in a date like 21.05.2025, as titles do."
+        reason, detail = why_no_release(source) or ("trailer_without_title", hint)
         self.writer.reject(reason, detail, source.start if first is None else first, source.end)
 
     def _problem(self, opened: OpenItem, source: Source) -> tuple[str, str] | None:

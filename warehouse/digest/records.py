@@ -16,7 +16,7 @@ REASONS = {
     "stray_text": "The text belongs to no item and is no header.",
     "title_without_text": "The line holds a date and nothing that could be its title.",
     "title_without_trailer": "Another title follows before any source line.",
-    "trailer_without_title": "No line that ends in a date stands above the source line.",
+    "trailer_without_title": "No line that ends in a date like 21.05.2025 stands above the source line.",
     "broken_contract": "A value is outside what the frame of listings promises.",
 }
 """Every reason a record is rejected for, with its sentence."""

@@ -15,8 +15,9 @@ from warehouse.settings import Settings
 HISTORY = (
     "select run_id from load_run where status = 'loaded'",
     "select check_name, changed_at from check_outcome",
+    "select check_name, day_of(looked_at) from mart_check_state where outcome = 'failing'",
 )
-"""Queries whose rows a published copy must have: the loads, and the outcomes of checks."""
+"""Queries whose rows a published copy must have: the loads, the outcomes of checks, and each day what fails."""
 
 
 def is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:

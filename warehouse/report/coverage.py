@@ -70,12 +70,7 @@ def _releases(con: duckdb.DuckDBPyConnection, last_day: date) -> list[dict[str, 
 
 
 def _last_day(con: duckdb.DuckDBPyConnection) -> date | None:
-    row = con.execute(
-        """
-        select greatest(max(strptime(last_listed_date_key::varchar, '%Y%m%d')::date), max(day_of(published_at)))
-        from fact_release
-        """
-    ).fetchone()
+    row = con.execute("select max(release_date) from mart_release_day").fetchone()
     return row[0] if row else None
 
 
@@ -89,7 +84,7 @@ def _words(days: list[dict[str, Any]], busiest: list[tuple[str, int]]) -> str:
     held, ids = sum(day["held"] for day in days), sum(day["ids"] for day in days)
     first, last = days[0]["day"], days[-1]["day"]
     empty = [f"{day['day']:%-d %B}" for day in days if not day["held"] and not day["is_day_off"]]
-    text = f"{held:,} releases from {first:%-d %B} to {last:%-d %B %Y}"
+    text = f"{count(held, 'release')} from {first:%-d %B} to {last:%-d %B %Y}"
     text += f", of about {ids:,} ids that gov.kz gave out in those days ({100 * held / max(ids, 1):.1f} %)."
     if empty:
         days_named = ", ".join(empty[:10]) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")

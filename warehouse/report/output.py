@@ -104,7 +104,7 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
         is_number = str(kind).split("(")[0] in NUMBERS
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text("–" if value is None else visible(str(value))) for value in row))
+        table.add_row(*(Text("–" if value is None else visible(_cell(value))) for value in row))
     if sys.stdout.isatty():
         Console(highlight=False).print(table)
     else:
@@ -113,6 +113,11 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
             plain.print(table)
         print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     print(f"{len(rows):,} rows" if len(rows) != 1 else "1 row")
+
+
+def _cell(value: object) -> str:
+    """A value as a table has it: moments to the second."""
+    return value.isoformat(" ", "seconds") if isinstance(value, datetime) else str(value)
 
 
 FORMATS: dict[str, Callable[[duckdb.DuckDBPyRelation], None]] = {

@@ -1,9 +1,12 @@
 """Saved questions: the files of `sql/queries/`, asked of the published copy.
 
 The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default`
-says what each is: its type is one of `TYPES`, and one without a default is required.
+says what each is: its type is one of `TYPES`, and one without a default is required. A line `-- values name: a, b` says
+which values there are; of a publisher, language or region they are those of the warehouse. Others are refused, because
+nothing could match them.
 """
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,14 +21,20 @@ from warehouse.errors import UsageError
 FOLDER = SQL / "queries"
 PARAMETER = re.compile(r"^-- param (?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+))?$", re.MULTILINE)
 
+VALUES = re.compile(r"^-- values (\w+): (.+)$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a question: its name, its SQL type, and its default as text (None when it is required)."""
+    """A parameter of a question: its name, its SQL type, and its default as text (None when it is required).
+
+    `values` are those there are; none where it takes any.
+    """
 
     name: str
     type: str
     default: str | None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,12 @@ def question(name: str) -> Question:
 def _question(path: Path) -> Question:
     sql = path.read_text(encoding="utf-8")
     lines = [line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- ")]
-    text = " ".join(line for line in lines if not line.startswith("param "))
-    parameters = tuple(Parameter(match["name"], match["type"], match["default"]) for match in PARAMETER.finditer(sql))
+    text = " ".join(line for line in lines if not line.startswith(("param ", "values ")))
+    values = {name: tuple(listed.split(", ")) for name, listed in VALUES.findall(sql)}
+    parameters = tuple(
+        Parameter(match["name"], match["type"], match["default"], values.get(match["name"], ()))
+        for match in PARAMETER.finditer(sql)
+    )
     return Question(path.stem, text, parameters, sql)
 
 
@@ -69,6 +82,9 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, arguments: Mapping[s
     if unknown := sorted(set(arguments) - {parameter.name for parameter in question.parameters}):
         raise UsageError(f"“{question.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
     values = {parameter.name: _value(question, parameter, arguments) for parameter in question.parameters}
+    for parameter in question.parameters:
+        if parameter.values or (parameter.name in KNOWN and parameter.name in arguments):
+            _refuse_unknown(con, parameter, str(values[parameter.name]))
     return con.sql(question.sql, params=values)
 
 
@@ -83,6 +99,20 @@ def _value(question: Question, parameter: Parameter, arguments: Mapping[str, obj
         raise UsageError(f"{parameter.name} is “{value}”, which is no {what}.") from None
 
 
+def _refuse_unknown(con: duckdb.DuckDBPyConnection, parameter: Parameter, value: str) -> None:
+    """Raise UsageError for a value that nothing could match."""
+    if parameter.values:
+        if value not in parameter.values:
+            raise UsageError(f"{parameter.name} is “{value}”; it can be {', '.join(parameter.values)}.")
+        return
+    what, query = KNOWN[parameter.name]
+    known = [str(row[0]) for row in con.execute(query).fetchall()]
+    if value not in known:
+        near = difflib.get_close_matches(value, known, n=1)
+        hint = f"; did you mean “{near[0]}”?" if near else "."
+        raise UsageError(f"{parameter.name} is “{value}”, and the warehouse knows no such {what}{hint}")
+
+
 def _count(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**32:
@@ -94,6 +124,16 @@ def _text(text: str) -> str:
     text.encode()  # raises UnicodeEncodeError, a ValueError, for bytes of the command line that are no UTF-8
     return text
 
+
+PUBLISHER = ("publisher", "select slug from dim_publisher")
+KNOWN = {
+    "publisher": PUBLISHER,
+    "publisher_slug": PUBLISHER,
+    "slug": PUBLISHER,
+    "language": ("language", "select code from dim_language"),
+    "region": ("region", "select iso_code from dim_region"),
+}
+"""Parameters whose values the warehouse knows, by name: what they are, and the query for them."""
 
 TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
     "DATE": ("day like 2025-05-21", date.fromisoformat),

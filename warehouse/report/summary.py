@@ -1,13 +1,16 @@
 """A run in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from warehouse.check.observations import Observation
-from warehouse.clock import clock_time
+from warehouse.check.outcomes import CheckState
+from warehouse.clock import clock_time, day_and_time
+from warehouse.errors import cut
 from warehouse.portal.visits.plan import Plan
 from warehouse.portal.visits.tally import Tally
-from warehouse.report.text import count, markdown_table, markdown_text, short, visible
+from warehouse.report.text import LONGEST_CELL, count, markdown_link, markdown_table, message, short
 from warehouse.runs.load_run import STEPS, LoadRun
 
 NAMED_REJECTS = 5
@@ -18,6 +21,8 @@ NAMED_PAGES = 20
 
 NAMED_REASONS = 3
 """How many reasons for failed requests the summary names, the most frequent first."""
+NAMED_DIGESTS = 50
+"""How many digests the summary in the Prefect UI names, refused ones first."""
 
 WARNING = "Warning:"
 """How the line of a run begins when something is odd."""
@@ -78,18 +83,18 @@ def plan_summary(plan: Plan) -> str:
     lines += [f"  {target.code} {target.language} {target.slug}" for target, _ in plan.visits[:NAMED_PAGES]]
     if len(plan.visits) > NAMED_PAGES:
         lines.append(f"  … and {len(plan.visits) - NAMED_PAGES:,} more")
-    return "\n".join(visible(line) for line in lines)
+    return "\n".join(message(line) for line in lines)
 
 
-def facts(load_run: LoadRun) -> list[tuple[str, str]]:
-    """What a run did, as pairs of a name and a value."""
+def facts(load_run: LoadRun, as_of: str) -> list[tuple[str, str]]:
+    """What a run did, as pairs of a name and a value; `as_of` is its moment in words."""
     checks = [f"{load_run.count_checks('passed')} passed"]
     checks += [f"{number} {outcome}" for outcome in ("warned", "failed") if (number := load_run.count_checks(outcome))]
     took = ", ".join(f"{step} {load_run.seconds[step]:.2f} s" for step in STEPS if step in load_run.seconds)
     blind = ", but gov.kz showed no page" if load_run.tally and load_run.tally.is_blind else ""
     return [
         ("status", f"{load_run.status}{blind}"),
-        ("as of", f"{load_run.as_of:%Y-%m-%d %H:%M:%S} UTC"),
+        ("as of", as_of),
         *(_digest_facts(load_run) if load_run.kind == "ingest" else _page_facts(load_run)),
         ("checks", ", ".join(checks) if load_run.checks else "none needed, nothing was new"),
         *_tally_facts(load_run.tally),
@@ -137,10 +142,9 @@ def _tally_facts(tally: Tally | None) -> list[tuple[str, str]]:
 def summary(load_run: LoadRun) -> str:
     """The summary for a terminal."""
     lines = [load_run.message, ""]
-    lines += [f"  {name:13} {value}" for name, value in facts(load_run)]
+    lines += [f"  {name:13} {value}" for name, value in facts(load_run, _terminal_time(load_run.as_of))]
     lines += ["", f"  {'warehouse':13} {short(load_run.warehouse)}", f"  {'published':13} {short(load_run.published)}"]
-    odd = [f"  {check.outcome:13} {check}" for check in load_run.checks if check.outcome != "passed"]
-    odd += [f"  {'warning':13} {_reason(each)}" for each in _odd(load_run, _subject(load_run))]
+    odd = [f"  {outcome:13} {text}" for outcome, text in _findings(load_run)]
     odd += [
         f"  {'rejected':13} {reject['path']}:{reject['line_no']} {reject['reason']}: {reject['detail']}"
         for reject in load_run.rejects[:NAMED_REJECTS]
@@ -148,23 +152,42 @@ def summary(load_run: LoadRun) -> str:
     if load_run.rejected > NAMED_REJECTS:
         odd.append(f"  {'':13} … all {load_run.rejected:,}: press query rejected_records")
     # Text of a digest and names of files may neither act on the terminal nor break the lines.
-    return "\n".join(visible(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
+    return "\n".join(message(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
 
 
-def markdown(load_run: LoadRun, line: Headline) -> str:
-    """The summary for the Prefect UI, below its headline."""
-    pairs = [*facts(load_run), ("warehouse", load_run.warehouse), ("published", load_run.published)]
-    lines = [markdown_text(line.sentence), "", *_table(["", ""], pairs)]
-    digests = [(path, "loaded") for path in load_run.files_loaded]
-    digests += [(path, "known already") for path in load_run.files_known]
-    digests += [(path, f"refused. {reason}") for path, reason in load_run.refusals.items()]
+def state_text(state: CheckState) -> str:
+    """A check or observation that does not pass, as a line for a terminal: what it finds, and since when."""
+    detail = cut(state.detail, LONGEST_CELL)
+    return f"{state.name}: {state.sentence} {detail}, since {_terminal_time(state.since)}"
+
+
+def _findings(load_run: LoadRun) -> Iterator[tuple[str, str]]:
+    """What does not pass: checks of what was loaded, then what else is so in the warehouse, observations too."""
+    odd = [check for check in load_run.checks if check.outcome != "passed"]
+    yield from ((check.outcome, str(check)) for check in odd)
+    names = {check.name for check in odd}
+    for state in load_run.states:
+        if state.outcome != "passed" and state.name not in names:
+            yield state.outcome, state_text(state)
+
+
+def _terminal_time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def markdown(load_run: LoadRun) -> str:
+    """The summary for the Prefect UI, which shows the headline above it."""
+    pairs = [*facts(load_run, day_and_time(load_run.as_of)), ("warehouse", load_run.warehouse)]
+    lines = _table(["", ""], [*pairs, ("published", load_run.published)])
+    digests = [(f"refused. {reason}", path) for path, reason in load_run.refusals.items()]
+    digests += [("loaded", path) for path in load_run.files_loaded]
+    digests += [("known already", path) for path in load_run.files_known]
     if digests:
-        lines += ["", "## Digests", "", *_table(["digest", "outcome"], digests)]
-    if load_run.checks:
-        checks = [(check.name, check.outcome, check.offending, check.sentence) for check in load_run.checks]
-        lines += ["", "## Checks", "", *_table(["check", "outcome", "rows", "what it looks for"], checks)]
+        lines += ["", "## Digests", "", *_table(["outcome", "digest"], digests[:NAMED_DIGESTS])]
+    if len(digests) > NAMED_DIGESTS:
+        lines += ["", f"{count(len(digests) - NAMED_DIGESTS, 'more digest')} not shown."]
     return "\n".join(lines) + "\n"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> list[str]:
-    return markdown_table(heads, ([markdown_text(value) for value in row] for row in rows))
+    return markdown_table(heads, ([markdown_link(value) for value in row] for row in rows))

@@ -9,6 +9,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from warehouse.errors import cut
+
+LONGEST_CELL = 200
+"""Characters of a cell or a link that is shown; names, titles and paths can be of any length."""
+
+LONGEST_URL = 2000
+"""Characters of an address that a link leads to; browsers and mail take no longer ones."""
+
+LONGEST_MESSAGE = 1000
+"""Characters of a message."""
+
 PORTAL_HOSTS = ("www.gov.kz", "gov.kz")
 """The only hosts that a link may lead to."""
 
@@ -50,25 +61,28 @@ def one_line(text: object) -> str:
     return PILES.sub("", visible(BLANKS.sub(" ", UNSEEN.sub("", str(text)))))
 
 
-def markdown_text(text: object) -> str:
-    """The text on one line, escaped so that Markdown and HTML show it as it is.
+def message(text: object) -> str:
+    """The text as a message: visible, and no longer than a person reads."""
+    return visible(cut(text, LONGEST_MESSAGE))
+
+
+def markdown_text(text: object, longest: int = LONGEST_CELL) -> str:
+    """The text on one line, its first `longest` characters, escaped so that Markdown and HTML show it as it is.
 
     Only what Markdown would act on is escaped, because newer versions of Prefect's UI show tables as plain text.
     """
-    line = visible(" ".join(str(text).split("\n"))).strip()
+    line = cut(visible(" ".join(str(text).split("\n"))).strip(), longest)
     return ORDINAL.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", line))
 
 
-def markdown_link(text: object, url: str | None) -> str:
+def markdown_link(text: object, url: str | None = None, longest: int = LONGEST_CELL) -> str:
     """A Markdown link in whose text no address becomes a link of its own; just the text where there is no URL.
 
-    The URL is not escaped: it comes from `release_url`, or is made of quoted parts.
+    The URL is not escaped: it comes from `release_url`.
     """
-    label = markdown_text(text)
-    if url is None:
-        return label
+    label = markdown_text(text, longest)
     label = label.replace("://", "\\://").replace("www.", "www\\.").replace("@", "\\@")
-    return f"[{label}]({url})"
+    return label if url is None else f"[{label}]({url})"
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -78,7 +92,10 @@ def markdown_table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> list[
 
 
 def release_url(url: object) -> str | None:
-    """The URL of a release with every sign percent-encoded that could end a link; None where it is not on gov.kz."""
+    """The URL of a release with every sign percent-encoded that could end a link.
+
+    None where it is not on gov.kz, or longer than a link can be.
+    """
     try:
         parts = urlsplit(str(url))
         host = parts.hostname
@@ -87,7 +104,8 @@ def release_url(url: object) -> str | None:
     if parts.scheme not in ("http", "https") or host not in PORTAL_HOSTS or not parts.path.startswith("/"):
         return None
     query = f"?{quote(parts.query, safe='=&%')}" if parts.query else ""
-    return f"https://{host}{quote(parts.path, safe='/%')}{query}"
+    link = f"https://{host}{quote(parts.path, safe='/%')}{query}"
+    return link if len(link) <= LONGEST_URL else None
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

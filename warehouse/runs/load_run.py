@@ -13,6 +13,7 @@ from warehouse.check.observations import Observation
 from warehouse.check.outcomes import CheckState
 from warehouse.clock import clock_time
 from warehouse.database.sql import rows, run_over
+from warehouse.errors import cut
 from warehouse.load.star import LoadCounts
 from warehouse.portal.visits.tally import Tally
 
@@ -25,6 +26,9 @@ LISTED_REJECTS = 200
 
 NAMED_REASONS = 3
 """How many refused files a sentence gives the reason for."""
+
+LONGEST_REASON = 300
+"""Characters of a reason in a sentence; names of files can be of any length."""
 
 Progress = Callable[[str, int, int], None]
 """Takes a step, how much of it is done, and how much there is to do (bytes, texts or tables)."""
@@ -80,7 +84,8 @@ class LoadRun:
         if self.kind != "ingest":
             attempts = sum(self.outcomes.values())
             source = self.tally.sentence() if self.tally else f"Read {attempts:,} attempts from the archive"
-            return f"{source}; {counts.texts_new:,} new texts, {counts.edits_new:,} edits."
+            texts = f"{counts.texts_new:,} new text{'s' * (counts.texts_new != 1)}"
+            return f"{source}; {texts}, {counts.edits_new:,} edit{'s' * (counts.edits_new != 1)}."
         if self.status == "loaded":
             same = f", {counts.releases_unchanged:,} unchanged" if counts.releases_unchanged else ""
             releases = f"{counts.releases:,} release{'s' if counts.releases != 1 else ''}"
@@ -94,12 +99,16 @@ class LoadRun:
             known = len(self.files_known) + len(self.files_loaded)
             sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already."
         if refused := len(self.refusals):
-            sentence += f" Refused {refused:,} file{'s' if refused > 1 else ''}: {self._reasons()}"
+            # What is wrong comes first, because the Prefect UI shows how a message begins.
+            sentence = f"Refused {refused:,} file{'s' if refused > 1 else ''}: {self._reasons()} {sentence}"
         return sentence
 
     def _reasons(self) -> str:
-        """The first `NAMED_REASONS` reasons why files were refused."""
-        reasons = list(itertools.islice(self.refusals.values(), NAMED_REASONS))
+        """The first `NAMED_REASONS` reasons why files were refused, with names for paths."""
+        reasons = [
+            cut(reason.replace(path, Path(path).name, 1), LONGEST_REASON)
+            for path, reason in itertools.islice(self.refusals.items(), NAMED_REASONS)
+        ]
         if more := len(self.refusals) - len(reasons):
             reasons.append(f"And {more:,} more.")
         return " ".join(reasons)

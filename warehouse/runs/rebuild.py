@@ -112,11 +112,10 @@ def _copy_history(old: Path, new: Settings) -> None:
             con.execute("delete from load_run")
             con.execute("insert into load_run by name select * from old.load_run")
             # A warehouse of an earlier schema has no such history.
-            has_outcomes = con.sql(
-                "select 1 from duckdb_tables() where database_name = 'old' and table_name = 'check_outcome'"
-            )
-            if has_outcomes.fetchone():
-                con.execute("insert into check_outcome by name select * from old.check_outcome")
+            for table in ("check_outcome", "check_result"):
+                query = "select 1 from duckdb_tables() where database_name = 'old' and table_name = $table"
+                if con.execute(query, {"table": table}).fetchone():
+                    con.execute(f"insert into {table} by name select * from old.{table}")
             con.commit()
         except duckdb.Error as error:
             log.warning("The history of runs in %s is lost: %s", old, first_line(error))

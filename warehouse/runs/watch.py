@@ -24,10 +24,11 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
     Raises UsageError for thresholds that cannot be read.
     """
     results = load_run.checks
-    # A load checks what it touched. Whether an earlier problem is over needs a check of the whole; in an idle run, that
-    # is a problem that rolled back a load.
+    # A load checks what it touched. What is so in the warehouse, and whether an earlier problem is over, needs a check
+    # of the whole; in an idle run, that is a problem that rolled back a load.
     again = _of_outcomes(con, ["failing"] if load_run.is_idle else ["failing", "warned"])
-    again -= {check.name for check in results if check.outcome != "passed"}
+    again |= {check.name for check in results if check.outcome == "warned"}
+    again -= {check.name for check in results if check.outcome == "failed"}
     if again:
         scope_everything(con)
         whole = {check.name: check for check in run_checks(con, again)}

@@ -1,22 +1,6 @@
 -- The nearest days with releases before and after a day, and the first of all; NULL where there is none. One row.
-with dated as (
-    select distinct
-        first_listed_date_key as listed,
-        case when first_listed_date_key is null then coalesce(published_at, first_seen_at) end as moment
-    from fact_release
-),
-
-days as (
-    select
-        coalesce(
-            make_date(listed // 10000, listed // 100 % 100, listed % 100),
-            day_of(moment)
-        ) as day
-    from dated
-)
-
 select
-    max(day) filter (where day < $day) as before,
-    min(day) filter (where day > $day) as after,
-    min(day) as first
-from days;
+    max(release_date) filter (where release_date < $day) as before,
+    min(release_date) filter (where release_date > $day) as after,
+    min(release_date) as first
+from mart_release_day;

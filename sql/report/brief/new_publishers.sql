@@ -16,12 +16,8 @@ where
     and brief_release.publisher_key not in (
         select earlier.publisher_key
         from fact_release as earlier
-        where
-            earlier.first_listed_date_key < $date_key
-            or (
-                earlier.first_listed_date_key is null
-                and coalesce(earlier.published_at, earlier.first_seen_at) < $begins_at
-            )
+        inner join mart_release_day on earlier.release_key = mart_release_day.release_key
+        where mart_release_day.release_date < $day
     )
 group by all
 order by releases desc, publisher asc, dim_publisher.slug asc

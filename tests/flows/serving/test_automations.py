@@ -227,11 +227,12 @@ def test_deployments_alert_apart(
 
 def test_a_check_alerts_once_for_each_time_it_begins_to_fail(alerts: Inbox, client: SyncPrefectClient) -> None:
     first, second = "2025-06-01 06:00:00.000000 UTC", "2025-06-09 06:00:00.000000 UTC"
+    words = "1 June 2025, 11:00 Almaty time"
     for _ in range(3):
-        emit(client, "press.quality.failing", check("silent_source", first), sentence="Nothing came.", rows=1)
+        emit(client, "press.quality.failing", check("silent_source", first), sentence="Nothing came.", since=words)
     assert alerts.await_subjects("silent_source", 1) == ["press: Check silent_source fails"]
     (hook,) = (hook for hook in alerts.hooks if "silent_source" in hook["subject"])
-    assert "Nothing came.\nSince 2025-06-01 06:00:00 UTC." in hook["body"]
+    assert "Nothing came.\nSince 1 June 2025, 11:00 Almaty time." in hook["body"]
     for _ in range(2):
         emit(
             client, "press.quality.recovered", check("silent_source", "2025-06-02"), sentence="It passes again.", rows=0
@@ -309,17 +310,26 @@ def test_text_of_a_run_can_neither_act_in_a_message_nor_fetch_a_secret(
     assert alerts.paths == {f"/hooks/{TOKEN}"}
 
 
+def times_continued(client: SyncPrefectClient, deployment: str) -> int:
+    """How often the server was told that watching a deployment continues."""
+    resource = {"id": [f"press.watch.{deployment}"]}
+    chosen = {"filter": {"event": {"name": [automations.CONTINUES]}, "resource": resource}}
+    return int(client.request("POST", "/events/filter", json=chosen).json()["total"])
+
+
 def test_applying_again_changes_nothing(
-    applied: list[str], client: SyncPrefectClient, inbox: tuple[Inbox, AlertSettings]
+    applied: list[str], alerts: Inbox, client: SyncPrefectClient, inbox: tuple[Inbox, AlertSettings]
 ) -> None:
     assert [line.split()[0] for line in applied] == ["created"] * len(shortened())
+    assert alerts.await_subjects("No successful ingest", 1)
     before = {automation.id: automation for automation in client.read_automations()}
     again = automations.apply(inbox[1], shortened())
     assert [line.split()[0] for line in again] == ["unchanged"] * len(shortened())
     assert {automation.id: automation for automation in client.read_automations()} == before
     # What the server forgot of its watch while it was away begins again with each start.
-    chosen = {"filter": {"event": {"name": [automations.CONTINUES]}, "resource": {"id": ["press.watch.ingest-inbox"]}}}
-    until(lambda: client.request("POST", "/events/filter", json=chosen).json()["total"])
+    until(lambda: times_continued(client, "maintain"))
+    # But not where an alert stands: it would come again.
+    assert times_continued(client, "ingest-inbox") == 0
     assert automations.CONTINUES in automations.definitions()["stalled"]["trigger"]["after"]
     assert [line.split("\n")[0].split("  ")[1] for line in automations.describe()] == [
         one["name"] for one in automations.definitions().values()
@@ -357,13 +367,18 @@ def test_secrets_are_masked_wherever_the_server_shows_them(
 
 
 def test_that_no_ingest_succeeds_alerts_once_and_so_does_its_end(
-    alerts: Inbox, client: SyncPrefectClient, deployed: dict[str, tuple[UUID, UUID]]
+    alerts: Inbox,
+    client: SyncPrefectClient,
+    deployed: dict[str, tuple[UUID, UUID]],
+    inbox: tuple[Inbox, AlertSettings],
 ) -> None:
     # It fired when the tests before this one began, and they took longer than it takes to fire again and again.
     assert alerts.await_subjects("No successful ingest", 1) == ["press: No successful ingest for 26 hours"]
     Desk(client, deployed["ingest-inbox"]).run(Running(), Completed(message="Loaded 3 releases: 3 new."))
     assert alerts.await_subjects("Ingest completes again", 1) == ["press: Ingest completes again"]
     assert any("Loaded 3 releases" in hook["body"] for hook in alerts.hooks)
+    automations.apply(inbox[1], shortened())
+    until(lambda: times_continued(client, "ingest-inbox"))
 
 
 @pytest.mark.parametrize("status", [404, None], ids=["answers with an error", "does not answer"])
@@ -391,6 +406,10 @@ def test_where_nobody_gets_alerts_the_server_still_looks_after_its_runs(
     kinds = {one.name: [action.type for action in one.actions] for one in client.read_automations()}
     assert kinds["press: a run whose process is gone"] == ["change-flow-run-state"]
     assert kinds["press: a deployment fails"] == ["do-nothing"]
+    said = {one.name: one.description for one in client.read_automations()}
+    assert said["press: a deployment fails"].endswith(automations.TELLS_NOBODY)
+    assert automations.TELLS_NOBODY not in said["press: a run whose process is gone"]
+    assert automations.describe()[-1] == automations.NOBODY
     assert client.request("POST", "/block_documents/filter", json={}).json() == []
 
 

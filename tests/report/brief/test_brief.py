@@ -1,6 +1,7 @@
 """The brief of a day: what it tells, by which rules, and that texts cannot act in it."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -85,6 +86,21 @@ def test_a_day_that_is_not_over_is_not_the_latest(seed: Desk) -> None:
     assert brief_of(seed, before=date(2025, 5, 21)).day == date(2025, 5, 20)
     assert brief_of(seed, before=date(2025, 5, 22)).day == DAY
     assert brief_of(seed, before=date(2025, 5, 1)).day == DAY, "better than none"
+
+
+def test_readers_see_no_folder_of_the_machine(seed: Desk, tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path)
+    shutil.copytree(seed.folder, tmp_path, dirs_exist_ok=True)
+    desk.corrupt(
+        "insert into load_run by name select * replace ("
+        "'failed' as status, '/srv/press/data/law.txt cannot be read.' as message) from load_run"
+    )
+    desk.settings.published.unlink()
+    brief = brief_of(desk)
+    html = page(brief, desk.settings.seeds)
+    assert "A load failed at 2025-05-21 17:00: law.txt cannot be read." in html
+    text = markdown(brief, tmp_path / "briefs" / "2025-05-21.html")
+    assert "The page is briefs/2025-05-21.html, beside the warehouse." in text
 
 
 def test_the_headline_says_what_is_in_it(seed_brief: Brief) -> None:

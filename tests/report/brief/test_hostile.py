@@ -10,7 +10,7 @@ from tests.desk.digests import Item, digest
 from tests.desk.warehouse import Desk
 from tests.report.brief.test_brief import LOADED, brief_of, html_of
 from warehouse.report.brief.markdown import markdown
-from warehouse.report.text import one_line, release_url
+from warehouse.report.text import LONGEST_URL, one_line, release_url
 
 ACTING = (
     "<script>alert(1)</script><img src=http://x.example/i onerror=alert(1)> \x1b[31m\u202egnp.exe \u2066x {{ 7*7 }}"
@@ -30,6 +30,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     ]
     desk.load(desk.write("<b>name.txt", digest(*items)), as_of=LOADED)
     desk.corrupt("update fact_release set url = 'javascript:alert(1)' where release_code = '2'")
+    desk.corrupt("update publisher_version set name_en = repeat('s', 3000) where slug = 'mod'")
+    desk.corrupt(f"update fact_release set url = url || repeat('s', {LONGEST_URL}) where release_code = '4'")
     desk.settings.published.unlink()
     return desk
 
@@ -60,13 +62,18 @@ def test_signs_that_control_a_screen_or_the_direction_of_writing_are_visible(hos
 
 def test_markdown_in_a_title_is_text_in_the_artifact(hostile: Desk) -> None:
     text = markdown(brief_of(hostile))
-    assert r"\[link\](javascript:alert(1)) \| \`c\` \*\*b\*\* !\[i\](http://x.example/i)" in text
+    assert r"\[link\](javascript:alert(1)) \| \`c\` \*\*b\*\* !\[i\](http\://x.example/i)" in text
     assert r"\<script\>alert(1)\</script\>" in text
     assert not re.search(r"(?<!\\)<", text)
 
 
 def test_a_title_of_any_length_takes_no_more_than_a_few_lines(hostile: Desk) -> None:
     assert 50 < html_of(hostile).count("long ") < 100
+
+
+def test_a_name_or_an_address_of_any_length_makes_no_long_page(hostile: Desk) -> None:
+    assert "s" * 500 not in html_of(hostile) + markdown(brief_of(hostile))
+    assert "s" * 400 + "… (2,600 more characters)" in html_of(hostile)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Each file of `sql/report/brief/` is one question about `$day`. It reads the temp
 the `DAYS_BEFORE` before it) and `brief_release`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,8 +13,10 @@ from typing import Any
 import duckdb
 
 from warehouse.check.checks import CheckResult, run_checks
+from warehouse.check.outcomes import sentences
 from warehouse.clock import YEARS, midnight
 from warehouse.database.sql import SQL, rows, run_sql
+from warehouse.errors import cut
 from warehouse.report.brief.quote import abbreviations, quotation
 from warehouse.settings import Settings
 
@@ -27,7 +30,13 @@ MOST_RELEASES = 200
 """How many releases it has, with how their texts begin."""
 
 LONGEST_TITLE = 400
-"""Characters of a title in the brief; a line of a digest can be of any length."""
+"""Characters of a title, a name or a message in the brief; a line of a digest can be of any length."""
+
+NOT_SHOWN = ("url", "excerpt")
+"""Columns that are not shown as they are: a link leads to the one, and a quotation is cut out of the other."""
+
+FOLDERS = re.compile(r"(?<![\w:/])/(?:[^\s/:]+/)+(?=[^\s/:])")
+"""The folders of an absolute path: readers of a brief know no machine."""
 
 QUESTIONS = {
     "totals": "",
@@ -102,8 +111,10 @@ def gather(con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, is_
             if not in_words:
                 raise
             absent.append(in_words)
-    for row in (row for answer in answers.values() for row in answer if "title" in row):
-        row["title"] = _cut(row["title"])
+    looks_for = sentences()
+    for row in answers.get("standing_checks", []):
+        row["sentence"] = looks_for.get(row["check_name"], row["check_name"])
+    answers = {name: [_bound(row) for row in answer] for name, answer in answers.items()}
     for row in _rows_with_excerpt(answers):
         row["quote"] = quotation(row, known)
     return Brief(day, is_latest, _nearest(con, day), answers, absent, run_checks(con))
@@ -146,8 +157,15 @@ def _scope(con: duckdb.DuckDBPyConnection, day: date) -> None:
     )
 
 
-def _cut(title: str) -> str:
-    return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]} …"
+def _bound(value: Any, name: str = "") -> Any:
+    """A row with no text in it that is longer than a person reads, nor with the folders of a machine."""
+    if isinstance(value, dict):
+        return {key: _bound(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_bound(each, name) for each in value]
+    if not isinstance(value, str) or name in NOT_SHOWN:
+        return value
+    return cut(FOLDERS.sub("", value) if name in ("message", "detail") else value, LONGEST_TITLE)
 
 
 def _rows_with_excerpt(answers: Mapping[str, Sequence[Row]]) -> list[Row]:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from warehouse.report.brief.gather import Brief, Row
 from warehouse.report.brief.page import environment
 from warehouse.report.brief.quote import Quotation
-from warehouse.report.text import markdown_link, markdown_text, one_line, release_url
+from warehouse.report.text import LONGEST_MESSAGE, markdown_link, markdown_text, one_line, release_url
 
 
 def markdown(brief: Brief, path: Path | None = None) -> str:
@@ -20,11 +20,11 @@ def markdown(brief: Brief, path: Path | None = None) -> str:
 
 def _finalize(value: object) -> Markup:
     """Make a value harmless on its way into the Markdown; Markup is our own."""
-    return value if isinstance(value, Markup) else Markup(markdown_text(one_line(value)))  # noqa: S704
+    return value if isinstance(value, Markup) else Markup(markdown_text(one_line(value), LONGEST_MESSAGE))  # noqa: S704
 
 
 def _link(row: Row, text: object) -> Markup:
-    return Markup(markdown_link(one_line(text), release_url(row["url"])))  # noqa: S704
+    return Markup(markdown_link(one_line(text), release_url(row["url"]), LONGEST_MESSAGE))  # noqa: S704
 
 
 def _quote(row: Row) -> Markup:

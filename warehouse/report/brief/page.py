@@ -14,7 +14,6 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from warehouse.check.checks import row_text
 from warehouse.clock import day_and_month, weekday_and_day
 from warehouse.report.brief import words
 from warehouse.report.brief.charts import BARS, days_chart, publishers_chart
@@ -75,7 +74,6 @@ def environment() -> Environment:
         "count": count,
         "weekday_and_day": weekday_and_day,
         "day_and_month": day_and_month,
-        "row_text": row_text,
         "release_url": release_url,
         "language": _language,
         "map_in_words": _map_in_words,
