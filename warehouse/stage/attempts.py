@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.keys import joined, key, release_key
+from warehouse.keys import content_key, joined, key, release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
@@ -180,16 +180,16 @@ class AttemptStager:
 
     def _see(self, row: dict[str, Any], page: Page, texts: list[dict[str, Any]]) -> None:
         """Note the text that a page shows, and whether it is another than before."""
-        content_key = _content(row["release_key"], page)
+        content = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]
-        if row["outcome"] == "ok" and history.content_key == content_key:
+        if row["outcome"] == "ok" and history.content_key == content:
             row["outcome"] = "unchanged"
-        row["content_key"] = content_key
-        if content_key not in self._contents:
-            self._contents.add(content_key)
+        row["content_key"] = content
+        if content not in self._contents:
+            self._contents.add(content)
             texts.append(
                 {
-                    "content_key": content_key,
+                    "content_key": content,
                     "release_key": row["release_key"],
                     "release_code": row["release_code"],
                     "title": page.title,
@@ -255,8 +255,7 @@ def _code(attempt: Attempt, page: Page) -> str:
 def _content(release: int, page: Page) -> int:
     """Key of what a page says: of its title, then a line feed and its body where there is one."""
     digest = sha256(f"{page.title}\n{page.body}".encode() if page.body else page.title.encode()).digest()
-    mixed = int.from_bytes(digest[:8], "big") >> 1
-    return mixed ^ release ^ key("content", "portal", page.language)
+    return content_key(release, "portal", page.language, digest)
 
 
 def _topics(row: Mapping[str, Any], page: Page) -> Iterator[dict[str, Any]]:
