@@ -87,16 +87,75 @@ def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by
     assert loaded.dump()["fact_release"] == newest["fact_release"]
 
 
-def test_a_damaged_or_missing_file_of_the_archive_is_put_back(loaded: Desk) -> None:
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\n")
+
+
+def link(path: Path) -> None:
+    elsewhere = path.parents[4] / path.name
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def displace(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+HARM = (flip, grow, Path.unlink, link, displace)
+
+
+def test_what_is_harmed_in_the_archive_is_put_back_whatever_it_is(loaded: Desk) -> None:
     back_up(loaded.settings, NOW)
-    (digest_,) = loaded.settings.digests.iterdir()
-    damage(digest_, 100)
-    (record,) = loaded.settings.loads.glob("*.json")
-    record.unlink()
-    assert verify_archive(loaded.settings).outcome == "failed"
-    assert restore(loaded.settings).files == 2
-    assert verify_archive(loaded.settings).outcome == "passed"
-    assert digest_.with_name(f"{digest_.name}.damaged").exists()
+    before = loaded.tables()
+    (digest_,), (record,) = loaded.settings.digests.iterdir(), loaded.settings.loads.iterdir()
+    (reference,) = loaded.settings.references.iterdir()
+    whole = {path: path.read_bytes() for path in (digest_, record, reference / "regions.csv")}
+    for harm in HARM:
+        for path in whole:
+            harm(path)
+        restored = restore(loaded.settings)
+        assert (restored.files, restored.damage) == (3, ""), harm
+        assert {path: path.read_bytes() for path in whole} == whole, harm
+        assert not any(path.is_symlink() for path in whole)
+    aside = standing(loaded.settings.home / "damaged")
+    assert len(aside) == len(whole) * (len(HARM) - 2), "what stood there is kept, where nothing reads it"
+    assert rebuild(loaded.settings, lambda step, done, total: None) == 1
+    assert loaded.tables() == before
+
+
+def test_a_file_too_many_among_archived_reference_rows_is_moved_away(loaded: Desk) -> None:
+    (reference,) = loaded.settings.references.iterdir()
+    back_up(loaded.settings, NOW)
+    (reference / "small_words.csv").rename(reference / "few_words.csv")
+    assert restore(loaded.settings).damage == ""
+    assert not (reference / "few_words.csv").exists()
+
+
+def test_damage_that_the_backup_cannot_mend_is_named(loaded: Desk) -> None:
+    back_up(loaded.settings, NOW)
+    loaded.load(loaded.write("new.txt", digest(Item("1"))), as_of="2025-06-02T06:00:00Z")
+    newer = max(loaded.settings.digests.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    flip(newer)
+    answer = loaded.press_here("restore")
+    assert answer.returncode == 1
+    assert f"digest {newer.name}" in answer.stdout
+
+
+@pytest.mark.parametrize("what", ["digests/*", "reference/*/regions.csv", "loads/*/*"])
+def test_no_backup_is_made_of_a_damaged_archive(loaded: Desk, what: str) -> None:
+    (path,) = (loaded.settings.home / "archive").glob(what)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(PressError, match=r"damaged|cannot be read"):
+        back_up(loaded.settings, NOW)
+    assert backups(loaded.settings) == []
 
 
 def test_answers_that_came_after_the_backup_stay(loaded: Desk) -> None:

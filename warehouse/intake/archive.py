@@ -91,13 +91,18 @@ def refuse_lost(settings: Settings) -> None:
         )
 
 
+def record_files(settings: Settings) -> list[Path]:
+    """The records of loads, those of announced ones too."""
+    return [path for ending in ("json", "json.pending") for path in settings.loads.glob(f"[!.]*.{ending}")]
+
+
 def load_records(settings: Settings) -> list[LoadRecord]:
     """The loads that went into the warehouse, announced ones too, in the order of their `as_of`.
 
     Raises PressError on a damaged record.
     """
     records = []
-    for path in settings.loads.glob("[!.]*.json*"):
+    for path in record_files(settings):
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             digests = tuple((digest["path"], digest["sha256"]) for digest in raw["digests"])
