@@ -20,6 +20,7 @@ from warehouse.errors import PressError, first_line
 from warehouse.files import sync
 from warehouse.intake.archive import LoadRecord, load_records, settle
 from warehouse.intake.receive import recall
+from warehouse.portal.archive.verify import losses
 from warehouse.portal.archive.warc import archive_files
 from warehouse.publish.copy import publish
 from warehouse.reference.rows import fingerprint
@@ -51,6 +52,7 @@ def rebuild(settings: Settings, progress: Progress) -> int:
             new = settings.model_copy(update={"warehouse": workshop / settings.warehouse.name})
             for record in records:
                 _replay(record, settings, new, progress)
+            _warn_of_losses(records, settings)
             if all(record.answers is None for record in records):
                 _load_answers(records[-1], settings, new, progress)
             _copy_history(settings.warehouse, new, [record.run_id for record in records])
@@ -80,6 +82,13 @@ def _drop_uncommitted(records: list[LoadRecord], settings: Settings) -> list[Loa
     return [record for record in records if record.run_id not in announced - committed]
 
 
+def _warn_of_losses(records: list[LoadRecord], settings: Settings) -> None:
+    """Name the files of answers that lack what was loaded from them: what they lack cannot be made again."""
+    loaded = [record.answers for record in records if record.answers is not None]
+    for loss in losses(settings.answers, loaded[-1]) if loaded else ():
+        log.warning("%s: %s What it lacks is lost.", settings.answers / loss.file, loss.sentence)
+
+
 def _replay(record: LoadRecord, archive: Settings, new: Settings, progress: Progress) -> None:
     """Do a load again, with all that it depended on."""
     settings = new.model_copy(update={"seeds": archive.references / record.reference_sha256})
@@ -99,8 +108,10 @@ def _replay_digests(record: LoadRecord, archive: Settings, settings: Settings, p
     with Run(settings, record.as_of, run_id=record.run_id, progress=progress, observes=False) as run:
         run.open("rebuild")
         known = dict(run.con.execute("select sha256, first_seen_at from source_file").fetchall())
+        # All have been seen, for a new one that is refused is taken out of the archive.
+        seen_at = run.load_run.as_of
         digests = recall(record, archive)
-        parse(run, [replace(digest, first_seen_at=known.get(digest.sha256)) for digest in digests])
+        parse(run, [replace(digest, first_seen_at=known.get(digest.sha256, seen_at)) for digest in digests])
         normalise(run)
         load(run)
         run.check()
