@@ -85,6 +85,7 @@ def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by
     assert again.old_warehouse.name.endswith(".replaced-2"), "what an earlier one replaced is not written over"
     rebuild(loaded.settings, lambda step, done, total: None)
     assert loaded.dump()["fact_release"] == newest["fact_release"]
+    assert len(loaded.runs()) == 2, "the restored file knew nothing of the second run"
 
 
 def flip(path: Path) -> None:

@@ -19,12 +19,16 @@ from warehouse.runs.rebuild import rebuild
 ROADS = Item("990844", body=f"Astana, May 16, 2025 – {MEETING}")
 DIGESTS = (
     digest(ROADS, Item("990845", body=None), Item("990846", slug="nobody-knows-it")),
-    digest(replace(ROADS, body=f"Astana, May 16, 2025 – {MEETING_EDITED}"), section="Gardening"),
+    digest(
+        replace(ROADS, body=f"Astana, May 16, 2025 – {MEETING_EDITED}"),
+        section="On gardens the newspaper writes at length.",
+    ),
     digest(replace(ROADS, code="990847", body=MEETING_RU, title="В министерстве обсудили дороги", slug="mfa")),
+    digest(ROADS, Item("990848", body=None)),
 )
 EDITS = (
     ("publishers.csv", "Ministry of Transport,", "Ministry of Roads,"),
-    ("sections.csv", "Law,section", "Gardening,section"),
+    ("sections.csv", "Law,section", "On gardens the newspaper writes at length.,section"),
     ("places.csv", "Astana,en,Astana,", "Nur-Sultan,en,Astana,"),
     ("small_words.csv", "en,word,the,", "ru,word,the,"),
     ("refetch_schedule.csv", "ok,1,1d,", "ok,1,2d,"),
@@ -60,23 +64,22 @@ def portal() -> Iterator[Portal]:
         yield portal
 
 
-@settings(max_examples=1, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @example(
     [
-        Step("ingest", day=3),
-        Step("ingest", day=4, force=True, edits=(0, 1, 2)),
+        Step("ingest", day=4, number=1),
+        Step("ingest", day=4, number=1, force=True, edits=(0, 1)),
+        Step("ingest", day=2, number=3, edits=(2, 3)),
         Step("visit", day=4, edits=(4, 5)),
-        Step("ingest", day=1, number=1, edits=(2, 3)),
-        Step("visit", day=5, edits=(0,)),
         Step("replay", day=5, edits=(4,)),
-        Step("ingest", day=2, number=2),
+        Step("visit", day=5),
     ]
 )
-@given(st.lists(steps, min_size=2, max_size=4))
+@given(st.lists(steps, min_size=2, max_size=3))
 def test_a_rebuilt_warehouse_equals_the_one_before_whatever_its_history(portal: Portal, history: list[Step]) -> None:
     with TemporaryDirectory() as folder:
         desk = PortalDesk.at(Path(folder), portal)
-        take(desk, Step("ingest"))
+        take(desk, Step("ingest", day=3))
         for step in history:
             take(desk, step)
         before = desk.desk.tables()
