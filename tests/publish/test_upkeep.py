@@ -14,10 +14,13 @@ from warehouse.errors import PressError, WarehouseUnusable
 from warehouse.publish.backup import back_up, backups, prune, shelf
 from warehouse.publish.restore import rehearse, restore
 from warehouse.publish.upkeep import tidy, verify_archive, verify_published
+from warehouse.reference.rows import SEEDS, reference_files
 from warehouse.runs.rebuild import rebuild
 
 NOW = datetime(2025, 6, 1, 22, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
+ARCHIVED = len(reference_files(SEEDS)) + 2
+"""Files of the archive of a warehouse with the seed: reference rows, a digest, and the record of its load."""
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_a_lost_machine_is_restored_from_its_backups(loaded: Desk, tmp_path: Pat
     elsewhere = loaded.settings.model_copy(update={"warehouse": there, "backups_folder": loaded.settings.backups})
     restored = restore(elsewhere)
     assert (restored.backup.name, restored.releases, restored.newer_loads) == ("20250601T223000Z", 20, 0)
-    assert restored.files == len(made.archive) == 11
+    assert restored.files == len(made.archive) == ARCHIVED
     new = Desk(elsewhere.home, elsewhere)
     assert new.dump() == before
     assert elsewhere.published.exists()
@@ -242,7 +245,7 @@ def test_there_must_be_something_to_back_up_and_to_restore(desk: Desk) -> None:
 def test_the_commands_back_up_and_restore(loaded: Desk) -> None:
     done = loaded.press_here("backup")
     assert done.returncode == 0, done.stderr
-    assert "20 releases, 11 files of the archive; restored for a test." in done.stdout
+    assert f"20 releases, {ARCHIVED} files of the archive; restored for a test." in done.stdout
     damage(loaded.settings.warehouse, 4096)
     done = loaded.press_here("restore")
     assert done.returncode == 0, done.stderr
