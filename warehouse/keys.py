@@ -1,7 +1,8 @@
 """Keys derived from natural keys, so that they never depend on the order of arrival.
 
-A key is the first 63 bits of the MD5 of the natural key's parts, joined by U+001F. DuckDB computes the same with
-`(('0x' || left(md5(natural_key), 16))::ubigint >> 1)::bigint`, so shards built apart can be joined.
+A key is the first 63 bits of the MD5 of the natural key's parts, joined by U+001F; the macro `key_of` computes the same
+in DuckDB, so shards built apart can be joined. With much work two texts can be made that share a key, though none that
+shares another's: so joins name the owner of a key too, and the checks `one_owner` and `orphan_keys` compare owners.
 """
 
 import hashlib
@@ -12,11 +13,19 @@ SEPARATOR = "\x1f"
 LONGEST_PORTAL_ID = 15
 """Digits of the longest number that is taken for a gov.kz id."""
 
+SLUG_BIT = 1 << 62
+"""It is set in the keys of text slugs, so that none is a gov.kz id."""
+
 
 def key(*parts: str) -> int:
     """The 63-bit key (0 ≤ key < 2**63, a DuckDB BIGINT) of a natural key given in parts."""
     digest = hashlib.md5(SEPARATOR.join(parts).encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def slug_key(slug: str) -> int:
+    """The key of a release that has a text slug, in small letters, and no gov.kz id."""
+    return key("release", slug) | SLUG_BIT
 
 
 def release_key(code: str) -> tuple[int, str, int | None]:
@@ -28,7 +37,12 @@ def release_key(code: str) -> tuple[int, str, int | None]:
         portal_id = int(code)
         return portal_id, str(portal_id), portal_id
     slug = code.lower()
-    return key("release", slug), slug, None
+    return slug_key(slug), slug, None
+
+
+def content_key(release: int, origin: str, page_language: str, content: bytes) -> int:
+    """The key of what a release says: `content` is the SHA-256 of title and body, `page_language` empty for digests."""
+    return key("content", str(release), origin, page_language, content.hex())
 
 
 def joined(keys: Iterable[int]) -> str:

@@ -1,5 +1,5 @@
--- fail: A key points to no row.
--- One row per table, column and key without a row.
+-- fail: A key points to no row, or to one that another release owns.
+-- One row per table, column and key without such a row.
 select
     'fact_listing' as in_table,
     'release_key' as in_column,
@@ -16,7 +16,10 @@ select
 from fact_listing
 where
     source_file_key in (select source_file_key from scope_file)
-    and content_key not in (select content_key from text_content)
+    and not exists (
+        select 1 from text_content
+        where text_content.content_key = fact_listing.content_key and text_content.release_key = fact_listing.release_key
+    )
 union all
 select
     'fact_listing' as in_table,
@@ -25,7 +28,10 @@ select
 from fact_listing
 where
     source_file_key in (select source_file_key from scope_file)
-    and content_key not in (select content_key from text_version)
+    and not exists (
+        select 1 from text_version
+        where text_version.content_key = fact_listing.content_key and text_version.release_key = fact_listing.release_key
+    )
 union all
 select
     'text_version' as in_table,
@@ -34,7 +40,10 @@ select
 from text_version
 where
     release_key in (select release_key from scope_release)
-    and content_key not in (select content_key from text_content)
+    and not exists (
+        select 1 from text_content
+        where text_content.content_key = text_version.content_key and text_content.release_key = text_version.release_key
+    )
 union all
 select
     'fact_release' as in_table,
@@ -43,7 +52,75 @@ select
 from fact_release
 where
     release_key in (select release_key from scope_release)
-    and content_key not in (select content_key from text_version)
+    and not exists (
+        select 1 from text_version
+        where text_version.content_key = fact_release.content_key and text_version.release_key = fact_release.release_key
+    )
+union all
+select
+    'fact_fetch' as in_table,
+    'content_key' as in_column,
+    content_key as key
+from fact_fetch
+where
+    content_key is not null
+    and release_key in (select release_key from scope_release)
+    and not exists (
+        select 1 from text_content
+        where text_content.content_key = fact_fetch.content_key and text_content.release_key = fact_fetch.release_key
+    )
+union all
+select
+    'fact_edit' as in_table,
+    'content_key' as in_column,
+    content_key as key
+from fact_edit
+where
+    release_key in (select release_key from scope_release)
+    and not exists (
+        select 1 from text_content
+        where text_content.content_key = fact_edit.content_key and text_content.release_key = fact_edit.release_key
+    )
+union all
+select
+    'fact_edit' as in_table,
+    'content_key_before' as in_column,
+    content_key_before as key
+from fact_edit
+where
+    release_key in (select release_key from scope_release)
+    and not exists (
+        select 1 from text_content
+        where text_content.content_key = fact_edit.content_key_before and text_content.release_key = fact_edit.release_key
+    )
+union all
+select
+    'text_relation' as in_table,
+    'digest_content_key' as in_column,
+    digest_content_key as key
+from text_relation
+where
+    release_key in (select release_key from scope_release)
+    and not exists (
+        select 1 from text_content
+        where
+            text_content.content_key = text_relation.digest_content_key
+            and text_content.release_key = text_relation.release_key
+    )
+union all
+select
+    'text_relation' as in_table,
+    'portal_content_key' as in_column,
+    portal_content_key as key
+from text_relation
+where
+    release_key in (select release_key from scope_release)
+    and not exists (
+        select 1 from text_content
+        where
+            text_content.content_key = text_relation.portal_content_key
+            and text_content.release_key = text_relation.release_key
+    )
 union all
 select distinct
     'fact_listing' as in_table,

@@ -8,7 +8,7 @@ with followed as (
         valid_from,
         valid_to,
         is_current,
-        lead(valid_from) over (partition by text_key order by valid_from) as next_valid_from
+        lead(valid_from) over (partition by release_key, text_key order by valid_from) as next_valid_from
     from dim_text
     where release_key in (select release_key from scope_release)
 )

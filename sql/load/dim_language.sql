@@ -1,7 +1,7 @@
 -- The languages that detection tells apart.
 insert into dim_language
 select
-    ('0x' || left(md5('language' || chr(31) || code), 16))::ubigint >> 1 as language_key,
+    key_of('language' || chr(31) || code) as language_key,
     code,
     name_en
 from (

@@ -4,6 +4,7 @@ where source_file_key in (select source_file_key from staged_file);
 
 insert into fact_listing by name
 select
+    listing_of(staged_listing.source_file_key, staged_listing.byte_start) as listing_key,
     staged_listing.* exclude (part, number, listed_date, slug, release_code, portal_id, section),
     staged_slug.publisher_key,
     staged_section.section_key,

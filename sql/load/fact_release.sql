@@ -51,7 +51,8 @@ current_text as (
         bool_or(text_content.origin = 'digest') over (partition by latest.release_key, text_content.language_key)
             as is_in_digest_language
     from latest
-    inner join text_content on latest.content_key = text_content.content_key
+    inner join text_content
+        on latest.content_key = text_content.content_key and latest.release_key = text_content.release_key
 )
 
 select
@@ -115,8 +116,10 @@ select
     release.listing_count,
     release.version_count
 from release
-left join fact_listing on release.last_listing_key = fact_listing.listing_key
-inner join text_content on release.content_key = text_content.content_key
+left join fact_listing
+    on release.last_listing_key = fact_listing.listing_key and release.release_key = fact_listing.release_key
+inner join text_content
+    on release.content_key = text_content.content_key and release.release_key = text_content.release_key
 inner join touched_release on release.release_key = touched_release.release_key
 left join release_published on release.release_key = release_published.release_key
 left join publisher_of_slug on release_published.slug = publisher_of_slug.slug;

@@ -3,17 +3,20 @@ create or replace temp table staged_again as
 with staged_twice as (
     select
         content_key,
+        release_key,
         min(filename) as first_filename
     from staged_text
-    group by content_key
+    group by content_key, release_key
     having count(*) > 1
 )
 
 select
     staged_text.content_key,
+    staged_text.release_key,
     staged_text.filename
 from staged_text
-inner join staged_twice on staged_text.content_key = staged_twice.content_key
+inner join staged_twice
+    on staged_text.content_key = staged_twice.content_key and staged_text.release_key = staged_twice.release_key
 where staged_text.filename <> staged_twice.first_filename;
 
 insert into text_content by name
@@ -31,5 +34,8 @@ where
     not exists (
         select 1
         from staged_again
-        where staged_again.content_key = staged_text.content_key and staged_again.filename = staged_text.filename
+        where
+            staged_again.content_key = staged_text.content_key
+            and staged_again.release_key = staged_text.release_key
+            and staged_again.filename = staged_text.filename
     );

@@ -80,6 +80,7 @@ with several as (
 
 appearance as (
     select distinct
+        fact_listing.release_key,
         fact_listing.content_key,
         start_of_day(fact_listing.listed_date_key) as seen_at,
         digest_place.first_seen_at
@@ -88,6 +89,7 @@ appearance as (
     where fact_listing.release_key in (select release_key from several)
     union all
     select distinct
+        release_key,
         content_key,
         requested_at as seen_at,
         requested_at as first_seen_at
@@ -107,14 +109,15 @@ sighting as (
         appearance.first_seen_at,
         coalesce(text_content.word_count, -1) as words
     from appearance
-    inner join text_content on appearance.content_key = text_content.content_key
+    inner join text_content
+        on appearance.content_key = text_content.content_key and appearance.release_key = text_content.release_key
 ),
 
 compared as (
     select
         *,
         lag(content_key) over (
-            partition by text_key
+            partition by release_key, text_key
             order by seen_at, first_seen_at, words, content_key
         ) as content_before
     from sighting
@@ -124,11 +127,11 @@ changed as (
     select
         *,
         row_number() over (
-            partition by text_key
+            partition by release_key, text_key
             order by seen_at, first_seen_at, words, content_key
         ) as version_no,
         row_number() over (
-            partition by text_key, seen_at
+            partition by release_key, text_key, seen_at
             order by first_seen_at, words, content_key
         ) as version_of_moment
     from compared
@@ -152,7 +155,8 @@ select
     start_of_day(release_seen.first_listed_date_key) as valid_from,
     release_seen.first_listing_seen_at as first_seen_at
 from release_seen
-inner join text_content on release_seen.content_key = text_content.content_key
+inner join text_content
+    on release_seen.content_key = text_content.content_key and release_seen.release_key = text_content.release_key
 where not release_seen.has_several_contents;
 
 -- Only what differs is written, so that a version once written stays the row it is.
@@ -163,7 +167,8 @@ where
         select 1
         from version_now
         where
-            version_now.text_key = text_version.text_key
+            version_now.release_key = text_version.release_key
+            and version_now.text_key = text_version.text_key
             and version_now.version_no = text_version.version_no
             and version_now.content_key = text_version.content_key
             and version_now.valid_from = text_version.valid_from
@@ -177,6 +182,7 @@ where
         select 1
         from text_version
         where
-            text_version.text_key = version_now.text_key
+            text_version.release_key = version_now.release_key
+            and text_version.text_key = version_now.text_key
             and text_version.version_no = version_now.version_no
     );

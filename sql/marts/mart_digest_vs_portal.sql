@@ -14,7 +14,15 @@ select
     portal_text.valid_from as portal_since, -- Since when the portal's text stood (UTC).
     fact_release.url
 from text_relation
-inner join dim_text as digest_text on text_relation.digest_content_key = digest_text.content_key and digest_text.is_current
-inner join dim_text as portal_text on text_relation.portal_content_key = portal_text.content_key and portal_text.is_current
+inner join dim_text as digest_text
+    on
+        text_relation.digest_content_key = digest_text.content_key
+        and text_relation.release_key = digest_text.release_key
+        and digest_text.is_current
+inner join dim_text as portal_text
+    on
+        text_relation.portal_content_key = portal_text.content_key
+        and text_relation.release_key = portal_text.release_key
+        and portal_text.is_current
 inner join fact_release on digest_text.release_key = fact_release.release_key
 inner join dim_language on portal_text.language_key = dim_language.language_key;

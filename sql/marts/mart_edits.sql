@@ -3,21 +3,23 @@
 create or replace view mart_edits as
 with sighting as (
     select
+        release_key,
         content_key,
         requested_at as seen_at,
         min(warc_file || ' byte ' || warc_offset) as place
     from fact_fetch
     where content_key in (select content_key from fact_edit)
-    group by content_key, requested_at
+    group by release_key, content_key, requested_at
     union all
     select
+        fact_listing.release_key,
         fact_listing.content_key,
         start_of_day(fact_listing.listed_date_key) as seen_at,
         min(source_file.path || ', ' || source_file.archive_path || ' byte ' || fact_listing.byte_start) as place
     from fact_listing
     inner join source_file on fact_listing.source_file_key = source_file.source_file_key
     where fact_listing.content_key in (select content_key from fact_edit)
-    group by fact_listing.content_key, fact_listing.listed_date_key
+    group by fact_listing.release_key, fact_listing.content_key, fact_listing.listed_date_key
 )
 
 select
@@ -45,9 +47,14 @@ select
     fact_edit.edit_key -- The edit: fact_edit.
 from fact_edit
 asof left join sighting
-    on fact_edit.content_key = sighting.content_key and fact_edit.edited_at >= sighting.seen_at
-inner join text_content on fact_edit.content_key = text_content.content_key
-inner join text_content as before on fact_edit.content_key_before = before.content_key
+    on
+        fact_edit.release_key = sighting.release_key
+        and fact_edit.content_key = sighting.content_key
+        and fact_edit.edited_at >= sighting.seen_at
+inner join text_content
+    on fact_edit.content_key = text_content.content_key and fact_edit.release_key = text_content.release_key
+inner join text_content as before
+    on fact_edit.content_key_before = before.content_key and fact_edit.release_key = before.release_key
 inner join dim_language on text_content.language_key = dim_language.language_key
 inner join fact_release on fact_edit.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key;

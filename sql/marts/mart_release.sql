@@ -39,5 +39,6 @@ inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher
 left join dim_region on dim_publisher.region_key = dim_region.region_key
 left join dim_date as first_day on fact_release.first_listed_date_key = first_day.date_key
 left join dim_date as event_day on fact_release.event_date_key = event_day.date_key
-inner join text_content on fact_release.content_key = text_content.content_key
+inner join text_content
+    on fact_release.content_key = text_content.content_key and fact_release.release_key = text_content.release_key
 inner join dim_language on text_content.language_key = dim_language.language_key;

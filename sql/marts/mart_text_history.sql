@@ -4,9 +4,9 @@ create or replace view mart_text_history as
 with followed as (
     select
         *,
-        lag(title) over (partition by text_key order by version_no) as title_before,
-        lag(word_count) over (partition by text_key order by version_no) as word_count_before,
-        lag(md5(body)) over (partition by text_key order by version_no) as body_md5_before
+        lag(title) over (partition by release_key, text_key order by version_no) as title_before,
+        lag(word_count) over (partition by release_key, text_key order by version_no) as word_count_before,
+        lag(md5(body)) over (partition by release_key, text_key order by version_no) as body_md5_before
     from dim_text
 )
 

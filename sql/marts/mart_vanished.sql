@@ -118,7 +118,8 @@ select
 from followed
 inner join dim_language on followed.language_key = dim_language.language_key
 inner join fact_release on followed.release_key = fact_release.release_key
-inner join text_content on fact_release.content_key = text_content.content_key
+inner join text_content
+    on fact_release.content_key = text_content.content_key and fact_release.release_key = text_content.release_key
 where
     (followed.found_at is not null or not followed.is_release_ever_found)
     and (

@@ -10,7 +10,6 @@ inner join fact_release on dim_text.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key
 inner join dim_language on dim_text.language_key = dim_language.language_key
 where dim_text.is_current and dim_text.body is not null
--- The first 63 bits of the hash of title and body.
-group by xor(dim_text.content_key, dim_text.release_key)
+group by dim_text.content_sha256
 having count(distinct dim_text.release_key) > 1
 order by releases desc, release_codes asc;

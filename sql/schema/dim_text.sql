@@ -20,7 +20,7 @@ select
     text_content.links,
     text_content.pictures,
     text_content.videos,
-    -- Computed when a query needs it: hashes cannot be compressed, and content_key holds the first half of it already.
+    -- Computed when a query needs it: hashes cannot be compressed.
     sha256(concat(text_content.title, chr(10) || text_content.body)) as content_sha256, -- SHA-256, in hex, of the title's UTF-8 as received, then a line feed and the body's where there is a body. Equal hashes of two releases are a reprint.
     ranged.valid_from,
     coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to, -- Until when, exclusive; 9999-12-31 for the current version.
@@ -37,4 +37,5 @@ select
     text_content.event_place,
     text_content.event_date
 from ranged
-inner join text_content on ranged.content_key = text_content.content_key;
+inner join text_content
+    on ranged.content_key = text_content.content_key and ranged.release_key = text_content.release_key;

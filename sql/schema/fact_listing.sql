@@ -1,7 +1,7 @@
 -- Appearances of releases in digests.
 -- Grain: one row per item of a source file.
 create table if not exists fact_listing (
-    listing_key bigint not null, -- Key: source_file_key xor byte_start.
+    listing_key bigint not null, -- Key: the first 63 bits of the MD5 of "listing", source_file_key and byte_start.
     source_file_key bigint not null, -- The digest: source_file.
     release_key bigint not null, -- The release: fact_release.
     content_key bigint not null, -- The title and body it appeared with: text_content.

@@ -1,7 +1,7 @@
 -- Releases, accumulated over all their listings.
 -- Grain: one row per release of gov.kz, identified by its id (or the text slug of old links) whatever publisher serves it.
 create table if not exists fact_release (
-    release_key bigint not null, -- Key: the gov.kz id, or the first 63 bits of the MD5 of "release" and the code where that is no id.
+    release_key bigint not null, -- Key: the gov.kz id, or the first 63 bits of the MD5 of "release" and the code where that is no id, the highest of them set.
     release_code varchar not null, -- The gov.kz id as text, or the text slug of old links; of the government's other sites host and path of the URL in one spelling (beyond 300 bytes the host, # and the SHA-256).
     portal_id bigint, -- The gov.kz id; NULL for text slugs and on other sites.
     url varchar not null using compression zstd, -- URL of its latest listing, as received; made from slug and code where no digest lists it.

@@ -1,12 +1,15 @@
 -- Macros: keys, days, and what turns a text as received into a clean one.
 
--- The part of a text's key that stands for where it came from.
-create or replace macro origin_key(origin) as
-    (('0x' || left(md5('origin' || chr(31) || origin), 16))::ubigint >> 1)::bigint;
+-- The key of a natural key, whose parts are joined by U+001F: the first 63 bits of its MD5.
+create or replace macro key_of(natural_key) as (('0x' || left(md5(natural_key), 16))::ubigint >> 1)::bigint;
+
+-- The key of an appearance in a digest.
+create or replace macro listing_of(source_file_key, byte_start) as
+    key_of(concat_ws(chr(31), 'listing', source_file_key, byte_start));
 
 -- The key of a text: a release in one language from one origin.
 create or replace macro text_of(release_key, language_key, origin) as
-    xor(xor(release_key, language_key), origin_key(origin));
+    key_of(concat_ws(chr(31), 'text', release_key, language_key, origin));
 
 -- 00:00 of the day of a date key.
 create or replace macro start_of_day(date_key) as

@@ -2,7 +2,7 @@
 -- Grain: one row per release, language, origin and content (SHA-256 of title and body); insert-only.
 -- Which content was the text's version since when: text_version.
 create table if not exists text_content (
-    content_key bigint not null, -- Key: release_key xor the first 63 bits of dim_text's content_sha256; of portal texts the hash is of links, pictures and videos too, also xor those of the MD5 of "content", "portal" and the language.
+    content_key bigint not null, -- Key: the first 63 bits of the MD5 of "content", release_key, origin, the language a portal's page was asked in (empty for digests) and dim_text's content_sha256; of portal texts the hash is of links, pictures and videos too.
     release_key bigint not null, -- The release: fact_release.
     language_key bigint not null, -- Language of the text: of a portal's page that which it was asked in; else that of its body, or of its title where there is no body: dim_language.
     title_language_key bigint not null, -- Language of the title: dim_language.

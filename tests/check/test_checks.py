@@ -39,6 +39,11 @@ OFFENCES = {
         f"update text_content set title = '' where {ONE_CONTENT}",
     ],
     "missing_bodies": ["update fact_release set has_body = false"],
+    "one_owner": [
+        "update text_version set text_key = 1",
+        f"update fact_release set release_code = '997' || release_code where {ONE_RELEASE}",
+        "update publisher_version set publisher_key = 1",
+    ],
     "orphan_keys": [
         f"update fact_listing set {key} = 1 where {ONE_LISTING}"
         for key in ("release_key", "content_key", "publisher_key", "section_key", "source_file_key")
@@ -49,6 +54,7 @@ OFFENCES = {
         f"update fact_release set event_date_key = 18000101 where {ONE_RELEASE}",
         f"update text_content set language_key = 1 where {ONE_CONTENT}",
         f"update text_content set release_key = 1 where {ONE_CONTENT}",
+        f"update text_content set release_key = (select max(release_key) from fact_release) where {ONE_RELEASE}",
         "update publisher_version set region_key = 1 where slug = 'almobl'",
     ],
     "plausible_dates": [

@@ -16,7 +16,7 @@ HEADERS = {
     "etag": '"61-5f"',
     "last-modified": "Fri, 12 Jun 2026 11:48:00 GMT",
 }
-TARGET = Target(4_611_686_018_427_387_904, "997859", "mfa", "kk")
+TARGET = Target(997_859, "997859", "mfa", "kk")
 REQUEST = PortalRequest("html", URL, {"Accept": "text/html"})
 ANSWER = Answer(URL, ASKED_AT, 0.25, 200, HEADERS, PAGE, retries=1)
 PAGE_ATTEMPT = Attempt.page("run-1", TARGET, REQUEST, ANSWER)

@@ -14,10 +14,13 @@ from warehouse.errors import PressError, WarehouseUnusable
 from warehouse.publish.backup import back_up, backups, prune, shelf
 from warehouse.publish.restore import rehearse, restore
 from warehouse.publish.upkeep import tidy, verify_archive, verify_published
+from warehouse.reference.rows import SEEDS, reference_files
 from warehouse.runs.rebuild import rebuild
 
 NOW = datetime(2025, 6, 1, 22, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
+ARCHIVED = len(reference_files(SEEDS)) + 2
+"""Files of the archive of a warehouse with the seed: reference rows, a digest, and the record of its load."""
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_a_lost_machine_is_restored_from_its_backups(loaded: Desk, tmp_path: Pat
     elsewhere = loaded.settings.model_copy(update={"warehouse": there, "backups_folder": loaded.settings.backups})
     restored = restore(elsewhere)
     assert (restored.backup.name, restored.releases, restored.newer_loads) == ("20250601T223000Z", 20, 0)
-    assert restored.files == len(made.archive) == 11
+    assert restored.files == len(made.archive) == ARCHIVED
     new = Desk(elsewhere.home, elsewhere)
     assert new.dump() == before
     assert elsewhere.published.exists()
@@ -85,18 +88,78 @@ def test_what_was_loaded_after_the_backup_is_kept_in_the_archive_and_taken_in_by
     assert again.old_warehouse.name.endswith(".replaced-2"), "what an earlier one replaced is not written over"
     rebuild(loaded.settings, lambda step, done, total: None)
     assert loaded.dump()["fact_release"] == newest["fact_release"]
+    assert len(loaded.runs()) == 2, "the restored file knew nothing of the second run"
 
 
-def test_a_damaged_or_missing_file_of_the_archive_is_put_back(loaded: Desk) -> None:
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\n")
+
+
+def link(path: Path) -> None:
+    elsewhere = path.parents[4] / path.name
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def displace(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+HARM = (flip, grow, Path.unlink, link, displace)
+
+
+def test_what_is_harmed_in_the_archive_is_put_back_whatever_it_is(loaded: Desk) -> None:
     back_up(loaded.settings, NOW)
-    (digest_,) = loaded.settings.digests.iterdir()
-    damage(digest_, 100)
-    (record,) = loaded.settings.loads.glob("*.json")
-    record.unlink()
-    assert verify_archive(loaded.settings).outcome == "failed"
-    assert restore(loaded.settings).files == 2
-    assert verify_archive(loaded.settings).outcome == "passed"
-    assert digest_.with_name(f"{digest_.name}.damaged").exists()
+    before = loaded.tables()
+    (digest_,), (record,) = loaded.settings.digests.iterdir(), loaded.settings.loads.iterdir()
+    (reference,) = loaded.settings.references.iterdir()
+    whole = {path: path.read_bytes() for path in (digest_, record, reference / "regions.csv")}
+    for harm in HARM:
+        for path in whole:
+            harm(path)
+        restored = restore(loaded.settings)
+        assert (restored.files, restored.damage) == (3, ""), harm
+        assert {path: path.read_bytes() for path in whole} == whole, harm
+        assert not any(path.is_symlink() for path in whole)
+    aside = standing(loaded.settings.home / "damaged")
+    assert len(aside) == len(whole) * (len(HARM) - 2), "what stood there is kept, where nothing reads it"
+    assert rebuild(loaded.settings, lambda step, done, total: None) == 1
+    assert loaded.tables() == before
+
+
+def test_a_file_too_many_among_archived_reference_rows_is_moved_away(loaded: Desk) -> None:
+    (reference,) = loaded.settings.references.iterdir()
+    back_up(loaded.settings, NOW)
+    (reference / "small_words.csv").rename(reference / "few_words.csv")
+    assert restore(loaded.settings).damage == ""
+    assert not (reference / "few_words.csv").exists()
+
+
+def test_damage_that_the_backup_cannot_mend_is_named(loaded: Desk) -> None:
+    back_up(loaded.settings, NOW)
+    loaded.load(loaded.write("new.txt", digest(Item("1"))), as_of="2025-06-02T06:00:00Z")
+    newer = max(loaded.settings.digests.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    flip(newer)
+    answer = loaded.press_here("restore")
+    assert answer.returncode == 1
+    assert f"digest {newer.name}" in answer.stdout
+
+
+@pytest.mark.parametrize("what", ["digests/*", "reference/*/regions.csv", "loads/*/*"])
+def test_no_backup_is_made_of_a_damaged_archive(loaded: Desk, what: str) -> None:
+    (path,) = (loaded.settings.home / "archive").glob(what)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(PressError, match=r"damaged|cannot be read"):
+        back_up(loaded.settings, NOW)
+    assert backups(loaded.settings) == []
 
 
 def test_answers_that_came_after_the_backup_stay(loaded: Desk) -> None:
@@ -182,7 +245,7 @@ def test_there_must_be_something_to_back_up_and_to_restore(desk: Desk) -> None:
 def test_the_commands_back_up_and_restore(loaded: Desk) -> None:
     done = loaded.press_here("backup")
     assert done.returncode == 0, done.stderr
-    assert "20 releases, 11 files of the archive; restored for a test." in done.stdout
+    assert f"20 releases, {ARCHIVED} files of the archive; restored for a test." in done.stdout
     damage(loaded.settings.warehouse, 4096)
     done = loaded.press_here("restore")
     assert done.returncode == 0, done.stderr

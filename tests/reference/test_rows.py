@@ -8,7 +8,7 @@ import pytest
 from tests.desk.seeds import edit_seeds
 from warehouse.errors import UsageError
 from warehouse.reference.months import month_numbers
-from warehouse.reference.rows import FILES, LATER, SEEDS, fingerprint, load_reference, reference_files
+from warehouse.reference.rows import FILES, LATER, OF_PORTAL, SEEDS, fingerprint, load_reference, reference_files
 
 
 @pytest.fixture
@@ -55,10 +55,15 @@ def test_the_fingerprint_changes_with_any_file(seeds: Path) -> None:
     for path in reference_files(seeds).values():
         path.write_bytes(path.read_bytes() + b"\n")
         seen.add(fingerprint(seeds))
-    assert len(seen) == 1 + len(FILES)
+    assert len(seen) == 1 + len(FILES) + len(OF_PORTAL)
 
 
-def test_rows_kept_before_there_was_a_file_keep_their_fingerprint_and_get_the_shipped_one(seeds: Path) -> None:
+def test_every_file_that_a_row_may_depend_on_is_among_them() -> None:
+    of_reports = {"region_tiles", "quality_thresholds"}
+    assert set(reference_files(SEEDS)) == {path.stem for path in SEEDS.glob("*.csv")} - of_reports
+
+
+def test_rows_kept_by_earlier_versions_keep_their_fingerprint_and_get_what_they_lack(seeds: Path) -> None:
     for name in LATER:
         (seeds / f"{name}.csv").unlink()
     digest = hashlib.sha256()

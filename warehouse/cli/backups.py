@@ -44,3 +44,6 @@ def restore(
         print(f"  What was replaced is {short(restoration.old_warehouse)}.")
     if restoration.newer_loads:
         print(f"  {restoration.newer_loads} loads are newer than the backup: `press rebuild` takes them in.")
+    if restoration.damage:
+        print(f"  The backup lacks what would mend the archive. {restoration.damage}")
+        raise typer.Exit(1)

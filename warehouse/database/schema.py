@@ -11,7 +11,7 @@ import duckdb
 from warehouse.database.sql import SQL, literal, run_sql
 from warehouse.errors import WarehouseUnusable
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised by a release whose schema is another, so that older programs can say that a newer one is needed.
 
 Between releases nobody has to: a warehouse whose schema is another is found by its fingerprint.

@@ -2,7 +2,7 @@
 
 A trailer is the word Source (Источник, Дереккөз, in any case), a colon and the URL of a release on gov.kz, and nothing
 visible follows it on its line. The URL ends at white space, at a letter glued to `?lang=kk` or to the id's last digit,
-and at another `Source` glued to it.
+and at another `Source` glued to it. A code is whole or none: one of over 2,000 bytes is no release's.
 """
 
 import re
@@ -25,7 +25,7 @@ TRAILER_WORDS = ("Source", "Источник", "Дереккөз")
 _HOST = rb"(?i:https?://(?:www\.)?gov\.kz)(?::\d{1,5})?"
 _PATH = (
     rb"/memleket/entities/[\w.%~-]{1,200}+/press/news/details/"
-    rb"(?:\d{1,300}+(?![a-z\d_%-])|(?!\d{5,}[A-Za-z_])(?:(?!Source)[\w%-]){1,300})"
+    rb"(?:\d{1,300}+(?![a-z\d_%-])|(?!\d{5,}[A-Za-z_])(?:(?!Source)[\w%-]){1,2000}+(?!(?!Source)[\w%-]))"
     rb"(?:/?\?lang=(?:kk|ru|en)(?![a-z0-9&#_%=-])|[/?#][!-~]{0,1000}?(?=Source|[^!-~]|\Z))?"
 )
 _RELEASE = b"(?>" + _HOST + _PATH + b")"

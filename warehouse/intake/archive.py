@@ -1,14 +1,14 @@
 """The archive: every digest as received, the reference rows, and what each load took in.
 
-Each load leaves one JSON file, written as `.pending` before the load commits and renamed afterwards. `press rebuild`
-makes the warehouse again from digests, reference rows and these files.
+Each load leaves one JSON file, written as `.pending` before the load commits and renamed afterwards. It has everything
+the load depended on, by which `press rebuild` does it again.
 """
 
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,8 @@ from warehouse.settings import Settings
 class LoadRecord:
     """One load: its run, its `as_of` (ISO 8601, UTC), (path, sha256) of its digests and the reference rows' hash.
 
-    `number` orders loads with the same `as_of`; `announce` sets it.
+    `kind` is that of `load_run`. `answers` is how many bytes of each file of the portal's answers the warehouse has
+    loaded behind it; None of a load of digests. `number` orders loads as they were made; `announce` sets it.
     """
 
     run_id: str
@@ -31,6 +32,8 @@ class LoadRecord:
     digests: tuple[tuple[str, str], ...]
     reference_sha256: str
     number: int = 0
+    kind: str = "ingest"
+    answers: Mapping[str, int] | None = None
 
 
 def record_folders(settings: Settings) -> tuple[Path, Path, Path]:
@@ -61,9 +64,11 @@ def announce(record: LoadRecord, settings: Settings) -> None:
         content = {
             "run_id": record.run_id,
             "number": sum(1 for _ in settings.loads.glob("*.json")) + 1,
+            "kind": record.kind,
             "as_of": record.as_of,
             "reference_sha256": record.reference_sha256,
             "digests": [{"path": path, "sha256": sha256} for path, sha256 in record.digests],
+            "answers": record.answers,
         }
         file.partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -91,18 +96,25 @@ def refuse_lost(settings: Settings) -> None:
         )
 
 
+def record_files(settings: Settings) -> list[Path]:
+    """The records of loads, those of announced ones too."""
+    return [path for ending in ("json", "json.pending") for path in settings.loads.glob(f"[!.]*.{ending}")]
+
+
 def load_records(settings: Settings) -> list[LoadRecord]:
-    """The loads that went into the warehouse, announced ones too, in the order of their `as_of`.
+    """The loads that went into the warehouse, announced ones too, in the order in which they were made.
 
     Raises PressError on a damaged record.
     """
     records = []
-    for path in settings.loads.glob("[!.]*.json*"):
+    for path in record_files(settings):
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
             digests = tuple((digest["path"], digest["sha256"]) for digest in raw["digests"])
-            record = LoadRecord(raw["run_id"], raw["as_of"], digests, raw["reference_sha256"], raw["number"])
-            records.append((datetime.fromisoformat(record.as_of), record.number, record))
+            # Earlier versions wrote down neither the kind nor the answers.
+            later = {"kind": raw.get("kind", "ingest"), "answers": raw.get("answers")}
+            record = LoadRecord(raw["run_id"], raw["as_of"], digests, raw["reference_sha256"], raw["number"], **later)
+            records.append((record.number, datetime.fromisoformat(record.as_of), record))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise PressError(f"The record of a load {path} cannot be read: {error}.") from error
     return [record for *_, record in sorted(records, key=lambda ordered: ordered[:2])]

@@ -30,7 +30,7 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
                 release_key,
                 version_no,
                 content_key,
-                lag(content_key) over (partition by text_key order by version_no) as content_key_before,
+                lag(content_key) over (partition by release_key, text_key order by version_no) as content_key_before,
                 valid_from as edited_at
             from text_version
             where release_key in (select release_key from release_seen where has_several_contents)
@@ -47,7 +47,8 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
             and not exists (
                 select 1 from edit_now
                 where
-                    edit_now.text_key = fact_edit.text_key
+                    edit_now.release_key = fact_edit.release_key
+                    and edit_now.text_key = fact_edit.text_key
                     and edit_now.version_no = fact_edit.version_no
                     and edit_now.content_key_before = fact_edit.content_key_before
                     and edit_now.content_key = fact_edit.content_key
@@ -59,14 +60,16 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
         """
         create or replace temp table edit_new as
         select * from edit_now
-        where (text_key, version_no) not in (select (text_key, version_no) from fact_edit)
+        where
+            (release_key, text_key, version_no)
+            not in (select (release_key, text_key, version_no) from fact_edit)
         """
     )
     # The few texts by themselves: a join could take it into its head to gather all bodies there are.
     con.execute(
         """
         create or replace temp table edit_text as
-        select content_key, title, body, links, pictures, videos from text_content
+        select release_key, content_key, title, body, links, pictures, videos from text_content
         where content_key in (select unnest([content_key, content_key_before]) from edit_new)
         """
     )
@@ -77,8 +80,10 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
             before.title, before.body, before.links, before.pictures, before.videos,
             after.title, after.body, after.links, after.pictures, after.videos
         from edit_new
-        inner join edit_text as before on edit_new.content_key_before = before.content_key
-        inner join edit_text as after on edit_new.content_key = after.content_key
+        inner join edit_text as before
+            on edit_new.content_key_before = before.content_key and edit_new.release_key = before.release_key
+        inner join edit_text as after
+            on edit_new.content_key = after.content_key and edit_new.release_key = after.release_key
         order by edit_new.text_key, edit_new.version_no
         """
     )

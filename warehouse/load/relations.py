@@ -36,10 +36,7 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         """
         create or replace temp table relation_release as
         with doubtful as (
-            select distinct text_content.release_key
-            from text_relation
-            inner join text_content on text_relation.digest_content_key = text_content.content_key
-            where text_relation.kind in ('different', 'other_release')
+            select distinct release_key from text_relation where kind in ('different', 'other_release')
         )
 
         select release_key from release_fetched
@@ -55,32 +52,28 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         """,
         {"near": NEAR},
     )
-    con.execute(
-        """
-        delete from text_relation
-        where
-            digest_content_key in (
-                select content_key from text_content
-                where release_key in (select release_key from relation_release)
-            )
-        """
-    )
+    con.execute("delete from text_relation where release_key in (select release_key from relation_release)")
     con.execute(
         """
         create or replace temp table relation_now as
         with latest as (
-            select text_key, arg_max(content_key, version_no) as content_key
+            select release_key, arg_max(content_key, version_no) as content_key
             from text_version
             where release_key in (select release_key from relation_release)
-            group by text_key
+            group by release_key, text_key
         ),
 
         current_text as (
             select text_content.release_key, text_content.language_key, text_content.origin, text_content.content_key
-            from latest inner join text_content on latest.content_key = text_content.content_key
+            from latest
+            inner join text_content
+                on latest.content_key = text_content.content_key and latest.release_key = text_content.release_key
         )
 
-        select printed.content_key as digest_content_key, page.content_key as portal_content_key
+        select
+            printed.release_key,
+            printed.content_key as digest_content_key,
+            page.content_key as portal_content_key
         from current_text as printed
         inner join current_text as page
             on printed.release_key = page.release_key and printed.language_key = page.language_key
@@ -91,8 +84,8 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute(
         """
         create or replace temp table relation_doubtful as
-        select digest_content_key, portal_content_key
-        from text_relation inner join relation_now using (digest_content_key, portal_content_key)
+        select release_key, digest_content_key, portal_content_key
+        from text_relation inner join relation_now using (release_key, digest_content_key, portal_content_key)
         where kind = 'different'
         """
     )
@@ -102,8 +95,8 @@ def record_relations(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
             """
             delete from text_relation
             where
-                (digest_content_key, portal_content_key)
-                in (select (digest_content_key, portal_content_key) from relation_doubtful)
+                (release_key, digest_content_key, portal_content_key)
+                in (select (release_key, digest_content_key, portal_content_key) from relation_doubtful)
             """
         )
         insert(con, "text_relation", again, folder)
@@ -115,16 +108,19 @@ def _relate(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["
     con.execute(
         f"""
         create or replace temp table relation_text as
-        select content_key, title, body from text_content
+        select release_key, content_key, title, body from text_content
         where content_key in (select unnest([digest_content_key, portal_content_key]) from {pairs})
         """
     )
     texts_of_pairs = con.execute(
         f"""
-        select printed.content_key, page.content_key, printed.title, printed.body, page.title, page.body
+        select
+            pair.release_key, printed.content_key, page.content_key, printed.title, printed.body, page.title, page.body
         from {pairs} as pair
-        inner join relation_text as printed on pair.digest_content_key = printed.content_key
-        inner join relation_text as page on pair.portal_content_key = page.content_key
+        inner join relation_text as printed
+            on pair.digest_content_key = printed.content_key and pair.release_key = printed.release_key
+        inner join relation_text as page
+            on pair.portal_content_key = page.content_key and pair.release_key = page.release_key
         order by printed.content_key, page.content_key
         """
     )
@@ -133,9 +129,10 @@ def _relate(con: duckdb.DuckDBPyConnection, pairs: str, others: dict[int, list["
         from warehouse.compare.edits import Text
         from warehouse.compare.relation import relate
 
-        for printed, page, *texts in batch:
+        for release, printed, page, *texts in batch:
             relation = relate(Text(*texts[:2]), Text(*texts[2:]), others=others.get(printed, ()))
-            yield {"digest_content_key": printed, "portal_content_key": page, **asdict(relation)}
+            keys = {"release_key": release, "digest_content_key": printed, "portal_content_key": page}
+            yield keys | asdict(relation)
 
 
 def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
@@ -157,7 +154,10 @@ def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
                 fact_release.portal_id::bigint as portal_id,
                 md5(lower(regexp_replace(text_content.body, '[^\pL\pN]+', '', 'g'))) as letters
             from relation_doubtful
-            inner join text_content on relation_doubtful.digest_content_key = text_content.content_key
+            inner join text_content
+                on
+                    relation_doubtful.digest_content_key = text_content.content_key
+                    and relation_doubtful.release_key = text_content.release_key
             inner join fact_release on text_content.release_key = fact_release.release_key
         ),
 
@@ -171,10 +171,10 @@ def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
         ),
 
         latest as (
-            select text_key, arg_max(content_key, version_no) as content_key
+            select release_key, arg_max(content_key, version_no) as content_key
             from text_version
             where release_key in (select release_key from near)
-            group by text_key
+            group by release_key, text_key
         ),
 
         other as (
@@ -186,13 +186,14 @@ def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
                 text_content.content_key,
                 md5(lower(regexp_replace(text_content.body, '[^\pL\pN]+', '', 'g'))) as letters
             from latest
-            inner join text_content on latest.content_key = text_content.content_key
+            inner join text_content
+                on latest.content_key = text_content.content_key and latest.release_key = text_content.release_key
             inner join near on text_content.release_key = near.release_key
             where text_content.origin = 'portal' and text_content.body is not null
         ),
 
         same as (
-            select doubtful.digest_content_key, other.content_key
+            select doubtful.digest_content_key, other.release_key, other.content_key
             from doubtful
             inner join other
                 on
@@ -205,7 +206,9 @@ def _others(con: duckdb.DuckDBPyConnection) -> dict[int, list["Text"]]:
         )
 
         select same.digest_content_key, text_content.title, text_content.body
-        from same inner join text_content on same.content_key = text_content.content_key
+        from same
+        inner join text_content
+            on same.content_key = text_content.content_key and same.release_key = text_content.release_key
         order by same.digest_content_key, same.content_key
         """,
         {"near": NEAR, "most": MOST_OTHERS},

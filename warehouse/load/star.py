@@ -163,29 +163,26 @@ def is_unchanged(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:
     same = con.execute(
         """
         with again as (
-            select count(*) as listings, bit_xor(hash(
-                source_file_key, byte_start, byte_end, release_key, content_key, title, url,
-                listed_date_key, dated_lines_in_body::integer
-            )) as content
+            select
+                source_file_key, byte_start, byte_end, release_key, content_key, title, url, listed_date_key,
+                dated_lines_in_body
             from staged_listing
         ),
         stored as (
-            select count(*) as listings, bit_xor(hash(
-                source_file_key, byte_start, byte_end, release_key, content_key, title, url,
-                listed_date_key, dated_lines_in_body
-            )) as content
+            select
+                source_file_key, byte_start, byte_end, release_key, content_key, title, url, listed_date_key,
+                dated_lines_in_body
             from fact_listing
             where source_file_key in (select source_file_key from staged_file)
         )
         select
-            again.listings = stored.listings
-            and again.content is not distinct from stored.content
+            (select count(*) from again) = (select count(*) from stored)
+            and not exists (from again except from stored)
             and not exists (
                 select source_file_key, listings, headers, rejects, blank_bytes from staged_file
                 except
                 select source_file_key, listings, headers, rejects, blank_bytes from source_file
             )
-        from again, stored
         """
     ).fetchone()
     return same == (True,)

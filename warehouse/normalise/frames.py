@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from warehouse.keys import key
+from warehouse.keys import content_key, slug_key
 from warehouse.normalise import dateline, language, paragraphs, script
 from warehouse.normalise.lexicon import SmallWords
 from warehouse.reference.rows import Reference
@@ -38,7 +38,6 @@ def listings(read: pl.DataFrame, hosts: Mapping[str, str]) -> pl.DataFrame:
     of other sites), release_key and content_key (Int64).
 
     A release's key is its gov.kz id, which is the natural key and a number already; a text slug's is derived from it.
-    A content's key is the release's, mixed with the first 63 bits of the content's hash.
     """
     url = _url_parts(read["url"], hosts)
     portal_id = url["code"].str.extract(PORTAL_ID).cast(pl.Int64)
@@ -47,17 +46,17 @@ def listings(read: pl.DataFrame, hosts: Mapping[str, str]) -> pl.DataFrame:
     release_key = portal_id
     if is_slug.any():
         slugs = release_code.filter(is_slug).unique().to_list()
-        by_slug = {slug: key("release", slug) for slug in slugs}
+        by_slug = {slug: slug_key(slug) for slug in slugs}
         release_key = portal_id.fill_null(release_code.replace_strict(by_slug, default=None, return_dtype=pl.Int64))
-    digest = read["content_sha256"]
-    content = digest.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64, endianness="big") // 2
+    contents = zip(release_key.to_list(), read["content_sha256"].to_list(), strict=True)
+    keys = [None if release is None else content_key(release, "digest", "", content) for release, content in contents]
     return read.with_columns(
         url["slug"],
         url["url_language"],
         release_code.alias("release_code"),
         portal_id.alias("portal_id"),
         release_key.alias("release_key"),
-        (content.cast(pl.Int64) ^ release_key).alias("content_key"),
+        pl.Series("content_key", keys, dtype=pl.Int64),
     )
 
 

@@ -20,7 +20,8 @@ import duckdb
 from warehouse.database.connection import only_writer, open_to_write
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import AtomicFile, copy, fingerprint, sync
-from warehouse.intake.archive import record_folders
+from warehouse.intake.archive import load_records, record_folders
+from warehouse.reference.rows import fingerprint as reference_fingerprint
 from warehouse.settings import Settings
 
 MANIFEST = "manifest.json"
@@ -136,8 +137,13 @@ def archive_of(settings: Settings) -> Iterator[Path]:
 
 
 def _copy_archive(settings: Settings) -> Iterator[ArchivedFile]:
+    """Copy what is new in the archive; raises PressError where that is damaged, for a backup of damage restores it."""
     objects = shelf(settings) / "objects"
     objects.mkdir(exist_ok=True)
+    load_records(settings)
+    for folder in sorted(settings.references.glob("[!.]*")):
+        if reference_fingerprint(folder) != folder.name:
+            raise PressError(f"The reference rows {folder} are damaged. `press restore` puts whole files back.")
     earlier = backups(settings)
     # A file with the same size and time is not read again: nothing was written to it.
     known = {(file.path, file.bytes, file.changed_ns): file for file in (earlier[-1].archive if earlier else ())}
@@ -149,7 +155,14 @@ def _copy_archive(settings: Settings) -> Iterator[ArchivedFile]:
                 sha256, size = copy(path, target.partial)
                 target.path = objects / sha256
             file = ArchivedFile(relative, sha256, size, status.st_mtime_ns)
+        if is_damaged(file):
+            raise PressError(f"{path} is damaged: its SHA-256 is {file.sha256}. `press restore` puts whole files back.")
         yield file
+
+
+def is_damaged(file: ArchivedFile) -> bool:
+    """Whether a file of the archive is not what its name says; only digests are named by their own SHA-256."""
+    return Path(file.path).parent == Path("digests") and Path(file.path).name != file.sha256
 
 
 def _is_whole(stored: Path, file: ArchivedFile) -> bool:

@@ -1,10 +1,11 @@
 """Restore a backup: its warehouse and the files of its archive, verified before anything is replaced."""
 
+import filecmp
 import itertools
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +17,21 @@ from warehouse.database.connection import only_writer
 from warehouse.database.schema import is_current
 from warehouse.errors import InputRefused, PressError, first_line
 from warehouse.files import AtomicFile, fingerprint, sync
-from warehouse.intake.archive import load_records
-from warehouse.publish.backup import MANIFEST, ArchivedFile, Backup, back_up, backups, prune, rows_of_tables, shelf
+from warehouse.intake.archive import record_files
+from warehouse.portal.archive.warc import NAME
+from warehouse.publish.backup import (
+    MANIFEST,
+    ArchivedFile,
+    Backup,
+    back_up,
+    backups,
+    is_damaged,
+    prune,
+    rows_of_tables,
+    shelf,
+)
 from warehouse.publish.copy import publish
+from warehouse.publish.upkeep import verify_archive
 from warehouse.settings import Settings
 
 Put = Callable[[Path, Path], object]
@@ -28,7 +41,8 @@ Put = Callable[[Path, Path], object]
 class Restoration:
     """A restored backup: its releases, files of the archive that were put back, and loads that are newer than it.
 
-    `old_warehouse` is where the warehouse before it was moved to, if there was one.
+    `old_warehouse` is where the warehouse before it was moved to, if there was one. `damage` says in a sentence what is
+    wrong with the archive still, because the backup lacks it; empty where nothing is.
     """
 
     backup: Backup
@@ -36,18 +50,22 @@ class Restoration:
     files: int
     newer_loads: int
     old_warehouse: Path
+    damage: str = ""
 
 
 def restore(settings: Settings, name: str | None = None) -> Restoration:
     """Put a backup, the newest or the one of this name, in the place of the warehouse and publish it.
 
     The copy is verified first: its hash, its rows and all checks. The warehouse before it stays beside it as
-    `….replaced`. Files of the archive are put back where they are missing or damaged; newer ones stay, and
-    `press rebuild` loads what is newer than the backup.
+    `….replaced`. Files of the archive are put back where they are missing or differ, and what stood there goes to the
+    folder `damaged`. Only files of answers grow: one that begins as in the backup stays. What came after the backup
+    stays too, and `press rebuild` loads it.
 
     Raises PressError, and leaves everything as it was, when there is no such backup or it is damaged.
     """
-    return _restore(_choose(settings, name), settings, shutil.copyfile)
+    restoration = _restore(_choose(settings, name), settings, shutil.copyfile)
+    archive = verify_archive(settings)
+    return restoration if archive.outcome == "passed" else replace(restoration, damage=archive.sentence)
 
 
 def rehearse(settings: Settings, backup: Backup) -> Restoration:
@@ -101,11 +119,14 @@ def _restore(backup: Backup, settings: Settings, put: Put) -> Restoration:
             workshop.mkdir(parents=True)
             for file in backup.archive:
                 _verify(backup.objects / file.sha256, file.sha256)
+                if is_damaged(file):
+                    raise PressError(f"The backup is damaged: {file.path} in it is not what its name says.")
             candidate = workshop / settings.warehouse.name
             put(backup.warehouse, candidate)
             _verify(candidate, backup.sha256)
             releases = _verify_rows(candidate, backup)
             files = sum(_put_back(file, backup, settings, put) for file in backup.archive)
+            _clear_strays(backup, settings)
             old_warehouse = _replace(candidate, settings.warehouse)
         except OSError as error:
             raise PressError(f"{backup.folder} cannot be restored: {error.strerror}.") from error
@@ -145,17 +166,38 @@ def _verify_rows(candidate: Path, backup: Backup) -> int:
 
 
 def _put_back(file: ArchivedFile, backup: Backup, settings: Settings, put: Put) -> bool:
-    """Put a file of the archive in its place, unless it or a longer one that begins with it is there."""
-    target = settings.home / "archive" / file.path
-    if not target.resolve().is_relative_to((settings.home / "archive").resolve()):
+    """Put a file of the archive in its place, unless it is there: of answers, unless one that begins with it is."""
+    archive = settings.home / "archive"
+    target = archive / file.path
+    # The file itself may be a link that stands where it should not; the way to it must stay inside.
+    if ".." in Path(file.path).parts or not target.parent.resolve().is_relative_to(archive.resolve()):
         raise PressError(f"The manifest of {backup.folder} names {file.path}, which is not in the archive.")
-    if target.exists():
-        if target.stat().st_size >= file.bytes and _begins_with(target, backup.objects / file.sha256):
+    if target.is_file() and not target.is_symlink():
+        stored = backup.objects / file.sha256
+        grows = NAME.fullmatch(target.name) is not None
+        if _begins_with(target, stored) if grows else filecmp.cmp(target, stored, shallow=False):
             return False
-        os.replace(target, target.with_name(f"{target.name}.damaged"))
+    if os.path.lexists(target):
+        _move_aside(target, settings)
     with AtomicFile(target) as new:
         put(backup.objects / file.sha256, new.partial)
     return True
+
+
+def _clear_strays(backup: Backup, settings: Settings) -> None:
+    """Move aside what a set of reference rows did not have: they are known by the hash of all its files."""
+    archived = {settings.home / "archive" / file.path for file in backup.archive}
+    for folder in {path.parent for path in archived if path.parent.parent == settings.references}:
+        for path in folder.iterdir():
+            if path not in archived:
+                _move_aside(path, settings)
+
+
+def _move_aside(path: Path, settings: Settings) -> None:
+    """Move a damaged file out of the archive, into the folder `damaged`, where nothing reads it."""
+    aside = _free_name(settings.home / "damaged" / path.relative_to(settings.home / "archive"), "")
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(path, aside)
 
 
 def _begins_with(path: Path, beginning: Path) -> bool:
@@ -169,7 +211,7 @@ def _begins_with(path: Path, beginning: Path) -> bool:
 def _replace(candidate: Path, warehouse: Path) -> Path:
     """Put the file in the place of the warehouse, which moves aside with its write-ahead log; returns where to."""
     sync(candidate)
-    aside = _free_name(warehouse)
+    aside = _free_name(warehouse, ".replaced")
     for ending in ("", ".wal"):
         old = Path(f"{warehouse}{ending}")
         if old.exists():
@@ -179,14 +221,14 @@ def _replace(candidate: Path, warehouse: Path) -> Path:
     return aside
 
 
-def _free_name(warehouse: Path) -> Path:
-    """A name that no file has: `….replaced`, `….replaced-2` and so on."""
-    names = itertools.chain([".replaced"], (f".replaced-{number}" for number in itertools.count(2)))
-    return next(path for name in names if not (path := Path(f"{warehouse}{name}")).exists())
+def _free_name(path: Path, ending: str) -> Path:
+    """A name that no file has: the path with the ending, then with `-2` behind it and so on."""
+    names = itertools.chain([ending], (f"{ending}-{number}" for number in itertools.count(2)))
+    return next(free for name in names if not os.path.lexists(free := Path(f"{path}{name}")))
 
 
 def _newer_loads(settings: Settings) -> int:
     """How many loads the archive has and the warehouse lacks."""
     with duckdb.connect(settings.warehouse, read_only=True) as con:
         run_ids = {run_id for (run_id,) in con.execute("select run_id from load_run").fetchall()}
-    return sum(record.run_id not in run_ids for record in load_records(settings))
+    return sum(path.name.split(".json")[0] not in run_ids for path in record_files(settings))

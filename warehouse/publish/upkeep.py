@@ -160,7 +160,7 @@ def _wrong(what: str, paths: Iterable[Path], sha256_of: Callable[[Path], str]) -
 
 
 def _visible_files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("[!.]*")) if not path.name.endswith(".damaged")]
+    return sorted(folder.glob("[!.]*"))
 
 
 def tidy(settings: Settings, now: datetime) -> Finding:

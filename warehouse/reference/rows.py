@@ -41,7 +41,10 @@ UNIQUE = {
 FILLED = ("lexicon", "months", "places", "small_words", "number_words", "sites")
 """The files in which every row has all the columns of `FILES`: lists of words."""
 
-LATER = ("small_words", "number_words", "sites")
+OF_PORTAL = ("portal_markers", "refetch_schedule")
+"""Reference files that the portal's packages read by themselves."""
+
+LATER = ("small_words", "number_words", "sites", *OF_PORTAL)
 """Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
@@ -71,15 +74,20 @@ class Reference:
 
 
 def reference_files(seeds: Path) -> dict[str, Path]:
-    """The reference files of a folder by name, but those of `LATER` that it lacks."""
-    paths = {name: seeds / f"{name}.csv" for name in FILES}
+    """The reference files of a folder by name, but those of `LATER` that it lacks: all that a load may depend on."""
+    paths = {name: seeds / f"{name}.csv" for name in (*FILES, *OF_PORTAL)}
     return {name: path for name, path in paths.items() if name not in LATER or path.exists()}
+
+
+def reference_file(seeds: Path, name: str) -> Path:
+    """Where a reference file lies: in the folder, or in `SEEDS` if it is one of `LATER` that the folder lacks."""
+    return reference_files(seeds).get(name, SEEDS / f"{name}.csv")
 
 
 def load_reference(seeds: Path) -> Reference:
     """Read the reference rows. Raises UsageError naming the file, and the line where there is one, that is wrong."""
-    paths = {name: SEEDS / f"{name}.csv" for name in LATER} | reference_files(seeds)
-    return Reference(**{name: _read_file(name, paths[name]) for name in FILES}, sha256=fingerprint(seeds))
+    frames = {name: _read_file(name, reference_file(seeds, name)) for name in FILES}
+    return Reference(**frames, sha256=fingerprint(seeds))
 
 
 def fingerprint(seeds: Path) -> str:

@@ -2,7 +2,7 @@
 
 import codecs
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -72,18 +72,19 @@ def load(run: Run) -> LoadCounts:
         if load_run.is_idle:
             load_run.status = "failed" if load_run.refusals and not load_run.files_known else "unchanged"
             return load_run.counts
-        new = tuple((digest.path, digest.sha256) for digest in run.staging.digests if digest.first_seen_at is None)
-        announce_load(run, new)
+        announce_load(run, tuple((digest.path, digest.sha256) for digest in run.staging.digests))
         run.con.begin()
         return run.load(load_run.as_of)
 
 
-def announce_load(run: Run, digests: tuple[tuple[str, str], ...]) -> None:
-    """Archive the reference rows, and write down the digests of the load, for `press rebuild`."""
-    sha256 = run.reference.sha256
+def announce_load(
+    run: Run, digests: tuple[tuple[str, str], ...] = (), answers: Mapping[str, int] | None = None
+) -> None:
+    """Archive the reference rows, and write down what the load depends on, for `press rebuild`: see `LoadRecord`."""
+    load_run, sha256 = run.load_run, run.reference.sha256
     keep_reference(run.settings.seeds, sha256, run.settings)
-    record = LoadRecord(run.load_run.run_id, run.load_run.as_of.isoformat() + "Z", digests, sha256)
-    announce(record, run.settings)
+    as_of = load_run.as_of.isoformat() + "Z"
+    announce(LoadRecord(load_run.run_id, as_of, digests, sha256, kind=load_run.kind, answers=answers), run.settings)
 
 
 def has_new_reference(run: Run) -> bool:

@@ -10,7 +10,9 @@ from warehouse.load.star import LoadCounts, forget_portal
 from warehouse.portal.archive.verify import find_lost_attempts, loaded_bytes, losses, save_attempts
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
+from warehouse.portal.read.markers import read_by
 from warehouse.portal.visits.schedule import load_schedule
+from warehouse.reference.rows import reference_file
 from warehouse.runs.ingest import announce_load, has_new_reference
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
@@ -20,7 +22,7 @@ from warehouse.stage.digests import normalise_alongside, normalise_texts
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = "refetch_schedule.csv"
+SCHEDULE = "refetch_schedule"
 
 WAIT_FOR_WRITER_S = 600.0
 """How long a run that has fetched answers waits for another writer."""
@@ -44,8 +46,11 @@ def small_run(settings: Settings, as_of: datetime | str | None, kind: str, **opt
     return Run(small, as_of, kind=kind, **options)  # type: ignore[arg-type]
 
 
-def parse(run: Run) -> AttemptCounts:
-    """Open the warehouse and stage the attempts and texts of answers that are not loaded yet."""
+def parse(run: Run, answers: Path | None = None, until: Mapping[str, int] | None = None) -> AttemptCounts:
+    """Open the warehouse and stage the attempts and texts of answers that are not loaded yet.
+
+    `answers` is the archive, where it is not that of the warehouse; `until` ends it, by bytes of each file.
+    """
     with run.step("parse"):
         tally = run.load_run.tally
         if tally is not None and tally.visits:
@@ -54,15 +59,19 @@ def parse(run: Run) -> AttemptCounts:
         run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
         for setting in SMALL:
             run.con.execute(f"set {setting}")
-        attempts = _stage(run, run.settings.answers, loaded_bytes(run.con), run.settings.seeds / SCHEDULE)
+        attempts = _stage(run, answers or run.settings.answers, loaded_bytes(run.con), until)
         normalise_texts(run.staging, run.reference, run.settings.seeds)
         if tally is not None:
             tally.correct(attempts.visits)
     return attempts
 
 
-def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool = False) -> AttemptCounts:
+def parse_again(
+    run: Run, answers: Path, until: Mapping[str, int] | None = None, *, accept_losses: bool = False
+) -> AttemptCounts:
     """Open the warehouse, delete what came from the portal, and read the archive `answers` from its beginning.
+
+    `until` ends it, by bytes of each file.
 
     Raises PressError where the archive lacks what was loaded from it, unless `accept_losses`.
     """
@@ -75,7 +84,7 @@ def parse_again(run: Run, answers: Path, schedule: Path, *, accept_losses: bool 
         run.con.begin()
         save_attempts(run.con)
         forget_portal(run.con)
-        attempts = _stage(run, answers, {}, schedule)
+        attempts = _stage(run, answers, {}, until)
         lost = find_lost_attempts(run.con, run.staging.files("fetch"))
         _refuse_losses(answers, lost, accept_losses=accept_losses)
         normalise_texts(run.staging, run.reference, run.settings.seeds)
@@ -95,8 +104,7 @@ def load(run: Run, attempts: AttemptCounts) -> LoadCounts:
         if not is_replay:
             run.con.begin()
         run.staging.with_reference = has_new_reference(run)
-        if run.staging.with_reference:
-            announce_load(run, ())
+        announce_load(run, answers=loaded_bytes(run.con) | run.staging.read_to)
         # Without new reference rows the rows depend on the answers alone, whenever they are loaded.
         return run.load(load_run.as_of if run.staging.with_reference else attempts.last_at or load_run.as_of)
 
@@ -128,7 +136,7 @@ def replay(
     if not settings.warehouse.exists():
         raise PressError(f"{settings.warehouse} does not exist, so there is nothing to replay answers into.")
     with small_run(settings, as_of, "replay", progress=progress) as run:
-        attempts = parse_again(run, settings.answers, settings.seeds / SCHEDULE, accept_losses=accept_losses)
+        attempts = parse_again(run, settings.answers, accept_losses=accept_losses)
         return finish(run, attempts)
 
 
@@ -140,17 +148,20 @@ def finish(run: Run, attempts: AttemptCounts) -> LoadRun:
     return run.load_run
 
 
-def _stage(run: Run, answers: Path, since: Mapping[str, int], schedule: Path) -> AttemptCounts:
-    """Stage the answers after the first `since` bytes of each file of the archive."""
+def _stage(run: Run, answers: Path, since: Mapping[str, int], until: Mapping[str, int] | None) -> AttemptCounts:
+    """Stage the answers after the first `since` bytes of each file of the archive, and before `until`."""
+    seeds = run.settings.seeds
     folder = run.settings.answers.relative_to(run.settings.home).as_posix()
-    stager = AttemptStager(run.con, load_schedule(schedule), run.staging, folder, run.load_run.run_id)
-    batches = stager.stage(read_archive(answers, since))
+    schedule = load_schedule(reference_file(seeds, SCHEDULE))
+    stager = AttemptStager(run.con, schedule, run.staging, folder, run.load_run.run_id)
+    batches = stager.stage(read_archive(answers, since, until))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:
         batches = normalise_alongside(batches, run.staging, run.reference, run.settings.seeds)
     count = run.counter("parse")
-    for attempts in batches:
-        count(attempts)
+    with read_by(seeds):
+        for attempts in batches:
+            count(attempts)
     for file, number in (+stager.repeats.counts).items():
         log.warning("%s has %d attempts that the archive has elsewhere too: each is loaded once.", file, number)
     return stager.counts

@@ -12,6 +12,7 @@ from warehouse.errors import PressError, UsageError
 from warehouse.portal.visits.plan import DUE, Plan, Wishes, plan_visits
 from warehouse.portal.visits.schedule import load_schedule
 from warehouse.portal.visits.tally import Tally
+from warehouse.reference.rows import reference_file
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.pages import SCHEDULE, finish, load_unloaded, parse, small_run
 from warehouse.runs.run import Run
@@ -36,7 +37,7 @@ def _choose(run: Run, wishes: Wishes) -> Plan:
     settings, as_of = run.settings, run.load_run.as_of
     load_unloaded(settings, as_of)
     with only_writer(settings, f"{run.load_run.kind}, planning"), open_to_write(settings) as con:
-        return plan_visits(con, as_of, wishes, load_schedule(settings.seeds / SCHEDULE).early)
+        return plan_visits(con, as_of, wishes, load_schedule(reference_file(settings.seeds, SCHEDULE)).early)
 
 
 def fetch(run: Run, plan: Plan) -> Tally:

@@ -12,6 +12,7 @@ from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.verify import loaded_bytes
 from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, PortalRequest
+from warehouse.portal.read.markers import read_by
 from warehouse.portal.request.client import Client
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import Visitor
@@ -29,7 +30,8 @@ def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
     """
     settings, run_id = run.settings, run.load_run.run_id
     last_request, loaded = _last_fetch(settings)
-    with Archive(settings.answers, purpose=run.load_run.kind, loaded=loaded) as archive:
+    purpose = run.load_run.kind
+    with Archive(settings.answers, purpose=purpose, loaded=loaded) as archive, read_by(settings.seeds):
 
         def keep(purpose: str, request: PortalRequest, answer: Answer) -> None:
             archive.append(Attempt(run_id, purpose, "", "", request, answer))

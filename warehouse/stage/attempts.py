@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.keys import SEPARATOR, joined, key, release_key
+from warehouse.keys import SEPARATOR, content_key, joined, key, release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
@@ -200,16 +200,16 @@ class AttemptStager:
             row["outcome"] = row["first_outcome"] = "not_the_release"
             row["detail"] = f"“{page.title[:SHOWN]}” and what stands below it are shown for other releases too."
             return
-        content_key = _content(row["release_key"], page)
+        content = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]
-        if row["outcome"] != "no_body" and history.content_key == content_key:
+        if row["outcome"] != "no_body" and history.content_key == content:
             row["outcome"] = row["first_outcome"] = "unchanged"
-        row["content_key"] = content_key
-        if content_key not in self._contents:
-            self._contents.add(content_key)
+        row["content_key"] = content
+        if content not in self._contents:
+            self._contents.add(content)
             texts.append(
                 {
-                    "content_key": content_key,
+                    "content_key": content,
                     "release_key": row["release_key"],
                     "release_code": row["release_code"],
                     "title": page.title,
@@ -277,12 +277,10 @@ def _code(attempt: Attempt, page: Page) -> str:
 
 def _content(release: int, page: Page) -> int:
     """Key of what a page says: its title, then a line feed and its body where there is one, then what is attached."""
-    said = f"{page.title}\n{page.body}" if page.body else page.title
+    text = f"{page.title}\n{page.body}" if page.body else page.title
     attached = zip(KINDS, (page.links, page.pictures, page.videos), strict=True)
-    said += "".join(f"{SEPARATOR}{kind} {address}" for kind, addresses in attached for address in addresses)
-    digest = sha256(said.encode()).digest()
-    mixed = int.from_bytes(digest[:8], "big") >> 1
-    return mixed ^ release ^ key("content", "portal", page.language)
+    text += "".join(f"{SEPARATOR}{kind} {address}" for kind, addresses in attached for address in addresses)
+    return content_key(release, "portal", page.language, sha256(text.encode()).digest())
 
 
 def _topics(row: Mapping[str, Any], page: Page) -> Iterator[dict[str, Any]]:

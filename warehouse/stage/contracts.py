@@ -89,7 +89,6 @@ LISTING = Contract(
         "portal_id": pl.Int64,
         "release_key": pl.Int64,
         "content_key": pl.Int64,
-        "listing_key": pl.col("source_file_key") ^ pl.col("byte_start"),
         "listed_date_key": pl.col("listed_date").dt.strftime("%Y%m%d").cast(pl.Int32),
     },
     {
@@ -98,9 +97,7 @@ LISTING = Contract(
         "The listed date is not between 2000 and 2099.": (pl.col("listed_date") >= date(2000, 1, 1))
         & (pl.col("listed_date") < date(2100, 1, 1)),
         "The publisher's slug is missing or longer than 200 bytes.": pl.col("slug").str.len_bytes().is_between(1, 200),
-        "The release's code is missing or longer than 300 bytes.": pl.col("release_code")
-        .str.len_bytes()
-        .is_between(1, 300),
+        "The release's code is missing.": pl.col("release_code").str.len_bytes() > 0,
         "The release has no key.": pl.col("release_key") >= 0,
         "The content has no key.": pl.col("content_key") >= 0,
     },

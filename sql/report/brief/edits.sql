@@ -11,7 +11,8 @@ with edited as (
         text_content.language_key,
         text_content.title_language_key
     from fact_edit
-    inner join text_content on fact_edit.content_key = text_content.content_key
+    inner join text_content
+        on fact_edit.content_key = text_content.content_key and fact_edit.release_key = text_content.release_key
     where
         fact_edit.edited_at >= least($day::timestamp, $begins_at)
         and fact_edit.edited_at < $ends_at

@@ -7,7 +7,8 @@ with placed as (
         greatest(least(coalesce(place_start, date_start), coalesce(date_start, place_start))::integer - 400, 0) as begins,
         greatest(coalesce(place_end, 0), coalesce(date_end, 0)) as ends
     from brief_release
-    inner join text_content on brief_release.content_key = text_content.content_key
+    inner join text_content
+        on brief_release.content_key = text_content.content_key and brief_release.release_key = text_content.release_key
     where
         brief_release.date = $day
         and (text_content.event_date is not null or text_content.event_place is not null)

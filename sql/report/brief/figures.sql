@@ -29,7 +29,8 @@ select
 from largest
 inner join dim_unit on largest.unit_key = dim_unit.unit_key
 inner join fact_release on largest.release_key = fact_release.release_key
-inner join text_content on largest.content_key = text_content.content_key
+inner join text_content
+    on largest.content_key = text_content.content_key and largest.release_key = text_content.release_key
 left join dim_language as body_language on text_content.body_language_key = body_language.language_key
 order by dim_unit.name_en asc, largest.value desc, fact_release.release_code asc, largest.char_start asc
 limit $shown;

@@ -29,7 +29,10 @@ select
 from mentioned
 inner join dim_person on mentioned.person_key = dim_person.person_key
 inner join fact_release on mentioned.first_mention[1] = fact_release.release_key
-inner join text_content on mentioned.first_mention[2] = text_content.content_key
+inner join text_content
+    on
+        mentioned.first_mention[2] = text_content.content_key
+        and mentioned.first_mention[1] = text_content.release_key
 left join dim_language as body_language on text_content.body_language_key = body_language.language_key
 order by mentioned.releases desc, person asc
 limit $shown;

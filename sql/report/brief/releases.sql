@@ -43,7 +43,8 @@ select
     left(text_content.body, 900) as excerpt,
     list_filter(text_content.paragraph_breaks, lambda place: place < 900) as breaks
 from chosen
-inner join text_content on chosen.content_key = text_content.content_key
+inner join text_content
+    on chosen.content_key = text_content.content_key and chosen.release_key = text_content.release_key
 inner join dim_language as title_language on text_content.title_language_key = title_language.language_key
 left join dim_language as body_language on text_content.body_language_key = body_language.language_key
 order by

@@ -19,7 +19,8 @@ with visited as (
     inner join mart_vanished
         on fact_fetch.release_key = mart_vanished.release_key and dim_language.code = mart_vanished.language
     inner join fact_release on mart_vanished.release_key = fact_release.release_key
-    inner join text_content on fact_release.content_key = text_content.content_key
+    inner join text_content
+        on fact_release.content_key = text_content.content_key and fact_release.release_key = text_content.release_key
     inner join dim_language as title_language on text_content.title_language_key = title_language.language_key
     where
         mart_vanished.status <> 'held'

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from warehouse.keys import release_key
 from warehouse.portal.exchange import Answer, PortalRequest, Target
 
 ASIDES = {
@@ -17,7 +18,7 @@ ASIDES = {
 class Attempt:
     """One attempt to fetch a page of a release or a page of a publisher's list. How it is read is not part of it.
 
-    `purpose` is "page" or "list", or one of `ASIDES`; `release_key` and `code` are those of the page's release.
+    `purpose` is "page" or "list", or one of `ASIDES`; `code` is that of the page's release.
     `request` has the headers of the route, `answer.request_headers` all that were sent, but for those that an operator
     adds of their own: they do not belong here. `answer.url` is where the answer came from.
     """
@@ -28,13 +29,17 @@ class Attempt:
     language: str
     request: PortalRequest
     answer: Answer
-    release_key: int | None = None
     code: str | None = None
 
     @classmethod
     def page(cls, run_id: str, target: Target, request: PortalRequest, answer: Answer) -> "Attempt":
         """The attempt to fetch the page of a release."""
-        return cls(run_id, "page", target.slug, target.language, request, answer, target.release_key, target.code)
+        return cls(run_id, "page", target.slug, target.language, request, answer, target.code)
+
+    @property
+    def release_key(self) -> int | None:
+        """The key of the page's release, by its code: an archive outlives the way in which keys are made."""
+        return None if self.code is None else release_key(self.code)[0]
 
     @property
     def target(self) -> Target | None:

@@ -7,6 +7,7 @@ which they were written.
 import logging
 import os
 import re
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -187,14 +188,22 @@ def archive_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("portal-*.warc.gz") if NAME.fullmatch(path.name))
 
 
-def read(folder: Path, since: Mapping[str, int] | None = None) -> Iterator[tuple[Place, int, Attempt]]:
+def read(
+    folder: Path, since: Mapping[str, int] | None = None, until: Mapping[str, int] | None = None
+) -> Iterator[tuple[Place, int, Attempt]]:
     """Every whole attempt: its place, the offset behind it, and itself, in the order in which they were written.
 
-    `since` has, by name of file, the offsets to go on from. A damaged attempt is passed over with a warning; one that
+    `since` has, by name of file, the offsets to go on from, and `until` those to stop at, of the only files to read. A
+    damaged attempt is passed over with a warning; one that
     is still being written, or was cut off, quietly. Raises PressError where a file cannot be read.
     """
     for path in archive_files(folder):
-        for part in scan(path, (since or {}).get(path.name, 0)):
+        begin, end = (since or {}).get(path.name, 0), sys.maxsize if until is None else until.get(path.name, 0)
+        if begin >= end:
+            continue
+        for part in scan(path, begin):
+            if part.offset >= end:
+                break
             if not isinstance(part, Gap):
                 yield Place(path.name, part.offset), part.end, part.attempt
             elif not part.is_torn:

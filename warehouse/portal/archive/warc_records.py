@@ -28,7 +28,7 @@ PRIVATE_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "
 CODING_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """What is not true of a response's body any more once it is decoded; the metadata says what they were."""
 
-PARTICULARS = ("run_id", "purpose", "release_key", "code", "slug", "language")
+PARTICULARS = ("run_id", "purpose", "code", "slug", "language")
 """Fields of an attempt besides its request and answer."""
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

@@ -1,14 +1,16 @@
 """What stands around the body of a rendered page, by `seeds/portal_markers.csv`, and the months of its date."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from warehouse.errors import UsageError
 from warehouse.reference.months import month_numbers
-from warehouse.reference.rows import SEEDS, read_rows
+from warehouse.reference.rows import SEEDS, read_rows, reference_file
 
 KINDS = (
     *("views", "viewed", "magnitude", "directions", "related", "shell"),
@@ -23,6 +25,7 @@ LETTERS = 3
 """Letters from which on the beginning of a month's name stands for it, if for no other."""
 
 _OTHERWISE = "или|либо|возможно|немесе|мүмкін|or|perhaps|maybe"  # what follows says what else may have happened
+_folder: ContextVar[Path] = ContextVar("reference rows", default=SEEDS)
 _GROUP = " .,'’ʼ·"  # what parts groups of digits, or decimals
 _NUMBER = rf"[0-9]{{1,3}}(?:[{_GROUP}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]{{1,2}}(?![0-9]))?|[0-9]+(?:[.,][0-9]+)?"
 _RUN = rf"[0-9](?:[{_GROUP}]?[0-9]){{0,20}}"
@@ -52,12 +55,30 @@ class Markers:
     languages: Mapping[str, frozenset[str]]
 
 
+@contextmanager
+def read_by(seeds: Path) -> Iterator[None]:
+    """Read pages by the reference rows of a folder while this context lasts; without one by those of the program."""
+    before = _folder.set(seeds)
+    try:
+        yield
+    finally:
+        _folder.reset(before)
+
+
+def load_markers(seeds: Path | None = None) -> Markers:
+    """The reference rows that pages are read by, or those of a folder.
+
+    Raises UsageError naming the file and the line that is wrong.
+    """
+    paths = [reference_file(seeds or _folder.get(), name) for name in ("portal_markers", "months")]
+    return _load(*paths, tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths))
+
+
 @cache
-def load_markers(seeds: Path = SEEDS) -> Markers:
-    """Read the reference rows, once. Raises UsageError naming the file and the line that is wrong."""
+def _load(path: Path, months: Path, _changed_ns: tuple[int, ...]) -> Markers:
+    """Read them, once for each time of change."""
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     languages: dict[str, frozenset[str]] = {}
-    path = seeds / "portal_markers.csv"
     for line, row in enumerate(read_rows(path, ("kind", "text")).iter_rows(named=True), start=2):
         if row["kind"] not in texts or not (row["text"] or "").strip():
             raise UsageError(f"{path}, line {line}: kind “{row['kind']}”, text “{row['text']}”; kinds are {KINDS}.")
@@ -81,7 +102,7 @@ def load_markers(seeds: Path = SEEDS) -> Markers:
         section=frozenset(texts["section"]),
         gate=frozenset(texts["gate"]),
         pause=frozenset(texts["pause"]),
-        months=_with_beginnings(month_numbers(read_rows(seeds / "months.csv", ("month", "form")))),
+        months=_with_beginnings(month_numbers(read_rows(months, ("month", "form")))),
         languages=languages,
     )
 
