@@ -21,11 +21,15 @@ union all
 select
     'fact_listing' as in_table,
     'content_key, as a version' as in_column,
-    content_key as key
+    fact_listing.content_key as key
 from fact_listing
+inner join text_content on fact_listing.content_key = text_content.content_key
 where
-    source_file_key in (select source_file_key from scope_file)
-    and content_key not in (select content_key from text_version)
+    fact_listing.source_file_key in (select source_file_key from scope_file)
+    -- A title alone or a day that cannot be need not make one.
+    and text_content.word_count is not null
+    and fact_listing.is_day_plausible
+    and fact_listing.content_key not in (select content_key from text_version)
 union all
 select
     'text_version' as in_table,

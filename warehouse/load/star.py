@@ -35,10 +35,12 @@ STEPS = (
     "topic_name",
     "bridge_release_topic",
     "fact_listing",
+    "release_seen",
     "text_version",
+    "headline_content",
     "fact_release",
 )
-"""The tables in the order they are loaded."""
+"""The tables in the order they are loaded; a release's history first in temporary tables."""
 
 OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_version")
 """Those that say what the reference rows say."""
@@ -82,7 +84,6 @@ def load_star(
         "last_day": last_day,
         "many": MANY,
     }
-    contents_before = _count_contents(con)
     for step in STEPS:
         progress(step)
         if step in OF_REFERENCE and not staging.with_reference:
@@ -96,18 +97,23 @@ def load_star(
         """
         select
             count(*) filter (release_before.release_key is null),
-            count(*) filter (release_before.version_count <> fact_release.version_count),
-            count(*) filter (release_before.version_count = fact_release.version_count),
-            count(*) filter (not fact_release.has_body)
+            count(*) filter (
+                (release_before.content_key, release_before.version_count)
+                <> (fact_release.content_key, fact_release.version_count)
+            ),
+            count(*) filter (
+                (release_before.content_key, release_before.version_count)
+                = (fact_release.content_key, fact_release.version_count)
+            ),
+            count(*) filter (not fact_release.has_body),
+            (select count(distinct content_key) from staged_text)
         from touched_release
         inner join fact_release using (release_key)
         left join release_before using (release_key)
         """
     ).fetchone()
     assert counted is not None
-    new, changed, unchanged, without_body = counted
-    texts_new = _count_contents(con) - contents_before
-    return LoadCounts(new, changed, unchanged, without_body, texts_new, edits_new)
+    return LoadCounts(*counted, edits_new)
 
 
 def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
@@ -116,12 +122,6 @@ def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime |
     next_load_at: datetime | None
     (next_load_at,) = con.execute(later, {"as_of": as_of}).fetchone() or (None,)
     return next_load_at
-
-
-def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
-    counted = con.execute("select count(*) from text_content").fetchone()
-    assert counted is not None
-    return int(counted[0])
 
 
 def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
