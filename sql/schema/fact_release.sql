@@ -4,7 +4,7 @@ create table if not exists fact_release (
     release_key bigint not null, -- Key: the gov.kz id, or the first 63 bits of the MD5 of "release" and the text slug of old links.
     release_code varchar not null, -- The gov.kz id as text, or the text slug of old links.
     portal_id bigint, -- The gov.kz id; NULL for text slugs.
-    url varchar not null using compression zstd, -- URL of its latest listing, as received (of several under one day, that of the digest with the greatest key); made from slug and code where no digest lists it.
+    url varchar not null using compression zstd, -- URL of its latest listing, as received; of several under one day the digests' keys decide; made from slug and code where no digest lists it.
     publisher_key bigint not null, -- The publisher that its latest listing names, or the one asked for it where no digest lists it: dim_publisher.
     content_key bigint not null, -- What it says now: of its current texts one with a body before one without, the digest's before the portal's, then the longest: text_content.
     first_listed_date_key integer, -- The first plausible day a digest lists it under: dim_date; NULL where there is none.

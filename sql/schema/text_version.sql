@@ -3,7 +3,7 @@
 create table if not exists text_version (
     text_key bigint not null, -- The text: release_key xor language_key xor the first 63 bits of the MD5 of "origin" and the origin. All versions of a text share it.
     release_key bigint not null, -- The release: fact_release.
-    language_key bigint not null, -- Language of the text: dim_language.
+    language_key bigint not null, -- Language of the text: of a portal's page that which it was asked in; else that of its body, or of its title while no digest gives a body: dim_language.
     version_no integer not null, -- Number of the version within its text, from 1.
     content_key bigint not null, -- What it said: text_content.
     source_content_key bigint not null, -- What the digest or page gave: text_content. Another than content_key where a digest gave the title alone and the body is the one that stood before.

@@ -95,21 +95,24 @@ def load_star(
     con.execute("create or replace temp table scope_release as select release_key from touched_release")
     counted = con.execute(
         """
+        with compared as (
+            select
+                fact_release.has_body,
+                release_before.release_key is not null as is_known,
+                fact_release.content_key is distinct from release_before.content_key
+                or fact_release.version_count is distinct from release_before.version_count as is_changed
+            from touched_release
+            inner join fact_release using (release_key)
+            left join release_before using (release_key)
+        )
+
         select
-            count(*) filter (release_before.release_key is null),
-            count(*) filter (
-                (release_before.content_key, release_before.version_count)
-                <> (fact_release.content_key, fact_release.version_count)
-            ),
-            count(*) filter (
-                (release_before.content_key, release_before.version_count)
-                = (fact_release.content_key, fact_release.version_count)
-            ),
-            count(*) filter (not fact_release.has_body),
+            count(*) filter (not is_known),
+            count(*) filter (is_known and is_changed),
+            count(*) filter (is_known and not is_changed),
+            count(*) filter (not has_body),
             (select count(distinct content_key) from staged_text)
-        from touched_release
-        inner join fact_release using (release_key)
-        left join release_before using (release_key)
+        from compared
         """
     ).fetchone()
     assert counted is not None
