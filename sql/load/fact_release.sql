@@ -12,8 +12,10 @@ where release_key in (select release_key from touched_release);
 create or replace temp table release_published as
 select
     release_key,
-    arg_max(published_at, row(not published_day_only, requested_at, fetch_key))
-        filter (where is_plausible(published_at, requested_at)) as published_at,
+    arg_max(
+        case when is_plausible(published_at, requested_at) then published_at end,
+        row(not published_day_only, requested_at, fetch_key)
+    ) as published_at,
     arg_max(slug, row(requested_at, fetch_key)) as slug
 from fact_fetch
 where

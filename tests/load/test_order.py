@@ -1,6 +1,5 @@
 """The law of arrival: in whatever order digests come, and however they are grouped, the same history follows."""
 
-from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +10,12 @@ from hypothesis import strategies as st
 from tests.desk.digests import MEETING, MEETING_EDITED, MEETING_RU, Item, digest
 from tests.desk.warehouse import Desk, Dump, read_only
 
-TITLES = ("Roads of the region were discussed", "Roads of the region are good", "В министерстве обсудили дороги", "2025")
+TITLES = (
+    "Roads of the region were discussed",
+    "Roads of the region are good",
+    "В министерстве обсудили дороги",
+    "2025",
+)
 BODIES = (None, None, MEETING, MEETING_EDITED, MEETING.replace("roads", "ports"), MEETING_RU)
 
 items = st.builds(

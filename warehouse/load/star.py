@@ -116,7 +116,8 @@ def load_star(
         """
     ).fetchone()
     assert counted is not None
-    return LoadCounts(*counted, edits_new)
+    new, changed, unchanged, without_body, texts_new = counted
+    return LoadCounts(new, changed, unchanged, without_body, texts_new, edits_new)
 
 
 def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
