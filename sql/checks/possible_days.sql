@@ -22,6 +22,7 @@ select
 from fact_fetch
 where
     content_key is not null
+    and outcome <> 'not_the_release'
     and not is_plausible(published_at, requested_at)
     and release_key in (select release_key from scope_release)
 order by release_code, what, heard_at, place;
