@@ -62,8 +62,8 @@ OFFENCES = {
         select
             0 as fetch_key, '' as run_id, 'page' as purpose, release_key, release_code, content_key, 0 as language_key,
             'mfa' as slug, 'html' as route, url, timestamp '2025-06-01' as requested_at, 0 as duration_s, 0 as retries,
-            'ok' as outcome, 'ok' as first_outcome, '' as detail, 0 as bytes, timestamp '2052-05-21' as published_at, '1.warc' as warc_file,
-            0 as warc_offset
+            'ok' as outcome, 'ok' as first_outcome, '' as detail, 0 as bytes, timestamp '2052-05-21' as published_at,
+            '1.warc' as warc_file, 0 as warc_offset
         from fact_release where {ONE_RELEASE}
         """,
     ],
