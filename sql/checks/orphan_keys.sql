@@ -24,10 +24,14 @@ union all
 select
     'fact_listing' as in_table,
     'content_key, as a version' as in_column,
-    content_key as key
+    fact_listing.content_key as key
 from fact_listing
+inner join text_content on fact_listing.content_key = text_content.content_key
 where
-    source_file_key in (select source_file_key from scope_file)
+    fact_listing.source_file_key in (select source_file_key from scope_file)
+    -- A title alone or a day that cannot be need not make one.
+    and text_content.word_count is not null
+    and fact_listing.is_day_plausible
     and not exists (
         select 1 from text_version
         where text_version.content_key = fact_listing.content_key and text_version.release_key = fact_listing.release_key

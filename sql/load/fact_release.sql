@@ -2,15 +2,20 @@
 create or replace temp table release_before as
 select
     release_key,
+    content_key,
     version_count
 from fact_release
 where release_key in (select release_key from touched_release);
 
--- What the portal says about itself: when it published a release, by its latest answer that tells the time, or the day.
+-- What the portal says about itself: when it published a release, by its latest answer that tells the time, or the day,
+-- of those that can be.
 create or replace temp table release_published as
 select
     release_key,
-    arg_max(published_at, row(not published_day_only, requested_at, fetch_key)) as published_at,
+    arg_max(
+        case when is_plausible(published_at, requested_at) then published_at end,
+        row(not published_day_only, requested_at, fetch_key)
+    ) as published_at,
     arg_max(slug, row(requested_at, fetch_key)) as slug
 from fact_fetch
 where

@@ -1,14 +1,23 @@
 -- Edits of texts, readable: which release, when, what kind, what changed.
 -- Grain: one row per edit.
 create or replace view mart_edits as
-with sighting as (
+with edit as (
+    select
+        fact_edit.*,
+        text_version.source_content_key
+    from fact_edit
+    inner join text_version
+        on fact_edit.text_key = text_version.text_key and fact_edit.version_no = text_version.version_no
+),
+
+sighting as (
     select
         release_key,
         content_key,
         requested_at as seen_at,
         min(warc_file || ' byte ' || warc_offset) as place
     from fact_fetch
-    where content_key in (select content_key from fact_edit)
+    where (release_key, content_key) in (select (release_key, source_content_key) from edit)
     group by release_key, content_key, requested_at
     union all
     select
@@ -18,7 +27,7 @@ with sighting as (
         min(source_file.path || ', ' || source_file.archive_path || ' byte ' || fact_listing.byte_start) as place
     from fact_listing
     inner join source_file on fact_listing.source_file_key = source_file.source_file_key
-    where fact_listing.content_key in (select content_key from fact_edit)
+    where (fact_listing.release_key, fact_listing.content_key) in (select (release_key, source_content_key) from edit)
     group by fact_listing.release_key, fact_listing.content_key, fact_listing.listed_date_key
 )
 
@@ -27,15 +36,15 @@ select
     dim_publisher.slug as publisher_slug, -- Slug of the release's publisher.
     dim_language.code as language, -- Language of the text.
     text_content.origin, -- digest or portal: where both versions come from.
-    fact_edit.version_no,
-    fact_edit.edited_at,
-    fact_edit.kind,
-    fact_edit.kinds,
-    fact_edit.changed_share,
-    array_to_string(list_transform(fact_edit.numbers, lambda pair: pair.before || ' → ' || pair.after), '; ') as numbers, -- Figures that changed, before → after.
+    edit.version_no,
+    edit.edited_at,
+    edit.kind,
+    edit.kinds,
+    edit.changed_share,
+    array_to_string(list_transform(edit.numbers, lambda pair: pair.before || ' → ' || pair.after), '; ') as numbers, -- Figures that changed, before → after.
     array_to_string(
         list_transform(
-            fact_edit.changes[:5],
+            edit.changes[:5],
             lambda change: '[-' || left(change.before, 120) || '-]{+' || left(change.after, 120) || '+}'
         ),
         ' … '
@@ -44,17 +53,17 @@ select
     text_content.title, -- Title of the version.
     fact_release.url,
     sighting.place as evidence, -- Where the version was read: file, seen from the folder of the warehouse, and byte of the archived answer, or of the item in the archived digest, after the digest's path.
-    fact_edit.edit_key -- The edit: fact_edit.
-from fact_edit
+    edit.edit_key -- The edit: fact_edit.
+from edit
 asof left join sighting
     on
-        fact_edit.release_key = sighting.release_key
-        and fact_edit.content_key = sighting.content_key
-        and fact_edit.edited_at >= sighting.seen_at
+        edit.release_key = sighting.release_key
+        and edit.source_content_key = sighting.content_key
+        and edit.edited_at >= sighting.seen_at
 inner join text_content
-    on fact_edit.content_key = text_content.content_key and fact_edit.release_key = text_content.release_key
+    on edit.content_key = text_content.content_key and edit.release_key = text_content.release_key
 inner join text_content as before
-    on fact_edit.content_key_before = before.content_key and fact_edit.release_key = before.release_key
+    on edit.content_key_before = before.content_key and edit.release_key = before.release_key
 inner join dim_language on text_content.language_key = dim_language.language_key
-inner join fact_release on fact_edit.release_key = fact_release.release_key
+inner join fact_release on edit.release_key = fact_release.release_key
 inner join dim_publisher on fact_release.publisher_key = dim_publisher.publisher_key;

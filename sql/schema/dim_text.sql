@@ -12,7 +12,7 @@ with ranged as (
 select
     ranged.text_key,
     ranged.release_key,
-    text_content.language_key,
+    ranged.language_key,
     text_content.origin,
     ranged.version_no,
     text_content.title,
@@ -26,6 +26,7 @@ select
     coalesce(ranged.next_valid_from, timestamp '9999-12-31') as valid_to, -- Until when, exclusive; 9999-12-31 for the current version.
     ranged.next_valid_from is null as is_current, -- True for the last version of the text.
     ranged.content_key, -- Key of the row's content: text_content. With text_key and valid_from it is unique.
+    ranged.source_content_key,
     ranged.first_seen_at,
     text_content.title_language_key,
     text_content.body_language_key,

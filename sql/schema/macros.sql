@@ -11,6 +11,15 @@ create or replace macro listing_of(source_file_key, byte_start) as
 create or replace macro text_of(release_key, language_key, origin) as
     key_of(concat_ws(chr(31), 'text', release_key, language_key, origin));
 
+-- The key of what a digest says of a release: title and body, which may be NULL.
+create or replace macro content_of(release_key, title, body) as
+    key_of(concat_ws(chr(31), 'content', release_key, 'digest', '', sha256(concat(title, chr(10) || body))));
+
+-- Whether a day or moment can be when something was listed or published, by when the warehouse heard of it: not before
+-- 2019, when gov.kz began, and not more than 31 days ahead, as a mistyped year is.
+create or replace macro is_plausible(moment, heard_at) as
+    moment >= timestamp '2019-01-01' and moment <= heard_at + interval 31 days;
+
 -- 00:00 of the day of a date key.
 create or replace macro start_of_day(date_key) as
     make_timestamp(date_key // 10000, date_key // 100 % 100, date_key % 100, 0, 0, 0);

@@ -1,5 +1,6 @@
 -- Titles and bodies of releases as received, each distinct content once, with what normalising found in it.
--- Grain: one row per release, language, origin and content (SHA-256 of title and body); insert-only.
+-- Grain: one row per release, language, origin and content (SHA-256 of title and body).
+-- A title that a digest listed alone makes one with the body that stood before it, for as long as a version says so.
 -- Which content was the text's version since when: text_version.
 create table if not exists text_content (
     content_key bigint not null, -- Key: the first 63 bits of the MD5 of "content", release_key, origin, the language a portal's page was asked in (empty for digests) and dim_text's content_sha256; of portal texts the hash is of links, pictures and videos too.

@@ -61,6 +61,18 @@ OFFENCES = {
         f"update fact_release set first_listed_date_key = 20200101 where {ONE_RELEASE} and portal_id is not null",
         f"update fact_release set first_listed_date_key = 20300101 where {ONE_RELEASE} and portal_id is not null",
     ],
+    "possible_days": [
+        f"update fact_listing set is_day_plausible = false where {ONE_LISTING}",
+        f"""
+        insert into fact_fetch by name
+        select
+            0 as fetch_key, '' as run_id, 'page' as purpose, release_key, release_code, content_key, 0 as language_key,
+            'mfa' as slug, 'html' as route, url, timestamp '2025-06-01' as requested_at, 0 as duration_s, 0 as retries,
+            'ok' as outcome, 'ok' as first_outcome, '' as detail, 0 as bytes, timestamp '2052-05-21' as published_at,
+            '1.warc' as warc_file, 0 as warc_offset
+        from fact_release where {ONE_RELEASE}
+        """,
+    ],
     "text_versions": [
         """
         create or replace view dim_text as

@@ -44,9 +44,9 @@ STORIES = [
         versions=((A, "21.05.2025", "23.05.2025"), (B, "23.05.2025", END)),
     ),
     Story(
-        "an edit under the same day, learnt of later, is the later version",
+        "of two texts under one day in two loads the longer is later, too",
         told=((1, "21.05.2025", B), (2, "21.05.2025", A)),
-        versions=((B, "21.05.2025", "21.05.2025"), (A, "21.05.2025", END)),
+        versions=((A, "21.05.2025", "21.05.2025"), (B, "21.05.2025", END)),
     ),
     Story(
         "an edit back to the first text is a third version",
@@ -54,9 +54,14 @@ STORIES = [
         versions=((A, "21.05.2025", "22.05.2025"), (B, "22.05.2025", "23.05.2025"), (A, "23.05.2025", END)),
     ),
     Story(
-        "edits to and fro under one day are three versions",
-        told=((1, "21.05.2025", A), (2, "21.05.2025", B), (3, "21.05.2025", A)),
-        versions=((A, "21.05.2025", "21.05.2025"), (B, "21.05.2025", "21.05.2025"), (A, "21.05.2025", END)),
+        "a day's two texts delivered again are the two they were",
+        told=((1, "21.05.2025", A), (1, "21.05.2025", B), (2, "21.05.2025", A), (3, "21.05.2025", B)),
+        versions=((A, "21.05.2025", "21.05.2025"), (B, "21.05.2025", END)),
+    ),
+    Story(
+        "a day's two texts listed again under the next day are the two they were",
+        told=((1, "21.05.2025", A), (2, "21.05.2025", B), (2, "22.05.2025", A), (3, "22.05.2025", B)),
+        versions=((A, "21.05.2025", "21.05.2025"), (B, "21.05.2025", END)),
     ),
     Story(
         "a late digest slots in between two listings of one text",
@@ -79,9 +84,34 @@ STORIES = [
         versions=((A, "21.05.2025", "21.05.2025"), (B, "21.05.2025", END)),
     ),
     Story(
-        "a listing without body under the same day does not hide the body",
+        "a title alone under the same day says nothing about the body",
         told=((1, "21.05.2025", A), (1, "21.05.2025", None)),
-        versions=((None, "21.05.2025", "21.05.2025"), (A, "21.05.2025", END)),
+        versions=((A, "21.05.2025", END),),
+    ),
+    Story(
+        "a title alone under a later day says nothing about the body",
+        told=((1, "21.05.2025", A), (2, "22.05.2025", None)),
+        versions=((A, "21.05.2025", END),),
+    ),
+    Story(
+        "a title alone that came before the body of an earlier day says nothing about it",
+        told=((1, "22.05.2025", None), (2, "21.05.2025", A), (3, "23.05.2025", B)),
+        versions=((A, "21.05.2025", "23.05.2025"), (B, "23.05.2025", END)),
+    ),
+    Story(
+        "a day that cannot be is no version beside one that can",
+        told=((1, "21.05.2052", B), (2, "21.05.2025", A), (3, "21.05.2005", B)),
+        versions=((A, "21.05.2025", END),),
+    ),
+    Story(
+        "under a day that cannot be alone a text stands since it was first seen",
+        told=((2, "21.05.2052", A), (3, "21.05.2026", A)),
+        versions=((A, "02.06.2025", END),),
+    ),
+    Story(
+        "a body under a day that cannot be stands below the title of one that can",
+        told=((1, "21.05.2052", A), (2, "21.05.2025", None)),
+        versions=((A, "21.05.2025", END),),
     ),
     Story(
         "a body that appears later is a version",
@@ -192,7 +222,7 @@ def test_a_late_digest_moves_the_first_day_of_a_release(history: Desk) -> None:
 
 
 def test_a_release_without_body_in_one_of_two_listings_has_a_body(history: Desk) -> None:
-    code = CODES["a listing without body under the same day does not hide the body"]
+    code = CODES["a title alone under the same day says nothing about the body"]
     assert history.ask(f"select has_body, listing_count from fact_release where release_key = {code}") == [(True, 2)]
 
 

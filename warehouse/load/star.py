@@ -35,10 +35,12 @@ STEPS = (
     "topic_name",
     "bridge_release_topic",
     "fact_listing",
+    "release_seen",
     "text_version",
+    "headline_content",
     "fact_release",
 )
-"""The tables in the order they are loaded."""
+"""The tables in the order they are loaded; a release's history first in temporary tables."""
 
 OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_version")
 """Those that say what the reference rows say."""
@@ -82,7 +84,6 @@ def load_star(
         "last_day": last_day,
         "many": MANY,
     }
-    contents_before = _count_contents(con)
     for step in STEPS:
         progress(step)
         if step in OF_REFERENCE and not staging.with_reference:
@@ -94,19 +95,28 @@ def load_star(
     con.execute("create or replace temp table scope_release as select release_key from touched_release")
     counted = con.execute(
         """
+        with compared as (
+            select
+                fact_release.has_body,
+                release_before.release_key is not null as is_known,
+                fact_release.content_key is distinct from release_before.content_key
+                or fact_release.version_count is distinct from release_before.version_count as is_changed
+            from touched_release
+            inner join fact_release using (release_key)
+            left join release_before using (release_key)
+        )
+
         select
-            count(*) filter (release_before.release_key is null),
-            count(*) filter (release_before.version_count <> fact_release.version_count),
-            count(*) filter (release_before.version_count = fact_release.version_count),
-            count(*) filter (not fact_release.has_body)
-        from touched_release
-        inner join fact_release using (release_key)
-        left join release_before using (release_key)
+            count(*) filter (not is_known),
+            count(*) filter (is_known and is_changed),
+            count(*) filter (is_known and not is_changed),
+            count(*) filter (not has_body),
+            (select count(distinct content_key) from staged_text)
+        from compared
         """
     ).fetchone()
     assert counted is not None
-    new, changed, unchanged, without_body = counted
-    texts_new = _count_contents(con) - contents_before
+    new, changed, unchanged, without_body, texts_new = counted
     return LoadCounts(new, changed, unchanged, without_body, texts_new, edits_new)
 
 
@@ -116,12 +126,6 @@ def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime |
     next_load_at: datetime | None
     (next_load_at,) = con.execute(later, {"as_of": as_of}).fetchone() or (None,)
     return next_load_at
-
-
-def _count_contents(con: duckdb.DuckDBPyConnection) -> int:
-    counted = con.execute("select count(*) from text_content").fetchone()
-    assert counted is not None
-    return int(counted[0])
 
 
 def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
