@@ -48,7 +48,7 @@ def history(desk: Desk) -> Dump:
         ).fetchall()
         rows = {}
         for (name,) in names:
-            if name in (*OF_REFERENCE, "load_run", "check_outcome"):
+            if name in (*OF_REFERENCE, "load_run", "check_outcome", "check_result"):
                 continue
             columns = [
                 f"least({column}, timestamp '{FIRST_LOAD}')" if column in SINCE else column
