@@ -11,17 +11,18 @@ from typing import Annotated, Any
 from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from flows import tasks
 from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
 from flows.states import end, warn
-from warehouse.errors import PressError
-from warehouse.intake.receive import digest_paths
+from warehouse.errors import PressError, UsageError
+from warehouse.intake.paths import as_paths, refuse_missing, sort_out
 from warehouse.report.summary import WARNING, summary
-from warehouse.report.text import count, message
+from warehouse.report.text import count, message, visible
 from warehouse.runs.ingest import touched_releases
+from warehouse.runs.isolate import OF_INPUT
 from warehouse.runs.run import Run
 from warehouse.settings import IS_CHECKOUT, SHIPPED, Settings, load_settings
 
@@ -30,13 +31,22 @@ SEEDS = SHIPPED / "seeds" / "digests"
 
 def _run_name() -> str:
     """When and how many digests: `2025-06-01 11:00 Almaty · 3 digests`."""
-    paths = digest_paths(Path(path) for path in runtime.flow_run.parameters["paths"])
-    return tasks.run_name(count(len(list(paths)), "digest"))
+    paths = [Path(path) for path in runtime.flow_run.parameters["paths"]]
+    delivery = sort_out(paths, load_settings().home)
+    return tasks.run_name(count(len(delivery.files), "digest"))
+
+
+def _name(path: str | Path) -> Path:
+    """A path as given, but for an empty one, which Python would take for the folder that the process is in."""
+    try:
+        return as_paths(path)[0]
+    except UsageError as error:
+        raise ValueError(str(error)) from None
 
 
 @flow(name="ingest", flow_run_name=_run_name)
 def ingest(
-    paths: Annotated[list[Path], Field(min_length=1)],
+    paths: Annotated[list[Annotated[Path, BeforeValidator(_name)]], Field(min_length=1)],
     as_of: datetime | None = None,
     *,
     refetch: bool = False,
@@ -68,10 +78,13 @@ def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | 
     try:
         with run:
             received = tasks.read(run, paths)
-            tasks.parse(run, received)
-            tasks.normalise(run)
-            tasks.load(run)
-            tasks.check(run)
+            try:
+                tasks.parse(run, received)
+                tasks.normalise(run)
+                tasks.load(run)
+                tasks.check(run)
+            except OF_INPUT as failure:
+                tasks.load_others(run, received, failure)
             releases = touched_releases(run) if refetch else []
             tasks.publish(run)
     except PressError as error:
@@ -88,10 +101,12 @@ def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | 
 
 
 def main() -> None:
-    """Run the flow on the paths given, print the summary, and exit with 1 when it failed, 130 when interrupted."""
-    paths = [Path(path).absolute() for path in sys.argv[1:]] or [SEEDS] * IS_CHECKOUT
-    if not paths:
-        print("press: name a digest, or a folder of digests: python -m flows.ingest PATH…", file=sys.stderr)
+    """Run the flow on the paths given, print the summary, and exit: 1 failed, 2 wrong usage, 130 interrupted."""
+    try:
+        paths = [path.absolute() for path in as_paths(sys.argv[1:] or [SEEDS] * IS_CHECKOUT)]
+        refuse_missing(paths)
+    except UsageError as error:
+        print(f"press: {visible(str(error))}", file=sys.stderr)
         sys.exit(2)
     try:
         state = ingest(paths=paths, return_state=True)

@@ -33,17 +33,17 @@ async def _is_locked(_task: object, _run: TaskRun, state: State[Any]) -> bool:
 def read(run: Run, paths: list[Path]) -> list[ArchivedDigest]:
     """Take the writer's lock and archive the digests that are new."""
     received, load_run = ingest.read(run, paths), run.load_run
-    counts = f"{count(len(received), 'new digest')}, {len(load_run.files_known)} known already"
-    _log("Read", f"{counts}, {len(load_run.refusals)} refused")
+    counts = f"{count(len(received), 'file')} to parse, {len(load_run.files_known):,} known already"
+    _log("Read", f"{counts}, {len(load_run.refusals):,} refused so far")
     return received
 
 
 @task(task_run_name="parse", cache_policy=NO_CACHE)
 def parse(run: Run, received: list[ArchivedDigest]) -> None:
     """Read the digests into listings and rejects."""
-    _log(
-        "Parsed", f"{count(ingest.parse(run, received), 'listing')}, {count(run.load_run.rejected, 'rejected record')}"
-    )
+    counts = f"{count(ingest.parse(run, received), 'listing')}, {count(run.load_run.rejected, 'rejected record')}"
+    digests, refused = len(run.load_run.files_loaded), len(run.load_run.refusals)
+    _log("Parsed", f"{count(digests, 'digest')} with {counts}; {count(refused, 'file')} refused in all")
 
 
 @task(task_run_name="normalise", cache_policy=NO_CACHE)
@@ -57,6 +57,13 @@ def load(run: Run) -> None:
     """Load the star, in a transaction that `check` commits."""
     counts = ingest.load(run)
     _log("Loaded", f"{count(counts.releases_new, 'new release')}, {counts.releases_changed:,} changed")
+
+
+def load_others(run: Run, received: list[ArchivedDigest], failure: Exception) -> None:
+    """Refuse the digests at fault for a failure, and load, check and commit the others. No task, for a task failed."""
+    ingest.load_others(run, received, failure)
+    run.commit()
+    _log("Loaded", f"{count(len(run.load_run.files_loaded), 'digest')} without those at fault")
 
 
 @task(task_run_name="plan", cache_policy=NO_CACHE)

@@ -13,7 +13,7 @@ are loaded when a function first needs them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,13 +45,13 @@ __all__ = [
 
 # Not named `ingest`: that is the module, and Python would put the one in the place of the other.
 def ingest_digests(
-    paths: Sequence[Path | str],
+    paths: Iterable[Path | str] | Path | str,
     *,
     settings: Settings | None = None,
     as_of: datetime | str | None = None,
     force: bool = False,
 ) -> LoadRun:
-    """Load digests, files or folders of `*.txt`, into the warehouse and publish it; see `warehouse.runs.ingest.ingest`.
+    """Load digests, files or folders of `*.txt`, or one of them, and publish; see `warehouse.runs.ingest.ingest`.
 
     `settings` are those of the environment if None. What was refused stands in `LoadRun.refusals`.
 

@@ -25,6 +25,10 @@ class WarehouseUnusable(PressError):
     """The warehouse file cannot be opened or written: corrupt, of another schema, read-only, disk full."""
 
 
+class ContractBroken(PressError):
+    """A row that was read breaks the contract of its frame, which is a fault of the reader."""
+
+
 class CheckFailed(PressError):
     """A `-- fail:` check found offending rows, so the load was rolled back."""
 

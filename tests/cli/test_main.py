@@ -18,6 +18,7 @@ from tests.desk.digests import SEED, Item, digest
 from tests.desk.seeds import edit_seeds
 from tests.desk.warehouse import Desk
 from warehouse.cli import main as cli
+from warehouse.report.output import write
 from warehouse.report.questions import questions
 
 HOSTILE = '\x1b[31mRed\x1b]0;owned\x07, "quoted" \u202egnp.exe\u2066 [bold]x[/bold] \x9b2J =1+1'
@@ -183,8 +184,6 @@ def test_csv_json_and_parquet_give_hostile_text_back_sign_for_sign(hostile: Pres
 
 
 def test_csv_quotes_what_a_reader_would_take_for_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    from warehouse.report.output import write
-
     write(
         duckdb.sql("select 'a\rb' as x, '' as y, null as z, true as t, 1.50 as d, date '2025-05-21' as on_day"), "csv"
     )
@@ -367,3 +366,13 @@ def test_pipes_get_utf8_whatever_the_locale(desk: Desk) -> None:
         capture_output=True, check=True, env={**desk.environ, "PYTHONIOENCODING": "ascii"},
     )  # fmt: skip
     assert "Шымкентте семинар өтті" in done.stdout.decode("utf-8")
+
+
+def test_a_table_is_bounded_and_says_what_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with duckdb.connect() as con:
+        write(con.sql("select i, repeat('x', i % 2) as x from range(300000) as t(i)"), "table")
+        assert capsys.readouterr().out.splitlines()[-1] == "1,000 of 300,000 rows; --format csv gives all"
+        write(con.sql("select repeat('y', 8000000) as title"), "table")
+    out = capsys.readouterr().out
+    assert len(out) < 20_000
+    assert "… (7,990,000 more characters)" in out

@@ -15,7 +15,7 @@ from tests.desk.warehouse import Desk
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import fingerprint
 from warehouse.intake.archive import LoadRecord, announce, load_records, settle
-from warehouse.intake.receive import receive
+from warehouse.intake.receive import discard, receive
 from warehouse.reference.rows import fingerprint as reference_fingerprint
 
 ROADS = Item("997844")
@@ -167,3 +167,27 @@ def test_a_damaged_record_is_named(desk: Desk, content: str) -> None:
     path.write_text(content)
     with pytest.raises(PressError, match=r"damaged\.json cannot be read"):
         load_records(desk.settings)
+
+
+def test_bytes_that_one_warehouse_refuses_stay_for_another_in_the_same_folder(desk: Desk) -> None:
+    path = desk.write("law.txt", digest(ROADS))
+    before, meanwhile = receive(path, desk.settings), receive(path, desk.settings)
+    discard(before)
+    assert meanwhile.archived.exists(), "it came again meanwhile"
+    discard(meanwhile)
+    assert meanwhile.archived.exists(), "it was there before"
+    meanwhile.archived.unlink()
+    alone = receive(path, desk.settings)
+    discard(alone)
+    assert list(desk.settings.digests.iterdir()) == []
+
+
+def test_many_digests_enter_the_archive_in_batches(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.intake.receive.BATCH_FILES", 3)
+    paths = [desk.write(f"{number}.txt", digest(Item(str(number % 6)))) for number in range(8)]
+    report = desk.load(*paths, desk.write("empty.txt", ""))
+    assert report.files_loaded == [str(path) for path in paths[:6]]
+    assert report.files_known == [str(path) for path in paths[6:]]
+    assert len(report.refusals) == 1
+    kept = {path.name for path in desk.settings.digests.iterdir()}
+    assert kept == {fingerprint(path)[0] for path in paths}

@@ -13,7 +13,15 @@ import pytest
 from tests.desk.digests import SEED, Item, digest
 from tests.desk.warehouse import Desk
 from warehouse.errors import PressError
-from warehouse.intake.inbox import Arrivals, last_arrival, look, move, refused_sentence, waiting_sentence
+from warehouse.intake.inbox import (
+    Arrivals,
+    last_arrival,
+    look,
+    move,
+    overlooked_sentence,
+    refused_sentence,
+    waiting_sentence,
+)
 from warehouse.runs.ingest import ingest, load, normalise, parse, read
 from warehouse.runs.load_run import LoadRun
 from warehouse.runs.run import Run
@@ -238,3 +246,53 @@ def test_a_run_without_a_new_file_says_since_when(desk: Desk) -> None:
     newest = last_arrival(desk.settings)
     assert waiting_sentence(Arrivals(), newest, now) == "No new file since 11:00 Almaty time."
     assert waiting_sentence(Arrivals({}, [SEED]), newest, now).endswith("time. 1 file is still arriving.")
+
+
+def refuse(inbox: Path, name: str, content: str, reason: str, desk: Desk) -> Path:
+    path = put(inbox, name, content)
+    arrivals = look(desk.settings, wait=never)
+    return move(arrivals, (), {str(path): reason}, desk.settings).to_refused[path]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_refused_file_named_like_the_reason_of_another_and_that_reason_both_stay(
+    desk: Desk, inbox: Path, order: tuple[int, int]
+) -> None:
+    files = [("x.txt", "one", "First."), ("x.txt.reason", "two", "Second.")]
+    for number in order:
+        name, content, reason = files[number]
+        place = refuse(inbox, name, content, reason, desk)
+        assert place.read_text() == content
+    contents = {path.read_text() for path in (inbox / "refused").iterdir()}
+    assert contents == {"one", "two", "First.\n", "Second.\n"}
+    assert refused_sentence(desk.settings).startswith("2 refused files wait")
+
+
+def test_refused_files_of_one_name_keep_their_reasons_and_the_same_bytes_are_kept_once(desk: Desk, inbox: Path) -> None:
+    for content, reason in (("one", "First."), ("two", "Second."), ("one", "Third.")):
+        refuse(inbox, "x.txt", content, reason, desk)
+    there = {path.name: path.read_text() for path in (inbox / "refused").iterdir()}
+    assert there == {"x.txt": "one", "x.txt.reason": "Third.\n", "x-2.txt": "two", "x-2.txt.reason": "Second.\n"}
+
+
+def test_long_names_with_one_beginning_keep_a_reason_each(desk: Desk, inbox: Path) -> None:
+    names = (f"{'x' * 250}a.txt", f"{'x' * 250}b.txt", f"{'x' * 248}.reason")
+    for name in names:
+        refuse(inbox, name, name[-9:], f"Reason of {name[-9:]}.", desk)
+    contents = {path.read_text() for path in (inbox / "refused").iterdir()}
+    assert contents == {text for name in names for text in (name[-9:], f"Reason of {name[-9:]}.\n")}
+    assert refused_sentence(desk.settings).startswith("3 refused files wait")
+
+
+def test_what_lies_in_the_inbox_and_is_no_file_is_named(desk: Desk, inbox: Path) -> None:
+    for folder in ("2024", "done", "refused"):
+        (inbox / folder).mkdir()
+    (inbox / "link.txt").symlink_to(SEED)
+    os.mkfifo(inbox / "pipe.txt")
+    put(inbox, ".hidden.txt", "half")
+    arrivals = look(desk.settings, wait=never)
+    assert overlooked_sentence(arrivals) == (
+        "Passed over in the inbox: 2024: it is a folder; put its files into the inbox itself; "
+        "link.txt: it is a link; put the file itself there; pipe.txt: it is no regular file."
+    )
+    assert overlooked_sentence(Arrivals()) == ""

@@ -66,7 +66,7 @@ def test_a_failed_check_undoes_the_load_and_is_written_down_with_the_rows(desk: 
     before, published = desk.tables(), desk.settings.published.read_bytes()
     new = desk.write("b.txt", digest(replace(ROADS, code="997900")))
 
-    with pytest.raises(CheckFailed, match=r"counts_agree: .* \(1 rows, such as .*expected 8.*found 2"):
+    with pytest.raises(CheckFailed, match=r"counts_agree: .* \(1 row, such as .*expected 8.*found 2"):
         desk.load(new, as_of="2025-06-02T06:00:00Z")
 
     assert desk.tables() == before
@@ -222,5 +222,5 @@ def test_of_many_refused_files_a_sentence_says_why_of_three(desk: Desk) -> None:
     empty = [desk.write(f"empty-{number}.txt", "") for number in range(9)]
     report = desk.load(*empty, desk.write("good.txt", digest(ROADS)))
     assert report.sentence().count("is empty") == 3
-    assert report.sentence().endswith("And 6 more.")
+    assert "And 6 more. Loaded 1 release" in report.sentence()
     assert len(report.refusals) == 9

@@ -49,25 +49,29 @@ INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
 @app.command()
 def ingest(
     paths: Annotated[
-        # Each is checked on its own, so that a bad one does not keep the good ones out.
-        list[Path],
-        typer.Argument(metavar="PATH…", readable=False, help="Digests, or folders of *.txt digests."),
+        # As text, because an empty path would become the current folder.
+        list[str],
+        typer.Argument(metavar="PATH…", help="Digests, or folders of *.txt digests."),
     ],
     warehouse: WarehouseOption = None,
     as_of: AsOfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Read digests again that were loaded before.")] = False,
 ) -> None:
     """Load digests into the warehouse and publish it."""
-    from warehouse.report.summary import summary
+    from warehouse.clock import utc
+    from warehouse.intake.paths import as_paths, refuse_missing
+    from warehouse.report.summary import reasons, summary
     from warehouse.runs.ingest import ingest as run
 
-    settings = load_settings().at(warehouse)
+    settings, moment, chosen = load_settings().at(warehouse), utc(as_of), as_paths(paths)
+    refuse_missing(chosen)
     with progress_bar() as progress:
-        load_run = run(paths, settings=settings, as_of=as_of, force=force, progress=progress)
-    print(summary(load_run))
-    if load_run.refusals:
-        for message in load_run.refusals.values():
-            _print_error(message)
+        load_run = run(chosen, settings=settings, as_of=moment, force=force, progress=progress)
+    if load_run.status != "failed":
+        print(summary(load_run))
+    for reason in reasons(load_run):
+        _print_error(reason)
+    if load_run.is_incomplete:
         raise typer.Exit(FAILED)
 
 
@@ -265,11 +269,11 @@ def _save_traceback(error: BaseException) -> str:
     return f"This is a fault of press; the traceback is in {path}."
 
 
-def _print_error(message: str) -> None:
-    """Print a message as one line on standard error."""
-    from warehouse.report.text import visible
+def _print_error(error: str) -> None:
+    """Print what is wrong as one line of bounded length on standard error."""
+    from warehouse.report.text import message
 
-    print(f"press: {' '.join(visible(message).split())}", file=sys.stderr)
+    print(f"press: {' '.join(message(error).split())}", file=sys.stderr)
 
 
 if __name__ == "__main__":

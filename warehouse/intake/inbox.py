@@ -6,10 +6,11 @@ hash and moves the file.
 """
 
 import fcntl
+import itertools
 import os
 import stat
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +19,18 @@ from warehouse.clock import clock_time
 from warehouse.database.connection import reading
 from warehouse.errors import InputRefused, PressError
 from warehouse.files import fingerprint, path_text, sync
+from warehouse.intake.paths import HIDDEN, UNFINISHED
 from warehouse.settings import Settings
 
 DONE, REFUSED = "done", "refused"
-UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".swp", "~")
-"""Endings that programs give to files they have not finished."""
+REASON = ".reason"
+"""The ending of the file that tells why the one beside it was refused."""
 
 LONGEST_NAME = 255
 """Bytes that the name of a file may have."""
+
+NAMED = 3
+"""How many of what is passed over a sentence names."""
 
 State = tuple[int, int, int]
 """Inode, size in bytes and time of the last change (ns) of a file."""
@@ -33,10 +38,14 @@ State = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """The files of the inbox: `ready` are whole, with their states; `arriving` change or are open for writing."""
+    """The files of the inbox: `ready` are whole, with their states; `arriving` change or are open for writing.
+
+    `bystanders` is what else lies there: why each is passed over, by path.
+    """
 
     ready: dict[Path, State] = field(default_factory=dict)
     arriving: list[Path] = field(default_factory=list)
+    bystanders: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(slots=True)
@@ -54,16 +63,17 @@ def look(
     """List the files of the inbox, which is made where it is missing; waits once where some may still be arriving.
 
     A file is whole when it did not change for `inbox_settle_s`, by its time or by two looks, and no process has it open
-    for writing. Symbolic links, folders, hidden files and those with an ending of `UNFINISHED` are ignored.
+    for writing. Symbolic links, folders, hidden files and those with an ending of `UNFINISHED` are passed over.
 
     Raises PressError when the inbox cannot be read.
     """
-    first = _files(settings.inbox)
+    first, _ = _files(settings.inbox)
     since = now() - settings.inbox_settle_s
     if any(changed_ns / 1e9 > since for _, _, changed_ns in first.values()):
         wait(settings.inbox_settle_s)
-    arrivals = Arrivals()
-    for path, state in _files(settings.inbox).items():
+    files, bystanders = _files(settings.inbox)
+    arrivals = Arrivals(bystanders=bystanders)
+    for path, state in files.items():
         is_settled = first.get(path) == state
         if is_settled and not _is_being_written(path):
             arrivals.ready[path] = state
@@ -72,16 +82,31 @@ def look(
     return arrivals
 
 
-def _files(inbox: Path) -> dict[Path, State]:
+def _files(inbox: Path) -> tuple[dict[Path, State], dict[str, str]]:
+    """The files of the inbox with their states, and why what else lies there is passed over, by path."""
     try:
         inbox.mkdir(parents=True, exist_ok=True)
         with os.scandir(inbox) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
+            by_name = sorted((entry.name, _why_not(entry)) for entry in entries)
     except OSError as error:
         raise PressError(f"The inbox {inbox} cannot be read: {error.strerror}.") from error
-    names = [name for name in names if not name.startswith(".") and not name.lower().endswith(UNFINISHED)]
-    states = ((inbox / name, _state(inbox / name)) for name in names)
-    return {path: state for path, state in states if state is not None}
+    states = {inbox / name: _state(inbox / name) for name, reason in by_name if not reason}
+    files = {path: state for path, state in states.items() if state is not None}
+    own = (DONE, REFUSED)
+    return files, {path_text(inbox / name): reason for name, reason in by_name if reason and name not in own}
+
+
+def _why_not(entry: "os.DirEntry[str]") -> str:
+    """Why an entry of the inbox is passed over; empty for a file to be read."""
+    if entry.name.startswith("."):
+        return HIDDEN
+    if entry.is_symlink():
+        return "it is a link; put the file itself there"
+    if entry.is_dir():
+        return "it is a folder; put its files into the inbox itself"
+    if not entry.is_file():
+        return "it is no regular file"
+    return "its name says that it is unfinished" if entry.name.lower().endswith(UNFINISHED) else ""
 
 
 def _state(path: Path) -> State | None:
@@ -128,28 +153,62 @@ def move(arrivals: Arrivals, taken: Collection[str], refused: Mapping[str, str],
             continue
         try:
             if reason is None:
-                moves.to_done[path] = _move(path, settings.inbox / DONE)
+                moves.to_done[path] = _move_to_done(path, settings.inbox / DONE)
             else:
-                moves.to_refused[path] = _move(path, settings.inbox / REFUSED)
-                _write_reason(moves.to_refused[path], reason)
+                moves.to_refused[path] = _move_to_refused(path, settings.inbox / REFUSED, reason)
         except OSError as error:
             outcome = "is in the warehouse" if reason is None else "is refused"
-            raise PressError(f"{path} {outcome}, but cannot be moved: {error.strerror}.") from error
+            raise PressError(f"{path_text(path)} {outcome}, but cannot be moved: {error.strerror}.") from error
+    for name, places in ((DONE, moves.to_done), (REFUSED, moves.to_refused)):
+        if places:
+            sync(settings.inbox / name)
     return moves
 
 
-def _move(path: Path, folder: Path) -> Path:
+def _move_to_done(path: Path, folder: Path) -> Path:
     """Move a file into a folder without overwriting any; the same bytes under the same name are stored once."""
     folder.mkdir(exist_ok=True)
-    number, target = 1, folder / path.name
-    while not _reserve(target):
-        if _are_equal(path, target):
-            break
-        number += 1
-        target = folder / _with_ending(path.stem, f"-{number}{path.suffix}")
+    target = next(place for place in _places(path, folder) if _reserve(place) or _are_equal(path, place))
     os.replace(path, target)
-    sync(folder)
     return target
+
+
+def _move_to_refused(path: Path, folder: Path, reason: str) -> Path:
+    """Move a file and write the reason beside it, on one line; neither overwrites anything of another file."""
+    folder.mkdir(exist_ok=True)
+    target = next(place for place in _places(path, folder) if _is_for(path, place))
+    # The reason comes first: where a run is killed in between, the next one writes it again.
+    _reason_of(target).write_text(f"{' '.join(reason.split())}\n", encoding="utf-8", errors="backslashreplace")
+    os.replace(path, target)
+    return target
+
+
+def _is_for(path: Path, place: Path) -> bool:
+    """Whether a refused file may go to a place: both names are free, or it lies there already with a reason."""
+    beside = _reason_of(place)
+    if beside == place:
+        return False
+    if os.path.lexists(place):
+        return _is_reason(beside) and _are_equal(path, place)
+    return not os.path.lexists(beside) or (beside.name == place.name + REASON and _is_reason(beside))
+
+
+def _places(path: Path, folder: Path) -> Iterator[Path]:
+    """Where a file may go in a folder: under its name, or under that with a number, and room for `REASON` after it."""
+    yield folder / path.name
+    for number in itertools.count(2):
+        ending = f"-{number}{path.suffix}"
+        yield folder / _with_ending(path.stem, ending, LONGEST_NAME - len(REASON))
+
+
+def _reason_of(file: Path) -> Path:
+    return file.with_name(_with_ending(file.name, REASON))
+
+
+def _is_reason(path: Path) -> bool:
+    """Whether a file tells the reason of another: it is there, and is no refused file that has such a name itself."""
+    beside = _reason_of(path)
+    return path.is_file() and (beside == path or not beside.exists())
 
 
 def _reserve(target: Path) -> bool:
@@ -170,17 +229,9 @@ def _are_equal(path: Path, other: Path) -> bool:
         return False
 
 
-def _write_reason(file: Path, reason: str) -> None:
-    """Write the reason beside a refused file, on one line."""
-    line = " ".join(reason.split())
-    file.with_name(_with_ending(file.name, ".reason")).write_text(
-        f"{line}\n", encoding="utf-8", errors="backslashreplace"
-    )
-
-
-def _with_ending(name: str, ending: str) -> str:
+def _with_ending(name: str, ending: str, longest: int = LONGEST_NAME) -> str:
     """A name with this ending, cut where it would be too long for a file."""
-    room = LONGEST_NAME - len(os.fsencode(ending))
+    room = longest - len(os.fsencode(ending))
     encoded = os.fsencode(name)
     return (name if len(encoded) <= room else encoded[:room].decode(errors="ignore")) + ending
 
@@ -188,11 +239,20 @@ def _with_ending(name: str, ending: str) -> str:
 def refused_sentence(settings: Settings) -> str:
     """A sentence about refused files that are still in the folder; empty where there are none."""
     folder = settings.inbox / REFUSED
-    waiting = [path for path in folder.glob("*.reason") if path.is_file()] if folder.is_dir() else []
+    waiting = [path for path in folder.glob(f"*{REASON}") if _is_reason(path)] if folder.is_dir() else []
     if not waiting:
         return ""
     files = f"{len(waiting)} refused file{'s wait' if len(waiting) > 1 else ' waits'}"
     return f"{files} in {folder}, beside the reason; take away what is dealt with."
+
+
+def overlooked_sentence(arrivals: Arrivals) -> str:
+    """A sentence about what lies in the inbox and is no file to load, hidden files apart; empty where nothing does."""
+    overlooked = [f"{Path(path).name}: {reason}" for path, reason in arrivals.bystanders.items() if reason != HIDDEN]
+    if not overlooked:
+        return ""
+    more = f"; and {len(overlooked) - NAMED:,} more" if len(overlooked) > NAMED else ""
+    return f"Passed over in the inbox: {'; '.join(overlooked[:NAMED])}{more}."
 
 
 def last_arrival(settings: Settings) -> datetime | None:

@@ -1,18 +1,23 @@
 """Receive digests: copy each to `archive/digests/<sha256>`, from where it is read.
 
-So a file that changes meanwhile does not change what is loaded.
+So a file that changes meanwhile does not change what is loaded. Warehouses in one folder share that archive.
 """
 
+import fcntl
 import os
+import shutil
+import stat
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import InputRefused, PressError
-from warehouse.files import AtomicFile, copy, fingerprint, path_text
+from warehouse.files import copy, fingerprint, path_text, sync
 from warehouse.intake.archive import LoadRecord
 from warehouse.keys import key
 from warehouse.settings import Settings
@@ -20,12 +25,19 @@ from warehouse.settings import Settings
 READERS = 2
 """How many digests are hashed at the same time."""
 
+BATCH_FILES = 1_000
+"""How many digests enter the archive together: its folder is synced once for all of them."""
+
+Count = Callable[[int], None]
+"""Takes how many more bytes are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArchivedDigest:
     """A digest in the archive: the path it came from, its hash (hex), its size in bytes, and the archived copy.
 
-    `first_seen_at` (UTC) is set where the warehouse has it already and it is read again.
+    `first_seen_at` (UTC) is set where the warehouse has it already and it is read again. `inode` is that of the copy
+    where this run brought it; None where the archive had the same bytes before. `twins` are other paths with its bytes.
     """
 
     path: str
@@ -33,6 +45,8 @@ class ArchivedDigest:
     bytes: int
     archived: Path
     first_seen_at: datetime | None = None
+    inode: int | None = None
+    twins: list[str] = field(default_factory=list, compare=False)
 
     @property
     def source_file_key(self) -> int:
@@ -40,45 +54,13 @@ class ArchivedDigest:
         return key("source_file", self.sha256)
 
 
-def digest_paths(paths: Iterable[Path]) -> Iterator[Path]:
-    """Paths of digests: files as given, and the `*.txt` files of folders by name."""
-    for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
-            yield from sorted(file for file in path.glob("*.txt") if not file.name.startswith("."))
-        else:
-            yield path
+class Copy(NamedTuple):
+    """A digest copied beside the archive's files: its path, the copy, its hash (hex) and size in bytes."""
 
-
-def receive(
-    path: Path, settings: Settings, expected: str | None = None, progress: Callable[[int], None] = lambda _: None
-) -> ArchivedDigest:
-    """Copy a digest into the archive, durably; `expected` is its SHA-256 (hex) where it is known already.
-
-    Raises InputRefused when the file cannot be read or changes meanwhile, and PressError when the archive cannot be
-    written.
-    """
-    if expected is not None:
-        archived = settings.digests / expected
-        if archived.exists() and fingerprint(archived)[0] == expected:
-            return ArchivedDigest(str(path), expected, archived.stat().st_size, archived)
-    with AtomicFile(settings.digests / "incoming") as file:
-        before = _state(path)
-        sha256, size = copy(path, file.partial, progress)
-        if not size:
-            raise InputRefused(f"{path} is empty.")
-        if _state(path) != before or sha256 != (expected or sha256):
-            raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
-        file.path = settings.digests / sha256
-    return ArchivedDigest(str(path), sha256, size, file.path)
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    """Size and time of the last change of a file; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
+    path: Path
+    partial: Path
+    sha256: str
+    size: int
 
 
 @dataclass(slots=True)
@@ -100,8 +82,8 @@ class KnownDigest(NamedTuple):
 def new_bytes(files: Iterable[Path], known: Mapping[str, KnownDigest]) -> int:
     """How many bytes are new for certain, by the sizes of the files alone."""
     known_sizes = {digest.bytes for digest in known.values()}
-    sizes = [state[0] for path in files if (state := _state(path))]
-    return sum(size for size in sizes if size not in known_sizes)
+    states = (_state(path) for path in files)
+    return sum(state.st_size for state in states if state and state.st_size not in known_sizes)
 
 
 def take_in(
@@ -110,44 +92,165 @@ def take_in(
     settings: Settings,
     *,
     force: bool,
-    progress: Callable[[int], None],
+    progress: Count,
 ) -> Intake:
     """Archive the digests that are new; `known` is what the warehouse has, by SHA-256.
 
     With `force` known ones are read again; the same bytes are taken once. `progress` is called with the bytes read.
+    Raises PressError when the archive cannot be written.
     """
     known_sizes = {digest.bytes for digest in known.values()}
 
-    def take(path: Path) -> ArchivedDigest | str | InputRefused:
-        """The digest in the archive; the hash of one that is known; or why it is refused."""
+    def take(path: Path, folder: Path) -> ArchivedDigest | Copy | str | InputRefused:
+        """The digest in the archive, or a copy for it; the hash of one that is known; or why it is refused."""
         try:
             if path_text(path) != str(path):
                 raise InputRefused(f"{path_text(path)} has a name that is no UTF-8; give it another.")
-            if os.path.isdir(path):  # noqa: PTH112 - raises nothing for a path that cannot be looked at
+            state = _state(path)
+            if state and stat.S_ISDIR(state.st_mode):
                 raise InputRefused(f"{path} is a folder, not a digest.")
             # Hashing alone is cheaper than copying, and enough for a file that is probably known.
-            state = _state(path)
-            may_be_known = state is not None and state[0] in known_sizes
+            may_be_known = state is not None and state.st_size in known_sizes
             sha256 = fingerprint(path, progress)[0] if may_be_known else None
-            if sha256 is not None and sha256 in known and not force:
-                return sha256
-            return receive(path, settings, sha256, progress if sha256 is None else lambda _: None)
+            if sha256 is not None and sha256 in known:
+                return (_intact(path, sha256, settings) or _copy(path, folder, sha256)) if force else sha256
+            return _copy(path, folder, sha256, progress if sha256 is None else lambda _: None)
         except InputRefused as error:
             return error
 
     intake = Intake()
-    taken: set[str] = set()
-    with ThreadPoolExecutor(READERS) as pool:
-        for path, result in zip(files, pool.map(take, files), strict=True):
-            if isinstance(result, InputRefused):
-                intake.refusals[path_text(path)] = result
-            elif isinstance(result, str) or result.sha256 in taken:
-                intake.known.append(path_text(path))
-            else:
-                first_seen_at = known[result.sha256].first_seen_at if result.sha256 in known else None
-                intake.digests.append(replace(result, first_seen_at=first_seen_at))
-                taken.add(result.sha256)
+    taken: dict[str, ArchivedDigest] = {}
+    for path, digest in _in_batches(files, take, settings):
+        if isinstance(digest, InputRefused):
+            intake.refusals[path_text(path)] = digest
+        elif isinstance(digest, str):
+            intake.known.append(path_text(path))
+        elif digest.sha256 in taken:
+            taken[digest.sha256].twins.append(path_text(path))
+        else:
+            first_seen_at = known[digest.sha256].first_seen_at if digest.sha256 in known else None
+            taken[digest.sha256] = replace(digest, first_seen_at=first_seen_at)
+    intake.digests += taken.values()
+    intake.known += [path for digest in intake.digests for path in digest.twins]
     return intake
+
+
+def _in_batches(
+    files: Sequence[Path], take: Callable[[Path, Path], ArchivedDigest | Copy | str | InputRefused], settings: Settings
+) -> Iterator[tuple[Path, ArchivedDigest | str | InputRefused]]:
+    """What `take` gives for each file and a folder for copies, these as digests in the archive."""
+    with ThreadPoolExecutor(READERS) as pool:
+        for start in range(0, len(files), BATCH_FILES):
+            batch = files[start : start + BATCH_FILES]
+            with _copies(settings) as folder:
+                results = list(pool.map(take, batch, [folder] * len(batch)))
+                copies = [result for result in results if isinstance(result, Copy)]
+                if len(copies) > READERS:
+                    os.sync()  # one wait for all: the files are synced one by one next, when there is little left to do
+                list(pool.map(sync, [copy.partial for copy in copies]))
+                archived = _archive(copies, settings)
+            for path, result in zip(batch, results, strict=True):
+                yield path, archived[result.sha256] if isinstance(result, Copy) else result
+
+
+def receive(path: Path, settings: Settings, expected: str | None = None) -> ArchivedDigest:
+    """Copy a digest into the archive, durably; `expected` is its SHA-256 (hex) where it is known already.
+
+    Raises InputRefused when the file cannot be read or changes meanwhile, and PressError when the archive cannot be
+    written.
+    """
+    if expected is not None and (digest := _intact(path, expected, settings)):
+        return digest
+    with _copies(settings) as folder:
+        copied = _copy(path, folder, expected)
+        sync(copied.partial)
+        (digest,) = _archive([copied], settings).values()
+    return digest
+
+
+def _intact(path: Path, sha256: str, settings: Settings) -> ArchivedDigest | None:
+    """The digest as the archive has it; None where it has none, or a damaged one."""
+    archived = settings.digests / sha256
+    if not archived.exists():
+        return None
+    actual, size = fingerprint(archived)
+    return ArchivedDigest(str(path), sha256, size, archived) if actual == sha256 else None
+
+
+@contextmanager
+def _copies(settings: Settings) -> Iterator[Path]:
+    """A hidden folder for copies on their way into the archive; it is removed in the end."""
+    folder = settings.digests / f".incoming.{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(parents=True)
+        yield folder
+    except OSError as error:
+        raise PressError(f"The archive {settings.digests} cannot be written: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(path: Path, folder: Path, expected: str | None, progress: Count = lambda _: None) -> Copy:
+    partial = folder / uuid.uuid4().hex
+    before = _version(path)
+    sha256, size = copy(path, partial, progress)
+    if not size:
+        raise InputRefused(f"{path} is empty.")
+    if _version(path) != before or sha256 != (expected or sha256):
+        raise InputRefused(f"{path} is still being written: it changed while it was read. Try again later.")
+    return Copy(path, partial, sha256, size)
+
+
+def _archive(copies: Sequence[Copy], settings: Settings) -> dict[str, ArchivedDigest]:
+    """Give synced copies their place in the archive; returns the digests by hash, the first path for each."""
+    digests: dict[str, ArchivedDigest] = {}
+    with _alone(settings.digests):
+        for path, partial, sha256, size in copies:
+            if sha256 in digests:
+                continue
+            archived = settings.digests / sha256
+            inode = None if archived.exists() else partial.stat().st_ino
+            # The new copy takes the place even of the same bytes: another warehouse may be about to discard those.
+            os.replace(partial, archived)
+            digests[sha256] = ArchivedDigest(str(path), sha256, size, archived, inode=inode)
+    if digests:
+        sync(settings.digests)
+    return digests
+
+
+def discard(digest: ArchivedDigest) -> None:
+    """Take a refused digest out of the archive, unless the bytes were there before or came again meanwhile."""
+    if digest.inode is None:
+        return
+    with _alone(digest.archived.parent):
+        state = _state(digest.archived)
+        if state and state.st_ino == digest.inode:
+            digest.archived.unlink()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the only one who puts files into the archive or takes them out, for a moment."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _state(path: Path) -> os.stat_result | None:
+    """What the system says about a file; None where there is none."""
+    try:
+        return path.stat()
+    except (OSError, ValueError):
+        return None
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    """Size and time of the last change of a file; None where there is none."""
+    state = _state(path)
+    return state and (state.st_size, state.st_mtime_ns)
 
 
 def recall(record: LoadRecord, settings: Settings) -> list[ArchivedDigest]:

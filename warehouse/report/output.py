@@ -1,7 +1,8 @@
 """Write the answer to a question: as a table for people, or as CSV, JSON or Parquet for programs.
 
 Titles and bodies are anybody's text. On a terminal no sign of theirs may act: control characters, escape sequences and
-marks that turn the direction of writing are shown as U+FFFD there. Files get every sign as it is.
+marks that turn the direction of writing are shown as U+FFFD there. Files get every sign as it is. A table is for
+reading, so it is bounded and says what it leaves out; the other formats have all.
 """
 
 import io
@@ -16,12 +17,15 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from warehouse.errors import UsageError
-from warehouse.report.text import visible
+from warehouse.errors import UsageError, cut
+from warehouse.report.text import count, visible
 
 BATCH_ROWS = 10_000
 PIPED_WIDTH = 200
 """Columns of a table that goes to a file or a pipe."""
+
+TABLE_ROWS, TABLE_CHARACTERS, CELL_CHARACTERS = 1_000, 1_000_000, 10_000
+"""How many rows a table shows, how many characters in all of them, and how many in one cell."""
 
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "BIGINT", "INTEGER", "SMALLINT", "UBIGINT", "UINTEGER")
 
@@ -98,13 +102,17 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    rows = answer.fetchall()
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, kind in zip(answer.columns, answer.dtypes, strict=True):
         is_number = str(kind).split("(")[0] in NUMBERS
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("–" if value is None else visible(_cell(value))) for value in row))
+    total = characters = 0
+    for row in _rows(answer):
+        total += 1
+        if table.row_count + 1 == total <= TABLE_ROWS and characters < TABLE_CHARACTERS:
+            cells = ["–" if value is None else visible(cut(_cell(value), CELL_CHARACTERS)) for value in row]
+            characters += sum(map(len, cells))
+            table.add_row(*map(Text, cells))
     if sys.stdout.isatty():
         Console(highlight=False).print(table)
     else:
@@ -112,7 +120,10 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
         with plain.capture() as captured:
             plain.print(table)
         print("\n".join(line.rstrip() for line in captured.get().splitlines()))
-    print(f"{len(rows):,} rows" if len(rows) != 1 else "1 row")
+    if total > table.row_count:
+        print(f"{table.row_count:,} of {count(total, 'row')}; --format csv gives all")
+    else:
+        print(count(total, "row"))
 
 
 def _cell(value: object) -> str:

@@ -1,5 +1,6 @@
 """A run in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,12 @@ from warehouse.runs.load_run import STEPS, LoadRun
 
 NAMED_REJECTS = 5
 """How many rejected records the summary names; `press query rejected_records` lists all."""
+
+NAMED_BYSTANDERS = 10
+"""How many of the paths that were passed over the summary names."""
+
+NAMED_REASONS = 20
+"""How many reasons of a run that is not complete are lines of their own."""
 
 NAMED_PAGES = 20
 """How many pages a plan names."""
@@ -104,9 +111,11 @@ def facts(load_run: LoadRun, as_of: str) -> list[tuple[str, str]]:
 
 def _digest_facts(load_run: LoadRun) -> list[tuple[str, str]]:
     counts = load_run.counts
-    files = f"{len(load_run.files_loaded)} loaded, {len(load_run.files_known)} known already"
+    files = f"{len(load_run.files_loaded):,} loaded, {len(load_run.files_known):,} known already"
     if load_run.refusals:
-        files += f", {len(load_run.refusals)} refused"
+        files += f", {len(load_run.refusals):,} refused"
+    if load_run.bystanders:
+        files += f", {len(load_run.bystanders):,} passed over"
     kinds = f"{counts.releases_new:,} new, {counts.releases_changed:,} changed, {counts.releases_unchanged:,} unchanged"
     return [
         ("files", files),
@@ -151,8 +160,24 @@ def summary(load_run: LoadRun) -> str:
     ]
     if load_run.rejected > NAMED_REJECTS:
         odd.append(f"  {'':13} … all {load_run.rejected:,}: press query rejected_records")
+    odd += [
+        f"  {'passed over':13} {path}: {reason}"
+        for path, reason in itertools.islice(load_run.bystanders.items(), NAMED_BYSTANDERS)
+    ]
+    if (more := len(load_run.bystanders) - NAMED_BYSTANDERS) > 0:
+        odd.append(f"  {'':13} … and {more:,} more")
     # Text of a digest and names of files may neither act on the terminal nor break the lines.
     return "\n".join(message(line.replace("\n", " ")) for line in [*lines, *([""] if odd else []), *odd])
+
+
+def reasons(load_run: LoadRun) -> list[str]:
+    """Why a run did not load all, one line for each path that was refused, or passed over while nothing was loaded."""
+    if not load_run.is_incomplete:
+        return []
+    overlooked = {} if load_run.status == "loaded" else load_run.overlooked
+    each = [*load_run.refusals.values(), *(f"{path} is passed over: {reason}." for path, reason in overlooked.items())]
+    more = [f"… and {len(each) - NAMED_REASONS:,} more."] if len(each) > NAMED_REASONS else []
+    return each[:NAMED_REASONS] + more
 
 
 def state_text(state: CheckState) -> str:
@@ -180,6 +205,7 @@ def markdown(load_run: LoadRun) -> str:
     pairs = [*facts(load_run, day_and_time(load_run.as_of)), ("warehouse", load_run.warehouse)]
     lines = _table(["", ""], [*pairs, ("published", load_run.published)])
     digests = [(f"refused. {reason}", path) for path, reason in load_run.refusals.items()]
+    digests += [(f"passed over: {reason}", path) for path, reason in load_run.bystanders.items()]
     digests += [("loaded", path) for path in load_run.files_loaded]
     digests += [("known already", path) for path in load_run.files_known]
     if digests:

@@ -2,14 +2,17 @@
 
 import codecs
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from warehouse.errors import InputRefused
+from warehouse.errors import CheckFailed, PressError, first_line
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
-from warehouse.intake.receive import ArchivedDigest, KnownDigest, digest_paths, new_bytes, take_in
+from warehouse.intake.paths import as_paths, sort_out
+from warehouse.intake.receive import ArchivedDigest, KnownDigest, discard, new_bytes, take_in
 from warehouse.load.star import LoadCounts, is_unchanged, write_known_contents
+from warehouse.runs.isolate import OF_INPUT, faults, is_of_input, suspects
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
@@ -17,7 +20,7 @@ from warehouse.stage.digests import WORKERS_FROM, normalise_texts, stage_digests
 
 log = logging.getLogger(__name__)
 
-NO_DIGEST = "{} is no digest: no line in it says “Source : https://www.gov.kz/…”, so it holds no item to load."
+NO_DIGEST = "is no digest: no line in it says “Source : https://www.gov.kz/…”, so it holds no item to load."
 
 
 def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[ArchivedDigest]:
@@ -29,13 +32,14 @@ def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Archiv
         run.open(f"ingest, run {run.load_run.run_id}")
         rows = run.con.sql("select sha256, first_seen_at, bytes from source_file").fetchall()
         known = {sha256: KnownDigest(first_seen_at, size) for sha256, first_seen_at, size in rows}
-        files = list(digest_paths(paths))
-        if new_bytes(files, {} if force else known) >= WORKERS_FROM:
+        delivery = sort_out(paths, run.settings.home)
+        run.load_run.bystanders = delivery.bystanders
+        if new_bytes(delivery.files, {} if force else known) >= WORKERS_FROM:
             run.staging.hire()
-        intake = take_in(files, known, run.settings, force=force, progress=run.counter("read"))
+        intake = take_in(delivery.files, known, run.settings, force=force, progress=run.counter("read"))
         run.load_run.files_known = intake.known
-        for path, error in intake.refusals.items():
-            _refuse(run, path, error)
+        for path, error in {**delivery.refusals, **intake.refusals}.items():
+            _refuse(run, path, str(error))
     return intake.digests
 
 
@@ -46,10 +50,7 @@ def parse(run: Run, received: Sequence[ArchivedDigest]) -> int:
         write_known_contents(run.con, staging.folder)
         count = run.counter("parse", sum(digest.bytes for digest in received))
         for digest in stage_digests(received, run.reference, staging, count):
-            reason = NO_DIGEST.format(digest.path) + _encoding(digest.archived)
-            _refuse(run, digest.path, InputRefused(reason))
-            if digest.first_seen_at is None:
-                digest.archived.unlink(missing_ok=True)
+            _refuse_digest(run, digest, NO_DIGEST + _encoding(digest.archived))
         load_run.files_loaded = [digest.path for digest in staging.digests]
         load_run.listings = sum(part.listings for part in staging.parts)
         load_run.rejected = sum(part.rejects for part in staging.parts)
@@ -68,13 +69,79 @@ def load(run: Run) -> LoadCounts:
     """Load what is staged into the star, in a transaction that `Run.check` commits."""
     load_run = run.load_run
     with run.step("load"):
+        staged = run.staging.digests
         load_run.is_idle = _is_nothing_new(run)
         if load_run.is_idle:
-            load_run.status = "failed" if load_run.refusals and not load_run.files_known else "unchanged"
+            is_refused = load_run.refusals and not load_run.files_known and not staged
+            load_run.status = "failed" if is_refused else "unchanged"
             return load_run.counts
-        announce_load(run, tuple((digest.path, digest.sha256) for digest in run.staging.digests))
+        announce_load(run, tuple((digest.path, digest.sha256) for digest in staged))
         run.con.begin()
         return run.load(load_run.as_of)
+
+
+def load_others(run: Run, received: Sequence[ArchivedDigest], failure: Exception) -> None:
+    """After a load that ended with `failure`: load and check the digests that can be loaded, and refuse the others.
+
+    Every attempt starts from the archived bytes and is undone but for the last, which `Run.commit` commits; so a run
+    that is killed meanwhile leaves nothing half done. Digests are tried in the order of their hashes: which of two that
+    fail only together is refused does not depend on who came first. Raises `failure` where no digest is at fault: it
+    comes from the system, or the load fails without any of them too.
+    """
+    whole = run.load_run
+    digests = sorted((one for one in received if one.path not in whole.refusals), key=lambda one: one.sha256)
+    if not digests or not is_of_input(failure):
+        raise failure
+    log.debug("the load failed; looking for the digests at fault", exc_info=failure)
+    keys = suspects(run.con, whole.checks) if isinstance(failure, CheckFailed) else set()
+    run.load_run = replace(whole)
+
+    loaded: list[ArchivedDigest] | None = None
+
+    def attempt(some: Collection[ArchivedDigest]) -> Exception | None:
+        nonlocal loaded
+        run.start_over()
+        loaded, chosen = None, {one.sha256 for one in some}
+        try:
+            parse(run, [one for one in received if one.sha256 in chosen])
+            normalise(run)
+            load(run) if some else _load_nothing(run)
+            run.verify()
+        except OF_INPUT as error:
+            if not is_of_input(error):
+                raise
+            return error
+        loaded = sorted(some, key=lambda one: one.sha256)
+        return None
+
+    try:
+        if attempt([]) is not None:
+            raise failure
+        suspected = {one for one in digests if one.source_file_key in keys}
+        at_fault = dict(faults(attempt, digests, suspected, failure))
+    except Exception:
+        run.load_run = whole
+        raise
+    for digest, reason in at_fault.items():
+        _refuse_digest(run, digest, f"cannot be loaded: {_in_words(reason)}")
+    rest = [digest for digest in digests if digest not in at_fault]
+    if rest and loaded == rest:
+        return
+    run.start_over()
+    parse(run, [digest for digest in received if digest.path not in run.load_run.refusals])
+    normalise(run)
+    load(run)
+    run.verify()
+
+
+def _load_nothing(run: Run) -> None:
+    """Load no digest at all, to see whether that alone fails."""
+    run.con.begin()
+    run.load(run.load_run.as_of)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, PressError) else f"{type(error).__name__}: {first_line(error)}"
 
 
 def announce_load(
@@ -104,34 +171,48 @@ def touched_releases(run: Run) -> list[int]:
 
 
 def ingest(
-    paths: Sequence[Path | str],
+    paths: Iterable[Path | str] | Path | str,
     *,
     settings: Settings,
     as_of: datetime | str | None = None,
     force: bool = False,
     progress: Progress = lambda step, done, total: None,
 ) -> LoadRun:
-    """Load digests, files or folders of `*.txt`, into the warehouse and publish it.
+    """Load digests, files or folders of `*.txt`, or one of them, into the warehouse and publish it.
 
     Digests whose bytes were loaded before are skipped, unless `force`. `as_of` is the moment that the load takes as now
-    (the clock's if None). What cannot be read as a digest is refused, with the reason in `LoadRun.refusals`; the rest
-    is loaded.
+    (the clock's if None). What cannot be read as a digest, or fails a check, is refused, with the reason in
+    `LoadRun.refusals`; the rest is loaded.
 
     Raises PressError, and then the warehouse is as before: WarehouseLocked, WarehouseUnusable, CheckFailed, UsageError.
     """
+    chosen = as_paths(paths)
     with Run(settings, as_of, progress=progress) as run:
-        received = read(run, [Path(path) for path in paths], force=force)
-        parse(run, received)
-        normalise(run)
-        load(run)
-        run.check()
+        received = read(run, chosen, force=force)
+        try:
+            parse(run, received)
+            normalise(run)
+            load(run)
+            run.verify()
+        except OF_INPUT as failure:
+            load_others(run, received, failure)
+        run.commit()
         run.publish()
     return run.load_run
 
 
-def _refuse(run: Run, path: str, error: InputRefused) -> None:
-    log.warning("%s", error)
-    run.load_run.refusals[path] = str(error)
+def _refuse(run: Run, path: str, reason: str) -> None:
+    log.warning("%s", reason)
+    run.load_run.refusals[path] = reason
+
+
+def _refuse_digest(run: Run, digest: ArchivedDigest, reason: str) -> None:
+    """Refuse a digest, and every other path with its bytes."""
+    for path in (digest.path, *digest.twins):
+        _refuse(run, path, f"{path} {reason}")
+    if digest.twins:
+        run.load_run.files_known = [path for path in run.load_run.files_known if path not in digest.twins]
+    discard(digest)
 
 
 def _encoding(path: Path) -> str:

@@ -1,7 +1,7 @@
 """What a run did: counted, in a sentence, and as a row of `load_run`."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from warehouse.check.outcomes import CheckState
 from warehouse.clock import clock_time
 from warehouse.database.sql import rows, run_over
 from warehouse.errors import cut
+from warehouse.intake.paths import EXPECTED
 from warehouse.load.star import LoadCounts
 from warehouse.portal.visits.tally import Tally
 
@@ -25,7 +26,7 @@ LISTED_REJECTS = 200
 """How many rejected records a run lists."""
 
 NAMED_REASONS = 3
-"""How many refused files a sentence gives the reason for."""
+"""How many paths that were refused or passed over a sentence gives the reason for."""
 
 LONGEST_REASON = 300
 """Characters of a reason in a sentence; names of files can be of any length."""
@@ -53,6 +54,8 @@ class LoadRun:
     files_known: list[str] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
     """Why files were refused, by path."""
+    bystanders: dict[str, str] = field(default_factory=dict)
+    """Why what lies beside digests in folders was passed over, by path."""
     listings: int = 0
     rejected: int = 0
     counts: LoadCounts = field(default_factory=LoadCounts)
@@ -73,6 +76,23 @@ class LoadRun:
     def files_taken(self) -> set[str]:
         """The paths whose digests are in the warehouse now; none for a run that failed."""
         return {*self.files_loaded, *self.files_known} if self.status in ("loaded", "unchanged") else set()
+
+    def forget_load(self) -> None:
+        """Take back what was counted of a load that was undone; what was read and refused stays."""
+        self.status, self.is_idle = "failed", False
+        self.files_loaded, self.checks, self.rejects = [], [], []
+        self.listings = self.rejected = 0
+        self.counts = LoadCounts()
+
+    @property
+    def overlooked(self) -> dict[str, str]:
+        """What was passed over and may be meant to be loaded: all but hidden files and what is the warehouse's own."""
+        return {path: reason for path, reason in self.bystanders.items() if reason not in EXPECTED}
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether something was refused, or passed over by a run that loaded nothing."""
+        return bool(self.refusals) or (self.status != "loaded" and bool(self.overlooked))
 
     def count_checks(self, outcome: str) -> int:
         """How many checks passed, warned or failed."""
@@ -100,18 +120,22 @@ class LoadRun:
             sentence = f"No change: {known} digest{'s' if known != 1 else ''} known already."
         if refused := len(self.refusals):
             # What is wrong comes first, because the Prefect UI shows how a message begins.
-            sentence = f"Refused {refused:,} file{'s' if refused > 1 else ''}: {self._reasons()} {sentence}"
+            sentence = f"Refused {refused:,} file{'s' if refused > 1 else ''}: {_first(self.refusals)} {sentence}"
+        if self.status != "loaded" and (overlooked := self.overlooked):
+            reasons = {path: f"{path}: {reason}." for path, reason in overlooked.items()}
+            sentence += f" Passed over {len(reasons):,} path{'s' if len(reasons) > 1 else ''}: {_first(reasons)}"
         return sentence
 
-    def _reasons(self) -> str:
-        """The first `NAMED_REASONS` reasons why files were refused, with names for paths."""
-        reasons = [
-            cut(reason.replace(path, Path(path).name, 1), LONGEST_REASON)
-            for path, reason in itertools.islice(self.refusals.items(), NAMED_REASONS)
-        ]
-        if more := len(self.refusals) - len(reasons):
-            reasons.append(f"And {more:,} more.")
-        return " ".join(reasons)
+
+def _first(reasons: Mapping[str, str]) -> str:
+    """The first `NAMED_REASONS` reasons by path, with names for paths, and how many more there are."""
+    named = [
+        cut(reason.replace(path, Path(path).name, 1), LONGEST_REASON)
+        for path, reason in itertools.islice(reasons.items(), NAMED_REASONS)
+    ]
+    if more := len(reasons) - len(named):
+        named.append(f"And {more:,} more.")
+    return " ".join(named)
 
 
 def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:

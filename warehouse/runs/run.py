@@ -120,8 +120,8 @@ class Run:
         self.load_run.counts, self.load_run.status = counts, "loaded"
         return counts
 
-    def check(self) -> list[CheckResult]:
-        """Check what was loaded and commit it. Raises CheckFailed, and commits nothing, when a check fails."""
+    def verify(self) -> None:
+        """Check what was loaded. Raises CheckFailed when a check fails."""
         load_run = self.load_run
         with self.step("check"):
             if not load_run.is_idle:
@@ -129,6 +129,28 @@ class Run:
                 load_run.rejects = rejected_records(self.con)
                 if failed := [check for check in load_run.checks if check.outcome == "failed"]:
                     raise CheckFailed("; ".join(str(check) for check in failed))
+
+    def start_over(self) -> None:
+        """Undo what is loaded and not committed, and forget what is staged."""
+        try:
+            self.con.rollback()
+        except duckdb.Error:
+            log.debug("there was no transaction to roll back")
+        settle(self.settings, lambda _: False)
+        self.staging.dismiss()
+        shutil.rmtree(self.staging.folder, ignore_errors=True)
+        self.staging = Staging(self.staging.folder)
+        self.staging.folder.mkdir(parents=True)
+        self.load_run.forget_load()
+
+    def check(self) -> list[CheckResult]:
+        """Check what was loaded and commit it. Raises CheckFailed, and commits nothing, when a check fails."""
+        self.verify()
+        return self.commit()
+
+    def commit(self) -> list[CheckResult]:
+        """Commit what was loaded and checked, and write it down."""
+        load_run = self.load_run
         load_run.message = load_run.sentence()
         write_down(load_run, self.con)
         self._observe()

@@ -16,7 +16,7 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from warehouse.digest import records
-from warehouse.errors import PressError
+from warehouse.errors import ContractBroken
 from warehouse.normalise import dateline
 
 
@@ -50,11 +50,11 @@ class Contract:
         return typed.filter(verdict.is_null()), frame.with_columns(verdict).filter(verdict.is_not_null())
 
     def enforce(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The contract's columns of a frame all of whose rows must keep it; raises PressError for one that does not."""
+        """The contract's columns of a frame whose rows must all keep it; raises ContractBroken where one does not."""
         good, broken = self.split(frame)
         if broken.height:
             row = broken.select(pl.all().cast(pl.String, strict=False).str.slice(0, 60)).row(0, named=True)
-            raise PressError(f"A {self.name} breaks its contract: {row.pop('broken')} ({row})")
+            raise ContractBroken(f"A {self.name} breaks its contract: {row.pop('broken')} ({row})")
         return good
 
     def frame(self, rows: Sequence[Mapping[str, Any]] = ()) -> pl.DataFrame:

@@ -67,7 +67,8 @@ def stage_digests(
     """Read digests into staged listings, rejects, headers and texts that the warehouse lacks.
 
     The staged file `parts.KNOWN` says which contents it has; `advance` gets the bytes read. Returns the files that are
-    no digest at all, because no line in them says that a release is the source; nothing of these stays staged.
+    no digest at all, because no line in them says that a release is the source; their rejects are staged, but none of
+    the parts of `staging` is theirs, so that no load takes them.
     """
     parts = [part for one in received for part in _parts(one)]
     if sum(part.bytes for part in parts) < WORKERS_FROM or len(parts) < 2:
@@ -80,16 +81,17 @@ def stage_digests(
             parts,
             lambda part: part.bytes,
         )
+    by_digest: dict[int, list[PartCounts]] = {}
+    for part in counts:
+        by_digest.setdefault(part.source_file_key, []).append(part)
     no_digests = []
     for one in received:
-        its_parts = [part for part in counts if part.source_file_key == one.source_file_key]
+        its_parts = by_digest[one.source_file_key]
         if any(part.trailers for part in its_parts):
             staging.digests.append(one)
             staging.parts += sorted(its_parts, key=lambda part: part.part)
         else:
             no_digests.append(one)
-            for path in staging.folder.glob(f"*-{one.source_file_key}-*"):
-                path.unlink()
     return no_digests
 
 

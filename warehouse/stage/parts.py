@@ -19,6 +19,9 @@ from warehouse.stage.contracts import HEADER, LISTING, READ, RECEIVED_TEXT, REJE
 BATCH_BYTES = 8 << 20
 """About how much of a digest goes into one staged file."""
 
+PLACE = pl.Schema({"source_file_key": pl.Int64, "part": pl.Int32, "number": pl.Int64})
+"""Where a listing stands: its digest, the part of it, and its number there."""
+
 INHERITED = "\x01"
 """The section of listings that stand above the first header of a later part: that of the part before."""
 
@@ -71,22 +74,18 @@ def read_parts(parts: Sequence[Part], names: HeaderNames, folder: Path, advance:
 
     Texts are staged where neither `KNOWN` nor an earlier part has their content.
     """
-    writer = _BatchWriter(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder, names.hosts)
-    return [_read_part(part, names, writer, advance) for part in parts]
+    batch = _Batch(pl.read_parquet(folder / KNOWN, glob=False)["content_key"], folder, names.hosts)
+    counts = [_read_part(part, names, batch, advance) for part in parts]
+    batch.write()
+    return counts
 
 
-def _read_part(part: Part, names: HeaderNames, writer: "_BatchWriter", advance: Advance) -> PartCounts:
+def _read_part(part: Part, names: HeaderNames, batch: "_Batch", advance: Advance) -> PartCounts:
     counts = PartCounts(part.source_file_key, part.number)
     extent = digest.Extent(part.start, INHERITED if part.number else None, _url_above(part), part.is_last)
-    batch = digest.Contents()
     for page in digest.parse(_blocks(part), names, extent):
-        batch.add(page)
-        counts.last_section = page.section
+        batch.add(page, counts)
         advance(page.bytes)
-        if batch.bytes >= BATCH_BYTES:
-            writer.write(batch, counts)
-            batch = digest.Contents()
-    writer.write(batch, counts)
     return counts
 
 
@@ -106,46 +105,82 @@ def _blocks(part: Part) -> Iterator[bytes]:
             yield block
 
 
-class _BatchWriter:
-    """Writes batches of parts; remembers which contents it staged already."""
+class _Batch:
+    """Pages of parts, on their way into staged files together; remembers which contents it staged already."""
 
     def __init__(self, known: pl.Series, folder: Path, hosts: Mapping[str, str]) -> None:
         self.known, self.folder, self.hosts = known, folder, hosts
         self.seen: set[int] = set()
-        self.batches = 0
+        self.pages: list[tuple[PartCounts, digest.Contents]] = []
+        self.bytes = self.number = 0
 
-    def write(self, batch: digest.Contents, counts: PartCounts) -> None:
-        """Stage a batch and add what is in it to the counts of its part."""
-        place = {"source_file_key": counts.source_file_key, "part": counts.part}
-        columns: list[tuple[object, ...]] = list(zip(*batch.listings, strict=True)) or [()] * len(READ)
-        identified = normalise.listings(pl.DataFrame(columns, schema=READ, orient="col"), self.hosts).with_columns(
-            *(pl.lit(value).alias(name) for name, value in place.items()),
-            (pl.int_range(pl.len()) + counts.listings).alias("number"),
-        )
+    def add(self, page: digest.Contents, counts: PartCounts) -> None:
+        """Add the next page of a part, and what is in it to the counts of the part."""
+        counts.headers += len(page.headers)
+        counts.rejects += len(page.rejects)
+        counts.trailers += page.trailers
+        counts.bytes += page.bytes
+        counts.blank_bytes += page.blank_bytes
+        counts.line_ends += page.line_ends
+        counts.last_section = page.section
+        self.pages.append((counts, page))
+        self.bytes += page.bytes
+        if self.bytes >= BATCH_BYTES:
+            self.write()
+
+    def write(self) -> None:
+        """Stage the pages that were added, and forget them."""
+        if not self.pages:
+            return
+        by_part = {(counts.source_file_key, counts.part): counts for counts, _ in self.pages}
+        first, *_ = by_part
+        name = f"{first[0]}-{first[1]}-{self.number:06}"
+        identified = self._identified()
         listings, broken = LISTING.split(identified)
         if broken.height:
-            identified = identified.join(broken, on="byte_start", how="anti")
-        texts = identified.filter(self._is_new(identified["content_key"])).with_columns(
+            identified = identified.join(broken, on=["source_file_key", "byte_start"], how="anti")
+        new = identified.filter(self._is_new(identified["content_key"]))
+        for key, part, contents in new.group_by("source_file_key", "part").len().iter_rows():
+            by_part[key, part].new_contents += contents
+        texts = new.with_columns(
             origin=pl.lit("digest"),
             page_language=pl.lit(None, pl.String),
             is_repaired=pl.lit(value=False),
             **{name: pl.lit(None, pl.List(pl.String)) for name in ("links", "pictures", "videos")},
         )
-        new = RECEIVED_TEXT.enforce(texts)
-        rejects = REJECT.frame([{**place, **row._asdict()} for row in (*batch.rejects, *_as_rejects(broken))])
-        headers = HEADER.frame([{**place, **row._asdict()} for row in batch.headers])
-        name = f"{counts.source_file_key}-{counts.part}-{self.batches:06}"
-        for kind, frame in (("listing", listings), ("reject", rejects), ("header", headers), ("received", new)):
+        rejects = [
+            {"source_file_key": counts.source_file_key, "part": counts.part, **row._asdict()}
+            for counts, page in self.pages
+            for row in page.rejects
+        ]
+        for place, row in _as_rejects(broken):
+            by_part[place].listings -= 1
+            by_part[place].rejects += 1
+            rejects.append({"source_file_key": place[0], "part": place[1], **row._asdict()})
+        headers = [
+            {"source_file_key": counts.source_file_key, "part": counts.part, **row._asdict()}
+            for counts, page in self.pages
+            for row in page.headers
+        ]
+        frames = {"listing": listings, "reject": REJECT.frame(rejects), "header": HEADER.frame(headers)}
+        for kind, frame in (*frames.items(), ("received", RECEIVED_TEXT.enforce(texts))):
             write_staged(self.folder, kind, name, frame)
-        counts.listings += listings.height
-        counts.rejects += rejects.height
-        counts.headers += headers.height
-        counts.trailers += batch.trailers
-        counts.bytes += batch.bytes
-        counts.blank_bytes += batch.blank_bytes
-        counts.line_ends += batch.line_ends
-        counts.new_contents += new.height
-        self.batches += 1
+        self.pages = []
+        self.bytes = 0
+        self.number += 1
+
+    def _identified(self) -> pl.DataFrame:
+        """The listings of the pages, identified, each with its place; they count for their parts."""
+        rows: list[digest.Listing] = []
+        places: list[tuple[int, int, int]] = []
+        for counts, page in self.pages:
+            before, after = counts.listings, counts.listings + len(page.listings)
+            rows += page.listings
+            places += [(counts.source_file_key, counts.part, number) for number in range(before, after)]
+            counts.listings = after
+        columns: list[tuple[object, ...]] = list(zip(*rows, strict=True)) or [()] * len(READ)
+        place = pl.DataFrame(places, schema=PLACE, orient="row")
+        return normalise.listings(pl.DataFrame(columns, schema=READ, orient="col"), self.hosts).hstack(place)
 
     def _is_new(self, content_keys: pl.Series) -> pl.Series:
         """Which rows bring a content that neither the warehouse nor this writer had before them."""
@@ -160,11 +195,12 @@ class _BatchWriter:
         return new
 
 
-def _as_rejects(broken: pl.DataFrame) -> Iterator[Reject]:
-    """Listings that break the contract, as rejects; their line is not known any more and given as 0."""
+def _as_rejects(broken: pl.DataFrame) -> Iterator[tuple[tuple[int, int], Reject]]:
+    """Listings that break the contract, as rejects of their parts; their line is not known any more and given as 0."""
     for row in broken.iter_rows(named=True):
         raw = f"{row['title']} … {row['url']}"
-        yield Reject(row["byte_start"], row["byte_end"], 0, "broken_contract", row["broken"], raw)
+        reject = Reject(row["byte_start"], row["byte_end"], 0, "broken_contract", row["broken"], raw)
+        yield (row["source_file_key"], row["part"]), reject
 
 
 def write_staged(folder: Path, kind: str, name: str, frame: pl.DataFrame) -> None:

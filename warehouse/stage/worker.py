@@ -1,7 +1,7 @@
 """A process that reads and normalises for another one.
 
 Requests are lines of JSON on standard input, answers lines on standard output: `{"progress": n}` with how much more is
-done, at the end `{"done": …}` or `{"failed": "…"}`. It ends when its input does.
+done, at the end `{"done": …}`, or `{"failed": "…"}` or `{"broken": "…"}` (a contract). It ends when its input does.
 """
 
 import json
@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import PressError
+from warehouse.errors import ContractBroken, PressError
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.settings import PROJECT
@@ -69,6 +69,8 @@ class Worker:
                 advance(answer["progress"])
             elif "failed" in answer:
                 raise PressError(answer["failed"])
+            elif "broken" in answer:
+                raise ContractBroken(answer["broken"])
             else:
                 return answer["done"]
         raise PressError(f"A process that read digests ended early, with {process.wait()}; load again.")
@@ -104,6 +106,8 @@ def main() -> None:
     for line in sys.stdin:
         try:
             _write({"done": _answer(json.loads(line))})
+        except ContractBroken as error:
+            _write({"broken": str(error)})
         except (PressError, OSError) as error:
             _write({"failed": str(error)})
 
