@@ -14,7 +14,7 @@ from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markers import Markers, heading_of, load_markers
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
-from warehouse.portal.read.status import found, is_shell, read_status, unreadable
+from warehouse.portal.read.status import is_shell, read_status, take_release, unreadable
 from warehouse.portal.read.text import BULLET, PlainText, line_of, text_of
 
 name = "html"
@@ -157,7 +157,7 @@ def _judge(page: Page, dates_alone: int, *, has_evidence: bool) -> Reading:
         return Reading("unreadable", "A page in another character set than it says.")
     if not has_evidence:
         return evidence.lack_evidence(page.title)
-    return evidence.read_kind(page, dates_alone) or evidence.read_words(page) or found(page)
+    return evidence.read_kind(page, dates_alone) or evidence.read_words(page) or take_release(page)
 
 
 def _begin(text: PlainText, markers: Markers) -> _Begin | None:

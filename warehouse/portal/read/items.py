@@ -9,7 +9,16 @@ from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode_exactly
 from warehouse.portal.read.evidence import read_words
 from warehouse.portal.read.markup import TooMuchMarkup
-from warehouse.portal.read.status import MAX_MESSAGE, SHOWN, found, is_html, is_refusal, is_shell, messages, unreadable
+from warehouse.portal.read.status import (
+    MAX_MESSAGE,
+    SHOWN,
+    is_html,
+    is_refusal,
+    is_shell,
+    messages,
+    take_release,
+    unreadable,
+)
 from warehouse.portal.read.text import line_of, text_of
 
 MAX_VALUES = 200_000
@@ -69,7 +78,7 @@ def find_release(content: Reading | Items, target: Target, answer: Answer) -> Re
     page = _page(item, target.language)
     if page is None:
         return unreadable("More markup than any release has", answer)
-    return read_words(page) or found(page)
+    return read_words(page) or take_release(page)
 
 
 def _other_release(items: list[Any], field: str, target: Target, answer: Answer, *, partial: bool) -> Reading:

@@ -88,7 +88,7 @@ def unreadable(why: str, answer: Answer) -> Reading:
     return Reading("unreadable", f"{why}: {opening(answer)}")
 
 
-def found(page: Page) -> Reading:
+def take_release(page: Page) -> Reading:
     """The release asked for, with its body or without."""
     return Reading(page.outcome, "The body is empty." if page.outcome == "no_body" else "", (page,))
 
