@@ -1,30 +1,39 @@
--- fail: A text has no or more than one current version, or its versions overlap, leave a gap, are empty or misnumbered.
--- One row per text and fault.
-with followed as (
+-- fail: Versions of a text are misnumbered, or one does not begin after the one before it.
+-- One row per text. By this each has one current version, and their ranges in dim_text leave no gap and do not overlap.
+with scoped as (
     select
-        text_key,
         release_key,
+        text_key,
         version_no,
-        valid_from,
-        valid_to,
-        is_current,
-        lead(valid_from) over (partition by release_key, text_key order by valid_from) as next_valid_from
-    from dim_text
+        valid_from
+    from text_version
     where release_key in (select release_key from scope_release)
+),
+
+-- Most texts have one version: only the others are put in order.
+several as (
+    select
+        release_key,
+        text_key
+    from scoped
+    group by release_key, text_key
+    having count(*) > 1 or max(version_no) <> 1
+),
+
+followed as (
+    select
+        *,
+        row_number() over (partition by release_key, text_key order by version_no) as expected_no,
+        lag(valid_from) over (partition by release_key, text_key order by version_no) as valid_from_before
+    from scoped
+    where (release_key, text_key) in (select (release_key, text_key) from several)
 )
 
 select
     release_key,
     text_key,
-    count(*) filter (where is_current) as current_versions,
-    count(*) filter (where valid_to <= valid_from) as empty_ranges,
-    max(version_no) - count(*) as missing_numbers,
-    count(*) filter (where valid_to is distinct from coalesce(next_valid_from, timestamp '9999-12-31')) as gaps_or_overlaps
+    count(*) filter (where version_no <> expected_no) as misnumbered,
+    count(*) filter (where valid_from <= valid_from_before) as overlaps
 from followed
 group by release_key, text_key
-having
-    count(*) filter (where is_current) <> 1
-    or count(*) filter (where valid_to <= valid_from) > 0
-    or max(version_no) <> count(*)
-    or count(distinct version_no) <> count(*)
-    or count(*) filter (where valid_to is distinct from coalesce(next_valid_from, timestamp '9999-12-31')) > 0;
+having count(*) filter (where version_no <> expected_no or valid_from <= valid_from_before) > 0;

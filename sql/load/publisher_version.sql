@@ -1,12 +1,6 @@
--- Publishers of the reference rows and of the staged listings, where what is known differs from what was in force.
+-- Versions of the publishers that changed.
 -- A load with an earlier as_of than others slots in between: what was in force at the next load stays in force from then
 -- on, and a row that only repeats the one before it goes. A second load at one as_of replaces what the first said.
-create or replace temp table publisher_change as
-select * from staged_publisher
-except
-select * exclude (valid_from, valid_to, is_current) from dim_publisher_history
-where valid_from <= $as_of and $as_of < valid_to;
-
 insert into publisher_version by name
 select
     * exclude (valid_from, valid_to, is_current),

@@ -74,13 +74,13 @@ OFFENCES = {
         """,
     ],
     "text_versions": [
-        """
-        create or replace view dim_text as
-        select text_key, release_key, 1 as version_no, first_seen_at as valid_from,
-            timestamp '2000-01-01' as valid_to, false as is_current
-        from text_content inner join fact_release using (release_key)
-        inner join (select 1 as text_key) on true
-        """,
+        f"update text_version set version_no = 2 where {ONE_RELEASE}",
+        f"insert into text_version select * from text_version where {ONE_RELEASE}",
+        f"insert into text_version select * replace (3 as version_no, valid_from + interval 1 day as valid_from) "
+        f"from text_version where {ONE_RELEASE}",
+        f"insert into text_version select * replace (2 as version_no) from text_version where {ONE_RELEASE}",
+        f"insert into text_version select * replace (2 as version_no, valid_from - interval 1 day as valid_from) "
+        f"from text_version where {ONE_RELEASE}",
     ],
     "unique_keys": [
         f"insert into {table} select * from {table} limit 1"

@@ -88,6 +88,7 @@ def test_the_lists_of_tables_name_every_file() -> None:
 
 def test_every_file_that_loads_has_the_name_of_a_table_and_its_place_in_the_order() -> None:
     beside = {
+        "publisher_change": "publisher_version",
         "portal_publisher": "publisher_version",
         "release_seen": "text_version",
         "headline_content": "text_content",

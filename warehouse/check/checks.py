@@ -29,7 +29,8 @@ WORDING = re.compile(r"^-- row: (.+)$", re.MULTILINE)
 class CheckResult:
     """The result of a check: `severity` fail or warn, how many rows offend, and the first `LISTED_ROWS` of them.
 
-    `wording` is how the check words a row; empty where it has no words of its own.
+    `wording` is how the check words a row; empty where it has no words of its own. `is_scoped` is false where it reads
+    the whole warehouse whatever the scope.
     """
 
     name: str
@@ -38,6 +39,7 @@ class CheckResult:
     offending: int
     rows: list[dict[str, Any]] = field(default_factory=list)
     wording: str = ""
+    is_scoped: bool = True
 
     @property
     def outcome(self) -> str:
@@ -70,7 +72,13 @@ def _run(con: duckdb.DuckDBPyConnection, path: Path) -> CheckResult:
     offending = rows(con.execute(query))
     wording = WORDING.search(query)
     return CheckResult(
-        path.stem, severity, sentence, len(offending), offending[:LISTED_ROWS], wording[1] if wording else ""
+        path.stem,
+        severity,
+        sentence,
+        len(offending),
+        offending[:LISTED_ROWS],
+        wording[1] if wording else "",
+        is_scoped="scope_" in query,
     )
 
 

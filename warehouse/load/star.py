@@ -25,6 +25,7 @@ STEPS = (
     "rejected_record",
     "portal_id_date",
     "dim_region",
+    "publisher_change",
     "publisher_version",
     "dim_section",
     "dim_date",
@@ -42,8 +43,11 @@ STEPS = (
 )
 """The tables in the order they are loaded; a release's history first in temporary tables."""
 
-OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_version")
+OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_change", "publisher_version")
 """Those that say what the reference rows say."""
+
+OF_ANSWERS = ("fact_fetch", "portal_publisher", "topic_name", "bridge_release_topic")
+"""Those that say what gov.kz answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,17 @@ def load_star(
         "last_day": last_day,
         "many": MANY,
     }
+    needless = {"publisher_version"}
+    needless |= set() if staging.with_reference else {*OF_REFERENCE}
+    needless |= set() if staging.files("fetch") else {*OF_ANSWERS}
     for step in STEPS:
         progress(step)
-        if step in OF_REFERENCE and not staging.with_reference:
+        if step in needless:
             continue
         run_sql(con, SQL / "load" / f"{step}.sql", parameters)
+        if step == "publisher_change" and con.sql("from publisher_change limit 1").fetchone():
+            # Versions that answers brought may be needless now.
+            needless -= {"publisher_version", "portal_publisher"}
     edits_new = record_edits(con, staging.folder, reference)
     record_relations(con, staging.folder)
     con.execute("create or replace temp table scope_file as select source_file_key from staged_file")

@@ -28,7 +28,7 @@ def watch(con: duckdb.DuckDBPyConnection, load_run: LoadRun, thresholds: Path) -
     # of the whole; in an idle run, that is a problem that rolled back a load.
     again = _of_outcomes(con, ["failing"] if load_run.is_idle else ["failing", "warned"])
     again |= {check.name for check in results if check.outcome == "warned"}
-    again -= {check.name for check in results if check.outcome == "failed"}
+    again -= {check.name for check in results if check.outcome == "failed" or not check.is_scoped}
     if again:
         scope_everything(con)
         whole = {check.name: check for check in run_checks(con, again)}
