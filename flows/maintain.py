@@ -24,6 +24,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from flows.command import command, reach_server
 from flows.states import tag
 from flows.tasks import run_name
 from warehouse.clock import day_in_words, day_of, without_zone
@@ -129,7 +130,9 @@ def _artifact(findings: list[Finding]) -> None:
 
 def main() -> None:
     """Run the flow, print what it found, and exit with 1 when it failed."""
-    state = maintain(return_state=True)
+    with command():
+        reach_server()
+        state = maintain(return_state=True)
     print(" ".join(str(state.message).split()))
     sys.exit(0 if state.is_completed() else 1)
 

@@ -63,6 +63,13 @@ def test_help_names_every_command_and_what_it_does(press: Press) -> None:
         (["ingest", "x", "--as-of"], "Option '--as-of' requires an argument. See press --help."),
         (["query", "--bad"], "No such option: --bad. See press --help."),
         (["query", "nope"], "There is no question “nope”: `press query` lists those there are."),
+        (["qeury"], "No such command 'qeury'. Did you mean 'query'? See press --help."),
+        (["ingest", "x", "--forse"], "No such option: --forse. Did you mean --force? See press --help."),
+        (
+            ["query", "busiest_publisher"],
+            "There is no question “busiest_publisher”: `press query` lists those there are. "
+            "Did you mean busiest_publishers?",
+        ),
         (["query", "languages", "--param", "limit"], "--param limit: write it as KEY=VALUE."),
         (["ingest", "x", "--as-of", "yesterday"], "as_of is “yesterday”, which is no moment: write it like 2025-06"),
     ],

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database.sql import SQL
-from warehouse.errors import UsageError
+from warehouse.errors import UsageError, did_you_mean
 
 FOLDER = SQL / "queries"
 PARAMETER = re.compile(r"^-- param (?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+))?$", re.MULTILINE)
@@ -54,10 +54,12 @@ def questions() -> list[Question]:
 
 def question(name: str) -> Question:
     """One saved question; raises UsageError when there is none of that name."""
-    for each in questions():
-        if each.name == name:
-            return each
-    raise UsageError(f"There is no question “{name}”: `press query` lists those there are.")
+    by_name = {each.name: each for each in questions()}
+    if name not in by_name:
+        raise UsageError(
+            f"There is no question “{name}”: `press query` lists those there are.{did_you_mean(name, by_name)}"
+        )
+    return by_name[name]
 
 
 def _question(path: Path) -> Question:
@@ -78,9 +80,12 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, arguments: Mapping[s
     Values are bound, never written into the SQL. Raises UsageError for a parameter that the question lacks, that is
     missing, or that cannot be read as its type.
     """
-    takes = ", ".join(parameter.name for parameter in question.parameters) or "none"
-    if unknown := sorted(set(arguments) - {parameter.name for parameter in question.parameters}):
-        raise UsageError(f"“{question.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
+    names = [parameter.name for parameter in question.parameters]
+    if unknown := sorted(set(arguments) - set(names)):
+        alike = did_you_mean(unknown[0], names)
+        raise UsageError(
+            f"“{question.name}” has no parameter {', '.join(unknown)}; it takes: {', '.join(names) or 'none'}.{alike}"
+        )
     values = {parameter.name: _value(question, parameter, arguments) for parameter in question.parameters}
     for parameter in question.parameters:
         if parameter.values or (parameter.name in KNOWN and parameter.name in arguments):
