@@ -12,8 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
-LONGEST_NAME = 220
+LONGEST_NAME = 200
 """Bytes of a warehouse's name at most: files beside it have longer ones, and systems take 255."""
+FOLDERS_BESIDE = frozenset({"archive", "backups", "briefs", "inbox", "prefect", "published", "staging"})
+"""Folders beside a warehouse, whose names it cannot have."""
 LONGEST_PATH = 3_500
 """Bytes of a path at most: there are folders below it, and Linux takes 4,096."""
 LONGEST_WAIT_S = 366 * 86_400
@@ -47,6 +49,10 @@ def warehouse_file(path: Path) -> Path:
         raise ValueError(f"is {path}, which names no file; write it like {path / 'data' / 'warehouse.duckdb'}.")
     if (size := len(os.fsencode(path.name))) > LONGEST_NAME:
         raise ValueError(f"is {shown(path)}, and its name has {size} bytes; it can have {LONGEST_NAME}.")
+    if path.name in FOLDERS_BESIDE:
+        raise ValueError(f"is {path}, and beside a warehouse that is the name of a folder; choose another.")
+    if "?" in str(path):
+        raise ValueError(f"is {shown(path)}, with a question mark, where DuckDB cuts paths; choose another.")
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:

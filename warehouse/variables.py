@@ -63,14 +63,17 @@ def file_variables(env_file: Path) -> list[Variable]:
 
 def _variables(text: str, env_file: Path) -> Iterator[Variable]:
     for binding in parse_stream(StringIO(text)):
-        where = f"{env_file}, line {binding.original.line}"
-        if binding.error and PREFIX in binding.original.string.upper():
+        statement = binding.original.string
+        blank = len(statement) - len(statement.lstrip())
+        line = binding.original.line + statement.count("\n", 0, blank)
+        where = f"{env_file}, line {line}"
+        if binding.error and PREFIX in statement.upper():
             raise UsageError(f"{where} cannot be read; write NAME=value, and close every quotation mark.")
         if binding.key is None or not binding.key.upper().startswith(PREFIX):
             continue
         if binding.value is None:
             raise UsageError(f"{where}: {binding.key} has no value; write {binding.key}=value.")
-        yield Variable(binding.original.line, binding.key, binding.value)
+        yield Variable(line, binding.key, binding.value)
 
 
 def _content(env_file: Path) -> bytes:

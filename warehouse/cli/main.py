@@ -157,7 +157,9 @@ def automations(
     # The library does not import Prefect, which takes seconds: the flows are a program of their own.
     command = [sys.executable, "-m", "flows.serving.automations", action]
     # Otherwise Prefect makes a folder of its own in the user's home.
-    environ = {"PREFECT_HOME": str(load_settings().home / "prefect"), **os.environ}
+    prefect_home = Path(os.environ.get("PREFECT_HOME") or load_settings().home / "prefect")
+    prefect_home.mkdir(parents=True, exist_ok=True)
+    environ = {**os.environ, "PREFECT_HOME": str(prefect_home)}
     raise typer.Exit(subprocess.run(command, check=False, env=environ).returncode)  # noqa: S603 - our own module
 
 
