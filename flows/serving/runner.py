@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 
 from flows.serving import automations
 from flows.serving.clock_jumps import ClockJumps
+from flows.command import command
 from flows.serving.deployments import Deployment, deployments
 from flows.serving.settle import cancel_runs, collapse_missed, crash_dead_runs, crash_lost_runs, forget_far_runs
 from warehouse.clock import almaty
@@ -147,7 +148,8 @@ async def _next(known: DeploymentSchedule) -> datetime | None:
 def main() -> None:
     """Serve all deployments; what Prefect and the runs print goes to standard error."""
     terminal, sys.stdout = sys.stdout, sys.stderr
-    asyncio.run(serve(deployments(), lambda line: print(line, file=terminal, flush=True)))
+    with command():
+        asyncio.run(serve(deployments(), lambda line: print(line, file=terminal, flush=True)))
 
 
 if __name__ == "__main__":
