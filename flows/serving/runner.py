@@ -21,9 +21,9 @@ from prefect.runner import Runner
 from prefect.server.schemas.schedules import SCHEDULE_TYPES
 from pydantic import TypeAdapter
 
+from flows.command import command
 from flows.serving import automations
 from flows.serving.clock_jumps import ClockJumps
-from flows.command import command
 from flows.serving.deployments import Deployment, deployments
 from flows.serving.settle import cancel_runs, collapse_missed, crash_dead_runs, crash_lost_runs, forget_far_runs
 from warehouse.clock import almaty
