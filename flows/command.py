@@ -14,6 +14,8 @@ from warehouse.errors import PressError, UsageError
 from warehouse.report.text import one_line
 from warehouse.settings import load_settings
 
+NOT_LET_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
 
 @contextmanager
 def command() -> Iterator[None]:
@@ -27,10 +29,19 @@ def command() -> Iterator[None]:
 
 
 def reach_server() -> None:
-    """Raise PressError where `PREFECT_API_URL` names a server that does not answer; without it a run starts its own."""
-    if PREFECT_API_URL.value():
-        with server() as client:
+    """Raise PressError where `PREFECT_API_URL` names no server that works; without it a run starts its own."""
+    if not (url := PREFECT_API_URL.value()):
+        return
+    with server() as client:
+        try:
             client.api_version()
+        except ValueError:  # an answer that is no JSON
+            raise PressError(f"What answers at {url} is no Prefect server: correct PREFECT_API_URL.") from None
+        except PrefectHTTPStatusError as error:
+            if (status := error.response.status_code) in NOT_LET_IN:
+                raise
+            message = f"What answers at {url} is no Prefect server (status {status}): correct PREFECT_API_URL."
+            raise PressError(message) from None
 
 
 @contextmanager
@@ -44,12 +55,6 @@ def server() -> Iterator[SyncPrefectClient]:
         message = f"No Prefect server answers at {url}: start it with `make serve`, or correct PREFECT_API_URL."
         raise PressError(message) from None
     except PrefectHTTPStatusError as error:
-        status = error.response.status_code
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            message = f"The Prefect server at {url} asks for another password: set PRESS_SERVER_AUTH."
-            raise PressError(message) from None
-        if status == HTTPStatus.NOT_FOUND:
-            raise PressError(f"There is no Prefect API at {url}: correct PREFECT_API_URL.") from None
-        raise
-    except ValueError:  # an answer that is no JSON
-        raise PressError(f"What answers at {url} is no Prefect server: correct PREFECT_API_URL.") from None
+        if error.response.status_code not in NOT_LET_IN:
+            raise
+        raise PressError(f"The Prefect server at {url} asks for another password: set PRESS_SERVER_AUTH.") from None

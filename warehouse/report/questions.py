@@ -2,11 +2,10 @@
 
 The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default`
 says what each is: its type is one of `TYPES`, and one without a default is required. A line `-- values name: a, b` says
-which values there are; of a publisher, language or region they are those of the warehouse. Others are refused, because
-nothing could match them.
+which values there are; of a release, publisher, language or region they are those of the warehouse. Others are refused,
+because nothing could match them.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -110,12 +109,13 @@ def _refuse_unknown(con: duckdb.DuckDBPyConnection, parameter: Parameter, value:
         if value not in parameter.values:
             raise UsageError(f"{parameter.name} is “{value}”; it can be {', '.join(parameter.values)}.")
         return
-    what, query = KNOWN[parameter.name]
-    known = [str(row[0]) for row in con.execute(query).fetchall()]
-    if value not in known:
-        near = difflib.get_close_matches(value, known, n=1)
-        hint = f"; did you mean “{near[0]}”?" if near else "."
-        raise UsageError(f"{parameter.name} is “{value}”, and the warehouse knows no such {what}{hint}")
+    what, table, column = KNOWN[parameter.name]
+    if con.execute(f"select 1 from {table} where {column} = $value limit 1", {"value": value}).fetchone():
+        return
+    # Releases are millions, and codes that look alike are not meant for each other.
+    names = [] if what == "release" else con.execute(f"select {column} from {table}").fetchall()
+    alike = did_you_mean(value, (str(name) for (name,) in names))
+    raise UsageError(f"{parameter.name} is “{value}”, and the warehouse knows no such {what}.{alike}")
 
 
 def _count(text: str) -> int:
@@ -130,15 +130,16 @@ def _text(text: str) -> str:
     return text
 
 
-PUBLISHER = ("publisher", "select slug from dim_publisher")
+PUBLISHER = ("publisher", "dim_publisher", "slug")
 KNOWN = {
+    "code": ("release", "fact_release", "release_code"),
     "publisher": PUBLISHER,
     "publisher_slug": PUBLISHER,
     "slug": PUBLISHER,
-    "language": ("language", "select code from dim_language"),
-    "region": ("region", "select iso_code from dim_region"),
+    "language": ("language", "dim_language", "code"),
+    "region": ("region", "dim_region", "iso_code"),
 }
-"""Parameters whose values the warehouse knows, by name: what they are, and the query for them."""
+"""Parameters whose values the warehouse knows, by name: what they are, and the table and column that have them."""
 
 TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
     "DATE": ("day like 2025-05-21", date.fromisoformat),
