@@ -51,7 +51,8 @@ def step(name: str, find: Callable[[], Finding]) -> Finding:
 def make_backup(settings: Settings, now: datetime) -> Finding:
     """Make a backup, restore it for a test, and then remove the oldest ones; one that cannot be restored is removed."""
     backup, releases, older = back_up_and_rehearse(settings, now)
-    sentence = f"{backup.name}: {count(releases, 'release')}, {count(len(backup.archive), 'file')} of the archive; restored for a test."
+    files = count(len(backup.archive), "file")
+    sentence = f"{backup.name}: {count(releases, 'release')}, {files} of the archive; restored for a test."
     if older:
         sentence += f" Removed {', '.join(older)}."
     return Finding("backup", "passed", sentence)
