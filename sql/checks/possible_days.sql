@@ -16,7 +16,7 @@ union all
 select
     release_code,
     'published' as what,
-    published_at::date as day,
+    day_of(published_at) as day,
     requested_at as heard_at,
     warc_file || ' byte ' || warc_offset as place
 from fact_fetch

@@ -53,7 +53,7 @@ A school will be built in the district 22.05.2025
 
 The president received the ambassador 22.05.2025
 Astana. The president received the ambassador of a friendly country.
-Source: https://www.akorda.kz/en/events/12345
+Source: https://www.inform.kz/en/events/12345
 
 Аким области встретился с жителями района 21.05.2025
 Аким области провёл встречу с жителями района и ответил на вопросы о дорогах и школах.
