@@ -11,7 +11,7 @@ where text_version.release_key in (select release_key from scope_release)
 group by text_version.text_key
 having
     min(text_version.release_key) < max(text_version.release_key)
-    or min(text_content.language_key) < max(text_content.language_key)
+    or min(text_version.language_key) < max(text_version.language_key)
     or min(text_content.origin) < max(text_content.origin)
 union all
 select
