@@ -22,8 +22,9 @@ from fact_listing
 inner join fact_release on fact_listing.release_key = fact_release.release_key
 where
     fact_listing.source_file_key in (select source_file_key from scope_file)
-    and contains(fact_listing.url, '/press/news/details/')
-    and not contains(lower(fact_listing.url), fact_release.release_code)
+    and is_on_portal(fact_release.release_code)
+    and ltrim(regexp_extract(lower(fact_listing.url), '/press/news/details/([\w%-]+)', 1), '0')
+    <> ltrim(fact_release.release_code, '0')
 union all
 select
     'fact_fetch' as in_table,
