@@ -28,7 +28,12 @@ export DO_NOT_TRACK ?= 1
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-.venv/run: pyproject.toml constraints.txt
+# Says so in one line where Python is too old, that of an environment made before too.
+.PHONY: python
+python:
+	@"$$(if [ -e .venv/bin/python ]; then echo .venv/bin/python; else echo "$(PYTHON)"; fi)" -c 'import sys; v = sys.version_info; v[:2] < (3, 11) and sys.exit("press: Python 3.11 or later is needed, and %s is %d.%d: run `make clean`, then `make run PYTHON=python3.11`." % (sys.executable, v[0], v[1]))'
+
+.venv/run: pyproject.toml constraints.txt | python
 	@echo "Setting up .venv …"
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .

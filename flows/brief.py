@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.command import command, reach_server
 from flows.states import fail
 from flows.tasks import run_name
 from warehouse.clock import day_of, parse_day, utc, weekday_and_day
@@ -85,7 +86,9 @@ def _message(brief: Brief, today: date) -> str:
 
 def main() -> None:
     """Run the flow on the latest day, say where the page is, and exit with 1 when it failed."""
-    state = brief(return_state=True)
+    with command():
+        reach_server()
+        state = brief(return_state=True)
     print(state.message)
     if not state.is_completed():
         sys.exit(1)

@@ -14,6 +14,7 @@ from prefect.states import Failed
 from pydantic import BeforeValidator, Field
 
 from flows import tasks
+from flows.command import command, reach_server
 from flows.progress import Progress
 from flows.refetch import refetch as fetch_pages
 from flows.states import end, warn
@@ -109,7 +110,9 @@ def main() -> None:
         print(f"press: {visible(str(error))}", file=sys.stderr)
         sys.exit(2)
     try:
-        state = ingest(paths=paths, return_state=True)
+        with command():
+            reach_server()
+            state = ingest(paths=paths, return_state=True)
     except KeyboardInterrupt:
         print("press: Interrupted: nothing is half done.", file=sys.stderr)
         sys.exit(130)

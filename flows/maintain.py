@@ -24,6 +24,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from flows.command import command, reach_server
 from flows.states import tag
 from flows.tasks import run_name
 from warehouse.clock import day_in_words, day_of, without_zone
@@ -50,9 +51,8 @@ def step(name: str, find: Callable[[], Finding]) -> Finding:
 def make_backup(settings: Settings, now: datetime) -> Finding:
     """Make a backup, restore it for a test, and then remove the oldest ones; one that cannot be restored is removed."""
     backup, releases, older = back_up_and_rehearse(settings, now)
-    sentence = (
-        f"{backup.name}: {releases:,} releases, {len(backup.archive):,} files of the archive; restored for a test."
-    )
+    files = count(len(backup.archive), "file")
+    sentence = f"{backup.name}: {count(releases, 'release')}, {files} of the archive; restored for a test."
     if older:
         sentence += f" Removed {', '.join(older)}."
     return Finding("backup", "passed", sentence)
@@ -129,7 +129,9 @@ def _artifact(findings: list[Finding]) -> None:
 
 def main() -> None:
     """Run the flow, print what it found, and exit with 1 when it failed."""
-    state = maintain(return_state=True)
+    with command():
+        reach_server()
+        state = maintain(return_state=True)
     print(" ".join(str(state.message).split()))
     sys.exit(0 if state.is_completed() else 1)
 

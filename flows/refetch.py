@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from flows import tasks
+from flows.command import command, reach_server
 from flows.progress import Progress
 from flows.states import end, end_nothing_yet
 from warehouse.errors import PressError
@@ -82,7 +83,9 @@ def load_fetched(run: Run, fetch: Callable[[], None]) -> State[Any]:
 
 def main() -> None:
     """Run the flow on all that is due, print the summary, and exit with 1 when it failed."""
-    state = refetch(return_state=True)
+    with command():
+        reach_server()
+        state = refetch(return_state=True)
     if isinstance(summary := state.result(raise_on_failure=False), str):
         print(summary)
     if not state.is_completed():

@@ -31,7 +31,7 @@ def test_every_setting_is_read_from_the_variable_of_its_name() -> None:
         **SECRETS,
         "PRESS_WAREHOUSE": "/w/press.duckdb",
         "PRESS_SEEDS": "/seeds",
-        "PRESS_MEMORY_LIMIT_MB": "1",
+        "PRESS_MEMORY_LIMIT_MB": "64",
         "PRESS_THREADS": "2",
         "PRESS_LOCK_TIMEOUT_S": "3.5",
         "PRESS_PORTAL_URL": "http://127.0.0.1:81",
@@ -66,7 +66,7 @@ def test_the_document_in_the_repository_is_current_and_describes_every_setting()
 def test_the_environment_goes_before_the_file_and_an_empty_value_is_the_default(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("PRESS_THREADS=2\nPRESS_KEEP_BACKUPS=9\nPRESS_SERVER_PORT=\n# PRESS_INBOX=/in\n", encoding="utf-8")
-    settings = load_settings({"PRESS_THREADS": "3", "PRESS_KEEP_BACKUPS": "", "PRESS_PORTAL": "no setting"}, file)
+    settings = load_settings({"PRESS_THREADS": "3", "PRESS_KEEP_BACKUPS": ""}, file)
     assert (settings.threads, settings.keep_backups, settings.server.port) == (3, 4, 4200)
     assert settings.inbox == settings.home / "inbox"
 

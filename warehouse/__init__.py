@@ -62,14 +62,21 @@ def ingest_digests(
     return ingest(paths, settings=settings or load_settings(), as_of=as_of, force=force)
 
 
-def connect(settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
+def connect(warehouse: Settings | Path | str | None = None) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published copy, or to the warehouse itself while nothing is published.
 
-    Raises WarehouseUnusable when there is none yet or it cannot be opened.
+    `warehouse` is its file, or settings that name it; None takes those of the environment. Raises WarehouseUnusable
+    when there is none yet or it cannot be opened, and UsageError for a path that is no file.
     """
     from warehouse.database.connection import reading
 
-    settings = settings or load_settings()
+    match warehouse:
+        case None:
+            settings = load_settings()
+        case Settings():
+            settings = warehouse
+        case _:
+            settings = Settings().at(Path(warehouse))
     return reading(settings.published if settings.published.exists() else settings.warehouse)
 
 

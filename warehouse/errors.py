@@ -4,6 +4,9 @@ Every error that is raised on purpose is a `PressError`: its message is one line
 where, and what to do. The edges (command line, flow) show that line; the traceback goes to the log.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class PressError(Exception):
     """Root of all errors raised on purpose; `str(error)` is one line for a person."""
@@ -36,6 +39,13 @@ class CheckFailed(PressError):
 def first_line(error: BaseException) -> str:
     """The first line of an error's message, because DuckDB's have many lines; its type where it has none."""
     return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """The sentence that suggests the name most alike, to stand behind another; empty where none is alike."""
+    by_letters = {other.lower(): other for other in names}
+    alike = get_close_matches(name.lower(), by_letters, n=1)
+    return f" Did you mean {by_letters[alike[0]]}?" if alike else ""
 
 
 def as_press_error(error: Exception, *, is_loaded: bool) -> PressError:

@@ -34,6 +34,7 @@ def hold(
         try:
             held.enter_context(FileLock(lock, timeout=timeout_s))
         except Timeout:
+            lock.stat()  # where no file can be made, as in /proc, nobody holds it
             raise LockHeld(_read(note_file)) from None
         held.callback(note_file.unlink, missing_ok=True)
         left_behind = _read(note_file) if note_file.exists() else None

@@ -4,19 +4,37 @@ A field's name gives the variable's: `PortalSettings.url` is `PRESS_PORTAL_URL`.
 the environment whenever a model is built, and cannot have `PRESS_SMTP_HOST` and `PRESS_ALERT_EMAIL` in one group.
 """
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.errors import UsageError
+from warehouse.values import (
+    AbsolutePath,
+    Count,
+    Host,
+    Line,
+    MailAddress,
+    MailAddresses,
+    Megabytes,
+    Port,
+    PortalUrl,
+    Seconds,
+    Secret,
+    SecretPairs,
+    SecretUrl,
+    Threads,
+    WarehouseFile,
+    refusal,
+    warehouse_file,
+)
+from warehouse.variables import file_variables, is_ours, refuse_unknown, refuse_unknown_in_file
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that the packages lie in: a checkout, or where pip put them."""
@@ -25,65 +43,23 @@ SHIPPED = PROJECT if IS_CHECKOUT else PROJECT / "warehouse"
 """The folder of `sql`, `seeds` and `prefect.yaml`: a wheel has them within the package."""
 
 
-OURS = re.compile(r"^\s*#?\s*(?:export\s+)?PRESS_\w+\s*=", re.MULTILINE)  # `press init` writes all as comments
-
-
 def workplace() -> Path:
     """The folder whose `.env` and `data` are used: the nearest at or above the current one with a `.env` of ours.
 
     Without one it is the checkout, or for an installed package the current folder.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("The current folder is gone; go to another one.") from None
     for folder in (here, *here.parents):
         if IS_CHECKOUT and folder == PROJECT:
             break
-        with suppress(OSError):
-            if OURS.search((folder / ".env").read_text(encoding="utf-8", errors="replace")):
+        # Above the current folder a `.env` that cannot be read may be anybody's.
+        with suppress(*() if folder == here else (UsageError,)):
+            if is_ours(folder / ".env"):
                 return folder
     return PROJECT if IS_CHECKOUT else here
-
-
-def _portal_url(text: str) -> str:
-    if "@" in text:  # not shown: it may be a password
-        raise ValueError("names a user; write it like https://www.gov.kz.")
-    if (parts := _web_parts(text)) is None or parts.path.strip("/") or parts.query:
-        raise ValueError(f"is “{text}”; write it like https://www.gov.kz.")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _web_address(text: str | None) -> str | None:
-    if text is not None and _web_parts(text) is None:  # not shown: it may hold a token
-        raise ValueError("is no URL; write it like https://chat.example.kz/hooks/….")
-    return text
-
-
-def _web_parts(text: str) -> SplitResult | None:
-    with suppress(ValueError):
-        parts = urlsplit(text)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return parts
-    return None
-
-
-def _parts(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _pairs(value: object) -> object:
-    """A JSON object of texts as a dictionary; what it holds is secret, and in no message."""
-    pairs = None
-    with suppress(ValueError):
-        pairs = json.loads(value) if isinstance(value, str) else value
-    if not isinstance(pairs, Mapping) or not all(isinstance(text, str) for text in pairs.values()):
-        raise ValueError('is no JSON object of texts; write it like {"Name": "value"}.')
-    return pairs
-
-
-Count = Annotated[int, Field(ge=0)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-Secret = Annotated[str | None, Field(repr=False)]
-SecretPairs = Annotated[Mapping[str, str], BeforeValidator(_pairs), Field(repr=False)]
 
 
 def _read_from(prefix: str) -> ConfigDict:
@@ -103,11 +79,11 @@ class PortalSettings(BaseModel):
 
     model_config = _read_from("PRESS_PORTAL_")
 
-    url: Annotated[str, AfterValidator(_portal_url)] = "https://www.gov.kz"
+    url: PortalUrl = "https://www.gov.kz"
     """Scheme and host of the portal."""
-    user_agent: str = "press-warehouse/0.1"
+    user_agent: Line = "press-warehouse/0.1"
     """The name that the client gives itself."""
-    contact: str = ""
+    contact: Line = ""
     """A mail address or page of the operator, sent to the portal with that name."""
     interval_s: Seconds = 1.0
     """Seconds between two requests, at least."""
@@ -126,9 +102,9 @@ class ServerSettings(BaseModel):
 
     model_config = _read_from("PRESS_SERVER_")
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     """The address to listen at; any but a loopback address needs `PRESS_SERVER_AUTH`."""
-    port: Count = 4200
+    port: Port = 4200
     """The port of the UI and the API."""
     database_url: Secret = None
     """PostgreSQL for the runs in place of SQLite: `postgresql://user:password@host/prefect`; never shown."""
@@ -141,21 +117,21 @@ class AlertSettings(BaseModel):
 
     model_config = _read_from("PRESS_")
 
-    webhook: Annotated[Secret, AfterValidator(_web_address), Field(validation_alias="PRESS_ALERT_WEBHOOK")] = None
+    webhook: Annotated[SecretUrl, Field(validation_alias="PRESS_ALERT_WEBHOOK")] = None
     """The URL that gets `{"subject": …, "body": …}`; never shown, for it may hold a token."""
-    email: Annotated[tuple[str, ...], BeforeValidator(_parts), Field(validation_alias="PRESS_ALERT_EMAIL")] = ()
+    email: Annotated[MailAddresses, Field(validation_alias="PRESS_ALERT_EMAIL")] = ()
     """Addresses that get alerts by mail, separated by commas."""
-    smtp_host: str = "127.0.0.1"
+    smtp_host: Host = "127.0.0.1"
     """The server that takes the mail."""
-    smtp_port: Count = 0
+    smtp_port: Port = 0
     """Its port; 0 is 587 for starttls, 465 for tls and 25 for none."""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     """How the connection is encrypted: `starttls`, `tls` or `none`."""
-    smtp_user: str | None = None
+    smtp_user: Line | None = None
     """The user who logs in there; nobody does if it is empty."""
     smtp_password: Secret = None
     """The user's password; never shown."""
-    sender: Annotated[str, Field(validation_alias="PRESS_SMTP_FROM")] = "press-warehouse@localhost"
+    sender: Annotated[MailAddress, Field(validation_alias="PRESS_SMTP_FROM")] = "press-warehouse@localhost"
     """The address that mail comes from."""
 
 
@@ -164,13 +140,13 @@ class Settings(BaseModel):
 
     model_config = _read_from("PRESS_")
 
-    warehouse: AbsolutePath = Field(default_factory=lambda: workplace() / "data" / "warehouse.duckdb")
+    warehouse: WarehouseFile = Field(default_factory=lambda: workplace() / "data" / "warehouse.duckdb")
     """The DuckDB file; archive, published copy and staging lie in its folder."""
     seeds: AbsolutePath = SHIPPED / "seeds"
     """The folder with the reference rows."""
-    memory_limit_mb: Count = 320
+    memory_limit_mb: Megabytes = 320
     """Megabytes that DuckDB may use; a load of a million releases takes 800 MB in all."""
-    threads: Count = 0
+    threads: Threads = 0
     """Threads that DuckDB may use; 0 is one for each core."""
     lock_timeout_s: Seconds = 0.0
     """Seconds to wait for another writer before giving up."""
@@ -225,9 +201,15 @@ class Settings(BaseModel):
 
     @property
     def pace(self) -> Path:
-        """The file with the time of the last request to a portal, for all processes of this user and all warehouses."""
+        """The file with the time of the last request to a portal, for all processes of this user and all warehouses.
+
+        Raises UsageError where the user has no home to keep it in.
+        """
         name = re.sub(r"[^\w.-]", "-", urlsplit(self.portal.url).netloc.lower().removeprefix("www."))
-        state = self.state_folder or Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
+        try:
+            state = self.state_folder or Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
+        except RuntimeError:
+            raise UsageError("This user has no home; set XDG_STATE_HOME to a folder that may be written.") from None
         return state / "press-warehouse" / f"pace-{name}"
 
     @property
@@ -246,9 +228,22 @@ class Settings(BaseModel):
         return self.warehouse.with_name(self.warehouse.name + ".lock")
 
     def at(self, warehouse: Path | None) -> "Settings":
-        """The same settings for another warehouse file; None changes nothing."""
-        return self if warehouse is None else self.model_copy(update={"warehouse": warehouse.expanduser().absolute()})
+        """The same settings for another warehouse file; None changes nothing. Raises UsageError for what is no file."""
+        if warehouse is None:
+            return self
+        try:
+            return self.model_copy(update={"warehouse": warehouse_file(warehouse)})
+        except ValueError as error:
+            raise UsageError(f"The warehouse {error}") from None
 
+
+NAMES = tuple(
+    str(field.validation_alias)
+    for group in (Settings, PortalSettings, ServerSettings, AlertSettings)
+    for name, field in group.model_fields.items()
+    if name not in ("portal", "server", "alerts")
+)
+"""The variables that are read."""
 
 Group = TypeVar("Group", bound=BaseModel)
 
@@ -257,44 +252,28 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
     """Settings from the environment, then from `env_file`, then the defaults; an empty value is the default.
 
     `env_file` is the `.env` of `workplace()` if None; its relative paths start at its own folder. Raises UsageError
-    for a value that cannot be read, with the variable's name.
+    for a value that cannot be read, with the variable's name, and for a name that is none.
     """
+    refuse_unknown(environ, NAMES)
     values = {**_file_values(env_file or workplace() / ".env"), **environ}
     try:
         portal, server, alerts = (_read(group, values) for group in (PortalSettings, ServerSettings, AlertSettings))
         return _read(Settings, values, portal=portal, server=server, alerts=alerts)
     except ValidationError as error:
-        raise UsageError(_message(error)) from None  # not as its cause: that would repeat what may be secret
+        raise UsageError(refusal(error)) from None  # not as its cause: that would repeat what may be secret
 
 
 def _file_values(env_file: Path) -> dict[str, str]:
-    values = {name: text for name, text in dotenv_values(env_file).items() if text}
+    variables = file_variables(env_file)
+    refuse_unknown_in_file(variables, env_file, NAMES)
+    values = {variable.name: variable.value for variable in variables if variable.value}
     for field in (*Settings.model_fields.values(), *PortalSettings.model_fields.values()):
-        variable = str(field.validation_alias)
-        if variable in values and field.annotation in (Path, AbsolutePath | None):
-            values[variable] = str(env_file.absolute().parent / Path(values[variable]).expanduser())
+        name = str(field.validation_alias)
+        if field.annotation in (Path, AbsolutePath | None) and not values.get(name, "~").startswith("~"):
+            values[name] = str(env_file.absolute().parent / values[name])
     return values
 
 
 def _read(model: type[Group], values: Mapping[str, str], **groups: BaseModel) -> Group:
     variables = [str(field.validation_alias) for name, field in model.model_fields.items() if name not in groups]
     return model.model_validate({name: values[name] for name in variables if values.get(name)} | groups)
-
-
-def _message(error: ValidationError) -> str:
-    """The first thing that is wrong, as one line: the variable, and what to write; the value unless it is secret."""
-    wrong = error.errors()[0]
-    name, value, kind = wrong["loc"][0], wrong["input"], wrong["type"]
-    match kind:
-        case "value_error":
-            return f"{name} {wrong['ctx']['error']}"
-        case "literal_error":
-            choices = wrong["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            return f"{name} is “{value}”; it can be {choices}."
-        case "greater_than_equal":
-            return f"{name} is {value}; it cannot be negative."
-        case "finite_number":
-            return f"{name} is “{value}”, which is no number to count with."
-        case "int_parsing" | "float_parsing":
-            return f"{name} is “{value}”, which is no {'whole number' if value[:1].isdigit() else 'number'}."
-    return f"{name} cannot be read: {wrong['msg']}."

@@ -10,17 +10,14 @@ import json
 import sys
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 from prefect.blocks.core import Block
-from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     DeploymentFilter,
     DeploymentFilterId,
@@ -31,16 +28,16 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.events.schemas.automations import Automation, AutomationCore
-from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.types._datetime import now
 from prefect.variables import Variable
 from pydantic import SecretStr
 
+from flows.command import command, server
 from flows.serving.blocks import AlertByMail, AlertByWebhook
 from flows.serving.deployments import deployments
 from flows.serving.server import url
-from warehouse.errors import PressError
 from warehouse.settings import AlertSettings, load_settings
 
 WEBHOOK, MAIL = "press-webhook", "press-mail"
@@ -81,28 +78,12 @@ def apply(alerts: AlertSettings | None = None, defined: Mapping[str, Definition]
     """
     alerts = load_settings().alerts if alerts is None else alerts
     defined = definitions() if defined is None else defined
-    with _server() as client:
+    with server() as client:
         blocks = _apply_blocks(alerts, client)
         lines = _apply_automations(defined, blocks, client)
     if not blocks:
         lines.append(NOBODY)
     return lines
-
-
-@contextmanager
-def _server() -> Iterator[SyncPrefectClient]:
-    """A client of the server; raises PressError where none answers, or where it asks for another password."""
-    try:
-        with get_client(sync_client=True) as client:
-            yield client
-    except httpx.TransportError as error:
-        message = f"No Prefect server answers at {PREFECT_API_URL.value()}: start it with `make serve`."
-        raise PressError(message) from error
-    except PrefectHTTPStatusError as error:
-        if error.response.status_code not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise
-        message = f"The Prefect server at {PREFECT_API_URL.value()} asks for another password: set PRESS_SERVER_AUTH."
-        raise PressError(message) from None
 
 
 def _apply_blocks(alerts: AlertSettings, client: SyncPrefectClient) -> list[UUID]:
@@ -254,7 +235,7 @@ def _stands(automation_id: str, deployment_id: str, client: SyncPrefectClient) -
 
 def describe() -> list[str]:
     """The automations that `apply` made and the server has, a line each: whether they are active, name, description."""
-    with _server() as client:
+    with server() as client:
         applied: dict[str, Any] = Variable.get(APPLIED, default={})
         known = {str(automation.id): automation for automation in client.read_automations()}
     ours = [known[one["id"]] for one in applied.get("automations", {}).values() if one["id"] in known]
@@ -272,15 +253,12 @@ def main() -> None:
     if action not in (["apply"], ["list"]):
         print("press: write `press automations apply` or `press automations list`.", file=sys.stderr)
         sys.exit(2)
-    try:
-        server = load_settings().server
-        address = {} if PREFECT_API_URL.value() else {PREFECT_API_URL: f"{url(server)}/api"}
-        password = {PREFECT_API_AUTH_STRING: server.auth} if server.auth else {}
+    with command():
+        settings = load_settings().server
+        address = {} if PREFECT_API_URL.value() else {PREFECT_API_URL: f"{url(settings)}/api"}
+        password = {PREFECT_API_AUTH_STRING: settings.auth} if settings.auth else {}
         with temporary_settings(updates={**address, **password}):
             print("\n".join(apply() if action == ["apply"] else describe()) or "None: run `press automations apply`.")
-    except PressError as error:
-        print(f"press: {error}", file=sys.stderr)
-        sys.exit(1)
 
 
 if __name__ == "__main__":

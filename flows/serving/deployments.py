@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from prefect.exceptions import ObjectNotFound
 from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.callables import parameter_schema
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from warehouse.errors import UsageError
 from warehouse.settings import SHIPPED
 
 DEFINITIONS = SHIPPED / "prefect.yaml"
@@ -31,6 +34,8 @@ class Deployment:
     `CANCEL_NEW` where the next one does the same work anyhow, `ENQUEUE` where it must not be lost.
     """
 
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
     name: str
     entrypoint: str
     description: str
@@ -40,11 +45,18 @@ class Deployment:
     concurrency_limit: Mapping[str, Any]
 
     def flow(self) -> Flow[..., Any]:
-        """The flow that it runs."""
+        """The flow that it runs. Raises UsageError where the entry point names none."""
         path, _, function = self.entrypoint.partition(":")
-        flow = getattr(import_module(path.removesuffix(".py").replace("/", ".")), function)
-        assert isinstance(flow, Flow)
+        try:
+            flow = getattr(import_module(path.removesuffix(".py").replace("/", ".")), function)
+        except (ImportError, AttributeError, ValueError):
+            flow = None
+        if not isinstance(flow, Flow):
+            raise self._wrong(f"entrypoint is “{self.entrypoint}”, which is no flow; write path/to/file.py:function.")
         return flow
+
+    def _wrong(self, words: str) -> UsageError:
+        return UsageError(f"{DEFINITIONS.name}, deployment “{self.name}”: {words}")
 
     def version(self) -> str:
         """A short hash of the definition and of the flow's parameters: another version is another definition."""
@@ -52,18 +64,24 @@ class Deployment:
         return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()[:12]
 
     def to_serve(self) -> "ServedDeployment":
-        """The deployment as Prefect's runner takes it."""
-        deployment = ServedDeployment.from_flow(
-            self.flow(),
-            self.name,
-            schedules=[Schedule(**schedule) for schedule in self.schedules],
-            concurrency_limit=ConcurrencyLimitConfig.model_validate(self.concurrency_limit),
-            parameters=dict(self.parameters),
-            description=self.description,
-            tags=list(self.tags),
-            version=self.version(),
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
+        """The deployment as Prefect's runner takes it. Raises UsageError where Prefect cannot."""
+        flow, version = self.flow(), self.version()
+        try:
+            deployment = ServedDeployment.from_flow(
+                flow,
+                self.name,
+                schedules=[Schedule(**schedule) for schedule in self.schedules],
+                concurrency_limit=ConcurrencyLimitConfig.model_validate(self.concurrency_limit),
+                parameters=dict(self.parameters),
+                description=self.description,
+                tags=list(self.tags),
+                version=version,
+                entrypoint_type=EntrypointType.MODULE_PATH,
+            )
+        except ValidationError as error:
+            raise self._wrong(_first(error)) from error
+        except (TypeError, ValueError) as error:
+            raise self._wrong(f"{error}.") from error
         assert isinstance(deployment, ServedDeployment)
         # Explicit, so that a deployment that once had a work pool leaves it.
         deployment.work_pool_name = None
@@ -88,7 +106,33 @@ class ServedDeployment(RunnerDeployment):
         return await super().aapply(*args, **kwargs)
 
 
-def deployments() -> list[Deployment]:
-    """All of them, in the order of the file; only work pools need its other parts."""
-    entries = yaml.safe_load(DEFINITIONS.read_text(encoding="utf-8"))["deployments"]
-    return [Deployment(**{name: value for name, value in entry.items() if name != "work_pool"}) for entry in entries]
+def deployments(definitions: Path = DEFINITIONS) -> list[Deployment]:
+    """All of them, in the order of the file; only work pools need its other parts.
+
+    Raises UsageError with the file, the deployment and what is wrong with it.
+    """
+    try:
+        content = yaml.safe_load(definitions.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{definitions} cannot be read: {' '.join(str(error).split())}.") from error
+    entries = content.get("deployments") if isinstance(content, dict) else None
+    if not isinstance(entries, list):
+        raise UsageError(f"{definitions} has no list of deployments.")
+    return [_deployment(entry, definitions, number) for number, entry in enumerate(entries, start=1)]
+
+
+def _deployment(entry: object, definitions: Path, number: int) -> Deployment:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    own = {key: value for key, value in entry.items() if key != "work_pool"} if isinstance(entry, dict) else entry
+    try:
+        return TypeAdapter(Deployment).validate_python(own)
+    except ValidationError as error:
+        where = f"deployment “{name}”" if name else f"deployment {number}"
+        raise UsageError(f"{definitions.name}, {where}: {_first(error)}") from error
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, with the field where there is one."""
+    wrong = error.errors()[0]
+    field = ".".join(map(str, wrong["loc"]))
+    return f"{field}: {wrong['msg']}." if field else f"{wrong['msg']}."

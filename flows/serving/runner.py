@@ -21,6 +21,7 @@ from prefect.runner import Runner
 from prefect.server.schemas.schedules import SCHEDULE_TYPES
 from pydantic import TypeAdapter
 
+from flows.command import command
 from flows.serving import automations
 from flows.serving.clock_jumps import ClockJumps
 from flows.serving.deployments import Deployment, deployments
@@ -147,7 +148,8 @@ async def _next(known: DeploymentSchedule) -> datetime | None:
 def main() -> None:
     """Serve all deployments; what Prefect and the runs print goes to standard error."""
     terminal, sys.stdout = sys.stdout, sys.stderr
-    asyncio.run(serve(deployments(), lambda line: print(line, file=terminal, flush=True)))
+    with command():
+        asyncio.run(serve(deployments(), lambda line: print(line, file=terminal, flush=True)))
 
 
 if __name__ == "__main__":

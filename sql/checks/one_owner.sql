@@ -11,7 +11,7 @@ where text_version.release_key in (select release_key from scope_release)
 group by text_version.text_key
 having
     min(text_version.release_key) < max(text_version.release_key)
-    or min(text_content.language_key) < max(text_content.language_key)
+    or min(text_version.language_key) < max(text_version.language_key)
     or min(text_content.origin) < max(text_content.origin)
 union all
 select
@@ -22,8 +22,9 @@ from fact_listing
 inner join fact_release on fact_listing.release_key = fact_release.release_key
 where
     fact_listing.source_file_key in (select source_file_key from scope_file)
-    and contains(fact_listing.url, '/press/news/details/')
-    and not contains(lower(fact_listing.url), fact_release.release_code)
+    and is_on_portal(fact_release.release_code)
+    and ltrim(regexp_extract(lower(fact_listing.url), '/press/news/details/([\w%-]+)', 1), '0')
+    <> ltrim(fact_release.release_code, '0')
 union all
 select
     'fact_fetch' as in_table,

@@ -8,7 +8,7 @@ select
     staged_listing.* exclude (part, number, listed_date, slug, release_code, portal_id, section),
     staged_slug.publisher_key,
     staged_section.section_key,
-    is_plausible(staged_listing.listed_date, staged_file.first_seen_at) as is_day_plausible,
+    is_plausible(staged_listing.release_code, staged_listing.listed_date, staged_file.first_seen_at) as is_day_plausible,
     staged_part.listings_before + staged_listing.number + 1 as position
 from staged_listing
 inner join staged_part

@@ -13,7 +13,7 @@ create or replace temp table release_published as
 select
     release_key,
     arg_max(
-        case when is_plausible(published_at, requested_at) then published_at end,
+        case when is_plausible(release_code, published_at, requested_at) then published_at end,
         row(not published_day_only, requested_at, fetch_key)
     ) as published_at,
     arg_max(slug, row(requested_at, fetch_key)) as slug

@@ -8,7 +8,7 @@ create table if not exists fact_listing (
     publisher_key bigint not null, -- The publisher whose slug the URL has: dim_publisher.
     section_key bigint not null, -- The section it was listed in: dim_section.
     listed_date_key integer not null, -- The day the digest lists it under: dim_date. Not the day gov.kz published it.
-    is_day_plausible boolean not null, -- False where that day cannot be: before 2019, when gov.kz began, or over 31 days after the digest was loaded. Then it dates nothing.
+    is_day_plausible boolean not null, -- False where that day cannot be: over 31 days after the digest was loaded, or of a release on gov.kz before 2019, when it began. Then it dates nothing.
     position bigint not null, -- Its place among the digest's listings, counted from 1.
     title varchar not null using compression zstd, -- Title as received.
     url varchar not null using compression zstd, -- URL as received.

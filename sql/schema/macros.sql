@@ -15,10 +15,13 @@ create or replace macro text_of(release_key, language_key, origin) as
 create or replace macro content_of(release_key, title, body) as
     key_of(concat_ws(chr(31), 'content', release_key, 'digest', '', sha256(concat(title, chr(10) || body))));
 
--- Whether a day or moment can be when something was listed or published, by when the warehouse heard of it: not before
--- 2019, when gov.kz began, and not more than 31 days ahead, as a mistyped year is.
-create or replace macro is_plausible(moment, heard_at) as
-    moment >= timestamp '2019-01-01' and moment <= heard_at + interval 31 days;
+-- Whether gov.kz has a page of a release: codes of the government's other sites begin with a host and a slash, or a #.
+create or replace macro is_on_portal(release_code) as not regexp_matches(release_code, '[/#]');
+
+-- Whether a day or moment can be when a release was listed or published, by when the warehouse heard of it: not more than
+-- 31 days ahead, as a mistyped year is, and of gov.kz not before 2019, when it began.
+create or replace macro is_plausible(release_code, moment, heard_at) as
+    moment <= heard_at + interval 31 days and (moment >= timestamp '2019-01-01' or not is_on_portal(release_code));
 
 -- 00:00 of the day of a date key.
 create or replace macro start_of_day(date_key) as
@@ -56,9 +59,6 @@ create or replace macro with_breaks(received, offsets) as
             chr(10)
         )
     end;
-
--- Whether gov.kz has a page of a release: codes of the government's other sites begin with a host and a slash, or a #.
-create or replace macro is_on_portal(release_code) as not regexp_matches(release_code, '[/#]');
 
 -- Whether an outcome of fact_fetch shows the page.
 create or replace macro shows_page(outcome) as outcome in ('ok', 'unchanged', 'picture_body', 'video_body', 'no_body');

@@ -42,6 +42,7 @@ OFFENCES = {
     "one_owner": [
         "update text_version set text_key = 1",
         f"update fact_release set release_code = '997' || release_code where {ONE_RELEASE}",
+        f"update fact_release set release_code = right(release_code, 3) where {ONE_RELEASE}",
         "update publisher_version set publisher_key = 1",
     ],
     "orphan_keys": [

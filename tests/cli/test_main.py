@@ -9,13 +9,14 @@ import re
 import signal
 import subprocess
 import time
+import uuid
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.desk.digests import SEED, Item, digest
-from tests.desk.seeds import edit_seeds
 from tests.desk.warehouse import Desk
 from warehouse.cli import main as cli
 from warehouse.report.output import write
@@ -63,6 +64,12 @@ def test_help_names_every_command_and_what_it_does(press: Press) -> None:
         (["ingest", "x", "--as-of"], "Option '--as-of' requires an argument. See press --help."),
         (["query", "--bad"], "No such option: --bad. See press --help."),
         (["query", "nope"], "There is no question “nope”: `press query` lists those there are."),
+        (["qeury"], "No such command 'qeury'. Did you mean 'query'? See press --help."),
+        (["ingest", "x", "--forse"], "No such option: --forse. Did you mean --force? See press --help."),
+        (
+            ["query", "busiest_publisher"],
+            "There is no question “busiest_publisher”: `press query` lists those there are. Did you mean busiest_pub",
+        ),
         (["query", "languages", "--param", "limit"], "--param limit: write it as KEY=VALUE."),
         (["ingest", "x", "--as-of", "yesterday"], "as_of is “yesterday”, which is no moment: write it like 2025-06"),
     ],
@@ -81,6 +88,17 @@ def test_a_wrong_format_or_log_level_is_wrong_usage(press: Press, monkeypatch: p
     )  # fmt: skip
     monkeypatch.setenv("PRESS_LOG", "loud")
     assert press("query")[0] == 2
+
+
+def test_the_version_is_shown_with_that_of_duckdb(press: Press) -> None:
+    assert press("--version") == (0, f"press {version('press-warehouse')} (DuckDB {duckdb.__version__})\n", "")
+
+
+def test_no_summary_of_a_command_is_cut(press: Press) -> None:
+    for arguments in (["--help"], ["archive", "--help"]):
+        commands = press(*arguments)[1].partition("Commands:")[2]
+        assert commands
+        assert "..." not in commands
 
 
 def test_ingest_tells_what_it_did(press: Press) -> None:
@@ -251,18 +269,23 @@ def test_a_damaged_warehouse_is_told_in_one_line(press: Press) -> None:
         assert "press rebuild" in err
 
 
-@pytest.mark.usefixtures("seeded")
-def test_an_error_nobody_foresaw_is_one_line_and_its_traceback_is_kept(
-    press: Press, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_named", [False, True])
+def test_an_error_nobody_foresaw_is_one_line_and_its_traceback_is_kept_beside_the_warehouse(
+    press: Press, monkeypatch: pytest.MonkeyPatch, *, is_named: bool
 ) -> None:
-    # A month that is no number.
-    seeds = edit_seeds(press.desk.folder / "seeds", ("months.csv", "1,en,January", "one,en,January"))
-    monkeypatch.setenv("PRESS_SEEDS", str(seeds))
-    code, out, err = press("ingest", press.desk.write("new.txt", digest(Item("1"))))
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(uuid, "uuid4", fail)
+    other = press.desk.another("elsewhere").settings
+    settings = other if is_named else press.desk.settings
+    arguments = ["--warehouse", other.warehouse] if is_named else []
+    code, out, err = press("ingest", press.desk.write("new.txt", digest(Item("1"))), *arguments)
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "This is a fault of press; the traceback is in " in err
+    assert f"This is a fault of press; the traceback is in {settings.home}/press.log" in err
     assert "Traceback" not in err
-    assert "Traceback (most recent call last)" in (press.desk.settings.home / "press.log").read_text()
+    assert "Traceback (most recent call last)" in (settings.home / "press.log").read_text()
+    assert [path.parent for path in press.desk.folder.rglob("press.log")] == [settings.home]
 
 
 def test_press_log_debug_shows_the_traceback(desk: Desk) -> None:

@@ -77,3 +77,31 @@ def test_it_loads_a_digest_and_answers_from_another_folder(installed: Path, tmp_
     assert f"PRESS_WAREHOUSE            {elsewhere}/data/warehouse.duckdb\n" in settings
     assert f"PRESS_SEEDS                {installed.parents[1]}/lib/" in settings
     assert list(elsewhere.iterdir()) == []
+
+
+OLD_PYTHON = """#!{python}
+import sys
+sys.version_info = (3, 10, 14, "final", 0)
+exec(sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("is_in_venv", [False, True])
+def test_an_old_python_is_refused_in_one_line_before_anything_is_made(tmp_path: Path, *, is_in_venv: bool) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        (tmp_path / name).write_bytes((PROJECT / name).read_bytes())
+    python = tmp_path / ".venv" / "bin" / "python" if is_in_venv else tmp_path / "python3.10"
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.write_text(OLD_PYTHON.format(python=sys.executable), encoding="utf-8")
+    python.chmod(0o755)
+    if is_in_venv:
+        (tmp_path / ".venv" / "run").touch()
+    before = sorted(tmp_path.rglob("*"))
+    chosen = [] if is_in_venv else [f"PYTHON={python}"]
+    done = subprocess.run(["make", "run", *chosen], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    ours, makes_own = done.stderr.splitlines()
+    assert ours.startswith("press: Python 3.11 or later is needed, and ")
+    assert ours.endswith(" is 3.10: run `make clean`, then `make run PYTHON=python3.11`.")
+    assert makes_own.startswith("make: ")
+    assert sorted(tmp_path.rglob("*")) == before

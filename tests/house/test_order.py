@@ -9,7 +9,7 @@ import pytest
 from warehouse.settings import PROJECT
 
 ORDER = (
-    *("errors", "settings", "clock", "files", "locks", "keys"),
+    *("errors", "values", "variables", "settings", "clock", "files", "locks", "keys"),
     *("reference", "database", "intake", "digest", "portal", "normalise", "facts", "compare", "stage", "load"),
     *("check", "publish", "runs", "report", "cli"),
 )

@@ -54,6 +54,28 @@ def test_digests_are_ingested_asked_and_read(desk: Desk) -> None:
             con.execute("delete from fact_release")
 
 
+def test_a_warehouse_is_connected_to_by_its_path_too(desk: Desk) -> None:
+    desk.load(desk.write("one.txt", digest(Item("1"))))
+    for path in (desk.settings.warehouse, str(desk.settings.warehouse), desk.settings.published):
+        with warehouse.connect(path) as con:
+            assert con.sql("select count(*) from fact_release").fetchone() == (1,)
+    with pytest.raises(warehouse.UsageError, match="a folder; name a file in it"):
+        warehouse.connect(desk.folder)
+
+
+def test_polars_takes_an_answer_without_the_packages_that_a_run_does_not_need(desk: Desk) -> None:
+    desk.load(desk.write("one.txt", digest(Item("1"))))
+    code = f"""
+import sys
+sys.modules.update(dict.fromkeys(["numpy", "pandas", "pyarrow"]))  # importing them fails, as where they are missing
+import polars, warehouse
+with warehouse.connect({str(desk.settings.warehouse)!r}) as con:
+    print(polars.DataFrame(con.sql("select release_code, first_listed_date from mart_release")).rows())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
+    assert done.stdout == "[('1', datetime.date(2025, 5, 21))]\n"
+
+
 def test_the_settings_of_the_environment_are_used_when_none_are_given(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

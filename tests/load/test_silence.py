@@ -59,8 +59,12 @@ HEADLINES: dict[str, tuple[Sequence[Item], Sequence[Version]]] = {
         [Item("8", MEETING, TITLE, "20.05.2025"), Item("8", None, "2025", "21.05.2025")],
         [(TITLE, MEETING, "20.05.2025"), ("2025", MEETING, "21.05.2025")],
     ),
+    "a title whose language cannot be told and that comes first begins the text": (
+        [Item("9", None, "2025", "20.05.2025"), Item("9", MEETING, TITLE, "21.05.2025")],
+        [("2025", None, "20.05.2025"), (TITLE, MEETING, "21.05.2025")],
+    ),
     "a text in another language than its title is spoken of by its title": (
-        [Item("9", MEETING_RU, TITLE, "20.05.2025"), Item("9", None, TITLE, "21.05.2025")],
+        [Item("10", MEETING_RU, TITLE, "20.05.2025"), Item("10", None, TITLE, "21.05.2025")],
         [(TITLE, MEETING_RU, "20.05.2025")],
     ),
 }

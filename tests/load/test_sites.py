@@ -49,3 +49,19 @@ def test_no_page_of_another_site_is_planned_or_counted_as_missing(desk: Desk) ->
     assert desk.ask("select release_code from mart_missing_bodies") == [("997786",)]
     warned = "select detail from check_outcome where check_name = 'missing_bodies' and outcome <> 'passed'"
     assert desk.ask(warned) == []
+
+
+def test_a_release_of_another_site_may_be_older_than_the_portal(desk: Desk) -> None:
+    site = FROM_SITE.format(day="05.11.2014", body="", url="https://adilet.zan.kz/rus/docs/V1400009900")
+    # A path as gov.kz has them is no gov.kz id on another site.
+    former = FROM_SITE.format(
+        day="21.05.2025", body="", url="https://mfa.gov.kz//memleket/entities/mfa/press/news/details/5/?id=1"
+    )
+    path = desk.write("old.txt", f"{site}\n{former}\n{digest(Item('5', listed='05.11.2014'))}")
+    old = desk.another("old")
+    old.load(path)
+    assert old.ask("select release_code, first_listed_date_key from fact_release order by 1 desc") == [
+        ("mfa.gov.kz/memleket/entities/mfa/press/news/details/5?id=1", 20250521),
+        ("adilet.zan.kz/rus/docs/V1400009900", 20141105),
+        ("5", None),
+    ]

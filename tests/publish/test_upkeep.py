@@ -135,12 +135,22 @@ def test_what_is_harmed_in_the_archive_is_put_back_whatever_it_is(loaded: Desk) 
     assert loaded.tables() == before
 
 
-def test_a_file_too_many_among_archived_reference_rows_is_moved_away(loaded: Desk) -> None:
-    (reference,) = loaded.settings.references.iterdir()
+def test_a_file_too_many_in_the_archive_is_moved_away(loaded: Desk) -> None:
+    (reference,), (digest_,) = loaded.settings.references.iterdir(), loaded.settings.digests.iterdir()
     back_up(loaded.settings, NOW)
-    (reference / "small_words.csv").rename(reference / "few_words.csv")
+    strangers = (reference / "few_words.csv", digest_.with_name(f"{digest_.name}.damaged"))
+    (reference / "small_words.csv").rename(strangers[0])
+    digest_.rename(strangers[1])
     assert restore(loaded.settings).damage == ""
-    assert not (reference / "few_words.csv").exists()
+    assert not any(path.exists() for path in strangers)
+
+
+def test_a_load_that_is_put_back_beside_its_announcement_is_one_load(loaded: Desk) -> None:
+    back_up(loaded.settings, NOW)
+    (record,) = loaded.settings.loads.iterdir()
+    record.rename(record.with_name(f"{record.name}.pending"))
+    assert restore(loaded.settings).files == 1
+    assert rebuild(loaded.settings, lambda step, done, total: None) == 1
 
 
 def test_damage_that_the_backup_cannot_mend_is_named(loaded: Desk) -> None:

@@ -74,7 +74,9 @@ def test_rows_kept_by_earlier_versions_keep_their_fingerprint_and_get_what_they_
         digest.update(f"{name} {len(content)}\n".encode() + content)
     reference = load_reference(seeds)
     assert reference.sha256 == fingerprint(seeds) == digest.hexdigest()
-    assert all(getattr(reference, name).equals(getattr(load_reference(SEEDS), name)) for name in LATER)
+    assert all(
+        getattr(reference, name).equals(getattr(load_reference(SEEDS), name)) for name in set(LATER) - set(OF_PORTAL)
+    )
 
 
 def test_months_have_a_number_by_every_form_in_small_letters() -> None:

@@ -52,7 +52,7 @@ def test_a_publishers_newest_releases_are_loaded_in_each_language(desk: PortalDe
     assert desk.ask("select count(*), count(first_listed_date_key) from fact_release") == [(NEWEST + 3, 1)]
     assert desk.ask("select count(*) from mart_release") == [(NEWEST + 3,)]
     assert desk.ask("select status, checks_failed from load_run where kind = 'discover'") == [("loaded", 0)]
-    assert "fail" not in desk.press_here("check")
+    assert "failed" not in desk.press_here("check")
 
 
 def test_without_a_slug_all_known_publishers_are_asked(desk: PortalDesk) -> None:

@@ -92,8 +92,7 @@ def record(
             }
             for name, each in latest.items()
         ]
-        for statement in (CHANGE, FORGET, RESULT):
-            run_over(con, statement, given)
+        run_over(con, given, CHANGE, FORGET, RESULT)
     return states(con)
 
 

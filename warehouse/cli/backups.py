@@ -15,12 +15,12 @@ backup_commands = typer.Typer()
 def backup(warehouse: WarehouseOption = None) -> None:
     """Back up the warehouse and its archive, and restore the copy for a test."""
     from warehouse.publish.restore import back_up_and_rehearse
-    from warehouse.report.text import short
+    from warehouse.report.text import count, short
 
     settings = load_settings().at(warehouse)
     new, releases, older = back_up_and_rehearse(settings, datetime.now(UTC))
     print(f"Backed up {short(settings.warehouse)} to {short(new.folder)}.")
-    print(f"  {releases:,} releases, {len(new.archive):,} files of the archive; restored for a test.")
+    print(f"  {count(releases, 'release')}, {count(len(new.archive), 'file')} of the archive; restored for a test.")
     if older:
         print(f"  Removed older ones: {', '.join(older)}.")
 
@@ -32,18 +32,17 @@ def restore(
 ) -> None:
     """Put a backup in the place of the warehouse."""
     from warehouse.publish.restore import restore as run
-    from warehouse.report.text import short
+    from warehouse.report.text import count, short
 
     settings = load_settings().at(warehouse)
     restoration = run(settings, name)
     print(f"Restored {short(settings.warehouse)} from {short(restoration.backup.folder)}.")
-    print(
-        f"  {restoration.releases:,} releases, all checks passed; {restoration.files:,} files of the archive put back."
-    )
+    files = count(restoration.files, "file")
+    print(f"  {count(restoration.releases, 'release')}, all checks passed; {files} of the archive put back.")
     if restoration.old_warehouse.exists():
         print(f"  What was replaced is {short(restoration.old_warehouse)}.")
     if restoration.newer_loads:
-        print(f"  {restoration.newer_loads} loads are newer than the backup: `press rebuild` takes them in.")
+        print(f"  Newer than the backup: {count(restoration.newer_loads, 'load')}, which `press rebuild` takes in.")
     if restoration.damage:
         print(f"  The backup lacks what would mend the archive. {restoration.damage}")
         raise typer.Exit(1)

@@ -1,5 +1,7 @@
 """`press init`: lay out a folder to work in."""
 
+import errno
+import os
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +20,9 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="It may e
     env_file = folder / ".env"
     if env_file.exists():
         raise PressError(f"{env_file} exists already, and is left as it is.")
-    settings = Settings(warehouse=folder / "data" / "warehouse.duckdb")
+    if folder.exists() and not folder.is_dir():
+        raise PressError(f"{folder} cannot be laid out: {os.strerror(errno.ENOTDIR)}.")
+    settings = Settings().at(folder / "data" / "warehouse.duckdb")
     try:
         settings.inbox.mkdir(parents=True, exist_ok=True)
         # Only its owner may read it: it is the place for passwords.

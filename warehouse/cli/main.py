@@ -5,37 +5,50 @@ standard error. An unexpected one leaves its traceback in `press.log` beside the
 tracebacks and steps on standard error.
 """
 
-import io
 import logging
 import os
 import signal
 import subprocess
 import sys
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from typer.exceptions import TyperException
 
 from warehouse.cli.backups import backup_commands
 from warehouse.cli.init import init
+from warehouse.cli.messages import prepare_output, print_error, translate
 from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
-from warehouse.cli.terminal import DONE, FAILED, WRONG_USAGE, AsOfOption, WarehouseOption, print_answer, progress_bar
-from warehouse.errors import PressError, UsageError
+from warehouse.cli.terminal import DONE, FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar
+from warehouse.errors import UsageError
 from warehouse.files import AtomicFile
 from warehouse.settings import load_settings
 
 app = typer.Typer(
     name="press",
-    help="A warehouse of what the government of Kazakhstan publishes.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(wish: object) -> None:
+    if wish:
+        print(f"press {version_of('press-warehouse')} (DuckDB {version_of('duckdb')})")
+        raise typer.Exit
+
+
+@app.callback()
+def press(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version, and DuckDB's.")
+    ] = False,
+) -> None:
+    """A warehouse of what the government of Kazakhstan publishes."""
+
 
 app.add_typer(portal)
 app.add_typer(backup_commands)
@@ -70,7 +83,7 @@ def ingest(
     if load_run.status != "failed":
         print(summary(load_run))
     for reason in reasons(load_run):
-        _print_error(reason)
+        print_error(reason)
     if load_run.is_incomplete:
         raise typer.Exit(FAILED)
 
@@ -143,7 +156,11 @@ def automations(
     """Set up alerts at the Prefect server: who hears when something goes wrong."""
     # The library does not import Prefect, which takes seconds: the flows are a program of their own.
     command = [sys.executable, "-m", "flows.serving.automations", action]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own module
+    # Otherwise Prefect makes a folder of its own in the user's home.
+    prefect_home = Path(os.environ.get("PREFECT_HOME") or load_settings().home / "prefect")
+    prefect_home.mkdir(parents=True, exist_ok=True)
+    environ = {**os.environ, "PREFECT_HOME": str(prefect_home)}
+    raise typer.Exit(subprocess.run(command, check=False, env=environ).returncode)  # noqa: S603 - our own module
 
 
 @app.command()
@@ -198,13 +215,16 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt
 
     handler_before = signal.signal(signal.SIGINT, interrupt)
-    code = DONE
+    code, warehouse = DONE, None
     try:
-        _prepare_output()
+        prepare_output()
         # Not app(): that has its own exit codes and messages for interrupts and closed pipes.
-        command = typer.main.get_command(app)
+        command = _show_summaries(typer.main.get_command(app))
         with command.make_context("press", list(arguments) or ["--help"]) as context:
-            command.invoke(context)
+            try:
+                command.invoke(context)
+            finally:
+                warehouse = context.obj
         sys.stdout.flush()
     except typer.Exit as ended:
         code = ended.exit_code
@@ -215,65 +235,20 @@ def run(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         log.debug("the command failed", exc_info=error)
         is_interrupt = interrupted or isinstance(error, KeyboardInterrupt)
-        message, code = ("Interrupted: nothing is half done.", INTERRUPTED) if is_interrupt else _translate(error)
-        _print_error(message)
+        message, code = (
+            ("Interrupted: nothing is half done.", INTERRUPTED) if is_interrupt else translate(error, warehouse)
+        )
+        print_error(message)
     finally:
         signal.signal(signal.SIGINT, handler_before)
     return code
 
 
-def _translate(error: BaseException) -> tuple[str, int]:
-    """An error as a line for a person, and the exit code that goes with it."""
-    if isinstance(error, UsageError):
-        return str(error), WRONG_USAGE
-    if isinstance(error, TyperException):
-        return f"{error.format_message().rstrip('.')}. See press --help.", WRONG_USAGE
-    if isinstance(error, PressError):
-        return str(error), FAILED
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}{f': {error.filename}' if error.filename else ''}.", FAILED
-    return f"{type(error).__name__}: {error}. {_save_traceback(error)}", FAILED
-
-
-def _prepare_output() -> None:
-    """Write UTF-8 to files and pipes, survive a terminal that lacks a letter, and set up the log."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-    level = os.environ.get("PRESS_LOG", "error").upper()
-    if level not in logging.getLevelNamesMapping():
-        raise UsageError(f"PRESS_LOG is “{level}”; it can be debug, info, warning or error.")
-    handler = logging.StreamHandler()
-    handler.setFormatter(_VisibleFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
-
-
-class _VisibleFormatter(logging.Formatter):
-    """Keep names of files and titles in the log from acting on a terminal."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        from warehouse.report.text import visible
-
-        return visible(super().format(record))
-
-
-def _save_traceback(error: BaseException) -> str:
-    """Append the traceback of an unexpected error to `press.log`; returns a sentence about where it is."""
-    try:
-        path = load_settings().home / "press.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{''.join(traceback.format_exception(error))}\n")
-    except (OSError, PressError):
-        return "(PRESS_LOG=debug shows the traceback.)"
-    return f"This is a fault of press; the traceback is in {path}."
-
-
-def _print_error(error: str) -> None:
-    """Print what is wrong as one line of bounded length on standard error."""
-    from warehouse.report.text import message
-
-    print(f"press: {' '.join(message(error).split())}", file=sys.stderr)
+def _show_summaries(command: Any) -> Any:
+    """The command with the summaries of those below it in full: by itself a list of commands cuts them to a line."""
+    for below in getattr(command, "commands", {}).values():
+        below.short_help = _show_summaries(below).help
+    return command
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ Written by `make dictionary` from `warehouse/settings.py`; do not edit it.
 Settings are environment variables, or lines of a `.env` file: `NAME=value`. The environment goes before the file, and
 an empty value is the default. The file lies in the folder that one works in: the nearest folder, at or above the
 current one, that `press init FOLDER` laid out; else the checkout; else, for an installed package, the current folder.
-Its paths start at that folder. `press settings` shows the values in use.
+Its paths start at that folder, and nothing in it is expanded: `$` is a dollar sign. A `PRESS_*` name that is no setting
+is refused. `press settings` shows the values in use.
 """
 FOOT = """\
 

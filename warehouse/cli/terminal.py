@@ -10,8 +10,18 @@ import typer
 
 from warehouse.settings import load_settings
 
+
+def _note(context: typer.Context, warehouse: Path | None) -> Path | None:
+    """Leave the warehouse of a command where the edge finds it when the command fails."""
+    context.find_root().obj = warehouse
+    return warehouse
+
+
 WarehouseOption = Annotated[
-    Path | None, typer.Option("--warehouse", metavar="FILE", help="The warehouse to use instead of PRESS_WAREHOUSE.")
+    Path | None,
+    typer.Option(
+        "--warehouse", metavar="FILE", callback=_note, help="The warehouse to use instead of PRESS_WAREHOUSE."
+    ),
 ]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="TIME", help="The moment to take as now, like 2025-06-01T06:00:00Z.")

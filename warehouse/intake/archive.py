@@ -106,7 +106,8 @@ def load_records(settings: Settings) -> list[LoadRecord]:
 
     Raises PressError on a damaged record.
     """
-    records = []
+    # One that a restore puts back may be there as announced too.
+    records = {}
     for path in record_files(settings):
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
@@ -114,7 +115,7 @@ def load_records(settings: Settings) -> list[LoadRecord]:
             # Earlier versions wrote down neither the kind nor the answers.
             later = {"kind": raw.get("kind", "ingest"), "answers": raw.get("answers")}
             record = LoadRecord(raw["run_id"], raw["as_of"], digests, raw["reference_sha256"], raw["number"], **later)
-            records.append((record.number, datetime.fromisoformat(record.as_of), record))
+            records[record.run_id] = (record.number, datetime.fromisoformat(record.as_of), record)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise PressError(f"The record of a load {path} cannot be read: {error}.") from error
-    return [record for *_, record in sorted(records, key=lambda ordered: ordered[:2])]
+    return [record for *_, record in sorted(records.values(), key=lambda ordered: ordered[:2])]

@@ -12,7 +12,7 @@ import polars as pl
 CANDIDATE = (  # each alternative ends with the character that the break would come before, but for the second
     r"[\p{Ll}0-9)%.!?…:;]\p{Lu}"
     r"|\p{Lu}\p{Lu}\p{Ll}"  # `KISDuring`: one character earlier
-    r"|(?:\p{L}[.:]|[)%][.]|[!?…])[0-9]"
+    r"|(?:\p{L}[.:]|[)\]%’›][.]|[!?…])[0-9]"
     r"|[.!?…:;][–—\-]"
     r"|;\S"
     r'|["«»“”„⸻•▪●]'

@@ -241,7 +241,7 @@ def _list_items(items: pl.DataFrame, words: BreakWords) -> Iterator[pl.DataFrame
     numbered = right.str.contains(LIST_NUMBER_AFTER)
     figure = right.str.contains(FIGURE_AFTER)
     after_word = pl.col("word_before").str.len_chars() >= 2
-    after_sign = pl.col("earlier").is_in(set_of(")%")) & ~_is_reference()
+    after_sign = pl.col("earlier").is_in(set_of(")]%’›")) & ~_is_reference()
     listed = items.filter(~pl.col("quoted"))
     yield _where(listed, before == ";", _after_item(), numbered | right.str.contains(LIST_ITEM_AFTER))
     yield _where(listed, (before == ":") & ~is_among("word_before", words.label), numbered)

@@ -21,25 +21,8 @@ from typing import NamedTuple, TypeAlias
 import polars as pl
 
 from warehouse.errors import UsageError
+from warehouse.reference.contracts import KINDS
 
-KINDS: Mapping[str, str] = {
-    "ministry": "ministry",
-    "agency": "agency that reports to the President or stands beside the ministries",
-    "committee": "committee or bureau: part of a ministry or agency with a page of its own",
-    "service": "service of a state body",
-    "state_body": "other central body: courts, prosecution, security, audit, ombudsman",
-    "embassy": "embassy, consulate or mission abroad",
-    "territorial_department": "what a central body has in a region",
-    "regional_akimat": "executive of a region",
-    "city_akimat": "executive of a city of republican or regional significance",
-    "district_akimat": "executive of a district, or of a district within a city",
-    "rural_akimat": "lowest level: rural okrug, village, settlement, town of district significance",
-    "regional_department": "department of a region, or of a city of republican significance (upravlenie)",
-    "district_department": "department of a district or of another city (otdel)",
-    "maslikhat": "elected council of any level",
-    "audit_commission": "revision commission of a region",
-    "unknown": "no rule says",
-}
 SCOPES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("exact", "suffix", "topic"), ("",)),
     "glued": ("territory",),

@@ -3,6 +3,7 @@
 import filecmp
 import itertools
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from warehouse.publish.copy import publish
 from warehouse.publish.upkeep import verify_archive
 from warehouse.settings import Settings
 
+SHA256 = re.compile(r"[0-9a-f]{64}")
 Put = Callable[[Path, Path], object]
 
 
@@ -185,7 +187,10 @@ def _put_back(file: ArchivedFile, backup: Backup, settings: Settings, put: Put) 
 
 
 def _clear_strays(backup: Backup, settings: Settings) -> None:
-    """Move aside what a set of reference rows did not have: they are known by the hash of all its files."""
+    """Move aside what no hash names: strangers among digests, and what a set of reference rows did not have."""
+    for path in settings.digests.glob("[!.]*"):
+        if not SHA256.fullmatch(path.name):
+            _move_aside(path, settings)
     archived = {settings.home / "archive" / file.path for file in backup.archive}
     for folder in {path.parent for path in archived if path.parent.parent == settings.references}:
         for path in folder.iterdir():

@@ -2,11 +2,10 @@
 
 The first comment of a file is the question. Parameters stand in it as `$name`; a line `-- param name: TYPE = default`
 says what each is: its type is one of `TYPES`, and one without a default is required. A line `-- values name: a, b` says
-which values there are; of a publisher, language or region they are those of the warehouse. Others are refused, because
-nothing could match them.
+which values there are; of a release, publisher, language or region they are those of the warehouse. Others are refused,
+because nothing could match them.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database.sql import SQL
-from warehouse.errors import UsageError
+from warehouse.errors import UsageError, did_you_mean
 
 FOLDER = SQL / "queries"
 PARAMETER = re.compile(r"^-- param (?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+))?$", re.MULTILINE)
@@ -54,10 +53,12 @@ def questions() -> list[Question]:
 
 def question(name: str) -> Question:
     """One saved question; raises UsageError when there is none of that name."""
-    for each in questions():
-        if each.name == name:
-            return each
-    raise UsageError(f"There is no question “{name}”: `press query` lists those there are.")
+    by_name = {each.name: each for each in questions()}
+    if name not in by_name:
+        raise UsageError(
+            f"There is no question “{name}”: `press query` lists those there are.{did_you_mean(name, by_name)}"
+        )
+    return by_name[name]
 
 
 def _question(path: Path) -> Question:
@@ -78,9 +79,12 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, arguments: Mapping[s
     Values are bound, never written into the SQL. Raises UsageError for a parameter that the question lacks, that is
     missing, or that cannot be read as its type.
     """
-    takes = ", ".join(parameter.name for parameter in question.parameters) or "none"
-    if unknown := sorted(set(arguments) - {parameter.name for parameter in question.parameters}):
-        raise UsageError(f"“{question.name}” has no parameter {', '.join(unknown)}; it takes: {takes}.")
+    names = [parameter.name for parameter in question.parameters]
+    if unknown := sorted(set(arguments) - set(names)):
+        alike = did_you_mean(unknown[0], names)
+        raise UsageError(
+            f"“{question.name}” has no parameter {', '.join(unknown)}; it takes: {', '.join(names) or 'none'}.{alike}"
+        )
     values = {parameter.name: _value(question, parameter, arguments) for parameter in question.parameters}
     for parameter in question.parameters:
         if parameter.values or (parameter.name in KNOWN and parameter.name in arguments):
@@ -105,12 +109,13 @@ def _refuse_unknown(con: duckdb.DuckDBPyConnection, parameter: Parameter, value:
         if value not in parameter.values:
             raise UsageError(f"{parameter.name} is “{value}”; it can be {', '.join(parameter.values)}.")
         return
-    what, query = KNOWN[parameter.name]
-    known = [str(row[0]) for row in con.execute(query).fetchall()]
-    if value not in known:
-        near = difflib.get_close_matches(value, known, n=1)
-        hint = f"; did you mean “{near[0]}”?" if near else "."
-        raise UsageError(f"{parameter.name} is “{value}”, and the warehouse knows no such {what}{hint}")
+    what, table, column = KNOWN[parameter.name]
+    if con.execute(f"select 1 from {table} where {column} = $value limit 1", {"value": value}).fetchone():
+        return
+    # Releases are millions, and codes that look alike are not meant for each other.
+    names = [] if what == "release" else con.execute(f"select {column} from {table}").fetchall()
+    alike = did_you_mean(value, (str(name) for (name,) in names))
+    raise UsageError(f"{parameter.name} is “{value}”, and the warehouse knows no such {what}.{alike}")
 
 
 def _count(text: str) -> int:
@@ -125,15 +130,16 @@ def _text(text: str) -> str:
     return text
 
 
-PUBLISHER = ("publisher", "select slug from dim_publisher")
+PUBLISHER = ("publisher", "dim_publisher", "slug")
 KNOWN = {
+    "code": ("release", "fact_release", "release_code"),
     "publisher": PUBLISHER,
     "publisher_slug": PUBLISHER,
     "slug": PUBLISHER,
-    "language": ("language", "select code from dim_language"),
-    "region": ("region", "select iso_code from dim_region"),
+    "language": ("language", "dim_language", "code"),
+    "region": ("region", "dim_region", "iso_code"),
 }
-"""Parameters whose values the warehouse knows, by name: what they are, and the query for them."""
+"""Parameters whose values the warehouse knows, by name: what they are, and the table and column that have them."""
 
 TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
     "DATE": ("day like 2025-05-21", date.fromisoformat),

@@ -164,7 +164,7 @@ def write_down(load_run: LoadRun, con: duckdb.DuckDBPyConnection) -> None:
         "checks_failed": load_run.count_checks("failed"),
         **{f"{step}_s": load_run.seconds.get(step) for step in STORED_STEPS},
     }
-    run_over(con, "insert into load_run by name select * from given", [values])
+    run_over(con, [values], "insert into load_run by name select * from given")
 
 
 def rejected_records(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from typing import Self
 import duckdb
 
 from warehouse.check.checks import CheckResult, run_checks
-from warehouse.check.thresholds import THRESHOLDS
+from warehouse.check.thresholds import THRESHOLDS, load_thresholds
 from warehouse.clock import utc
 from warehouse.database.connection import writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
@@ -23,6 +23,7 @@ from warehouse.load.star import STEPS as TABLES
 from warehouse.load.star import LoadCounts, load_star
 from warehouse.publish.copy import is_published
 from warehouse.publish.copy import publish as replace_published
+from warehouse.reference.contracts import refuse_wrong
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.runs.load_run import LoadRun, Progress, rejected_records, write_down
 from warehouse.runs.watch import watch
@@ -83,6 +84,9 @@ class Run:
         Raises WarehouseLocked, and may then be called again, WarehouseUnusable, and UsageError for reference rows that
         cannot be read.
         """
+        if self._thresholds is not None:
+            refuse_wrong(self.settings.seeds)
+            load_thresholds(self._thresholds)
         self._reference = load_reference(self.settings.seeds)
         self.load_run.reference_sha256 = self._reference.sha256
         refuse_lost(self.settings)

@@ -4,6 +4,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from prefect.utilities.callables import parameter_schema
 from prefect.utilities.importtools import import_object
 
 from flows.serving.deployments import DEFINITIONS, Deployment, deployments
+from warehouse.errors import UsageError
 from warehouse.settings import PROJECT
 
 DEPLOYMENTS = deployments()
@@ -78,6 +80,37 @@ def test_another_definition_is_another_version() -> None:
     later = [{**one.schedules[0], "cron": "8 * * * *"}]
     changed = (replace(one, schedules=later), replace(one, parameters={"limit": 5}), replace(one, tags=()))
     assert len({one.version(), *(other.version() for other in changed)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    entrypoint: flows/inbox.py:ingest_inbox\n", "", "deployment “ingest-inbox”: entrypoint: Field required."),
+        ("    tags: [writes", "    tag: [writes", "deployment “ingest-inbox”: tags: Field required."),
+        ("    schedules:", "    retries: 2\n    schedules:", "deployment “ingest-inbox”: retries: Unexpected keyword"),
+        ("tags: [writes-warehouse]", "tags: 5", "deployment “ingest-inbox”: tags: Input should be"),
+        ("  - name: ingest-inbox\n    entry", "  - entry", "deployment 1: name: Field required."),
+        ("inbox.py:ingest_inbox", "inbox.py:nope", "entrypoint is “flows/inbox.py:nope”, which is no flow"),
+        ("inbox.py:ingest_inbox", "nope.py:nope", "entrypoint is “flows/nope.py:nope”, which is no flow"),
+        ("inbox.py:ingest_inbox", "inbox.py:logging", "entrypoint is “flows/inbox.py:logging”, which is no flow"),
+        ('cron: "*/15 * * * *"', 'cron: "often"', 'deployment “ingest-inbox”: Invalid cron string: "often".'),
+        ("        slug: ingest-inbox", "        slag: x", "got an unexpected keyword argument 'slag'"),
+        ("timezone: Asia/Almaty", "timezone: Asia/Nowhere", "deployment “ingest-inbox”: "),
+        ("      limit: 1", "      limit: none", "deployment “ingest-inbox”: limit: Input should be a valid integer"),
+        ("deployments:\n", "deployed:\n", "has no list of deployments."),
+        ("deployments:\n", "deployments: {\n", "cannot be read: "),
+    ],
+)
+def test_a_definition_that_is_wrong_is_named_in_one_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = DEFINITIONS.read_text(encoding="utf-8")
+    at = text.index(old, text.index("\ndeployments:"))
+    file = tmp_path / "prefect.yaml"
+    file.write_text(text[:at] + new + text[at + len(old) :], encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        deployments(file)[0].to_serve()
+    assert "prefect.yaml" in str(refused.value)
+    assert message in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
 
 
 def test_pages_are_fetched_within_the_pace_that_the_portal_is_asked_at() -> None:

@@ -174,7 +174,7 @@ def test_quality_checks_have_the_failing_one_on_top_and_since_when(page: Page, s
     assert (check.strip(), result.strip()) == ("silent_source", "FAILING")
     assert since.strip() == f"{story.failing_since.astimezone(ALMATY):%-d %b %Y %H:%M}"
     assert "days, expected at most 2.0 days" in match
-    expect(page.get_by_text("1 (silent_source) failing, 1 (missing_bodies) with a warning, 13 passed")).to_be_visible()
+    expect(page.get_by_text("1 (silent_source) failing, 1 (missing_bodies) with a warning, 15 passed")).to_be_visible()
     assert row(page, "warned")[3] == "missing_bodies"
 
 
