@@ -11,11 +11,11 @@ with visit as (
         release_key,
         language_key,
         max(requested_at) as visited_at,
-        bool_or(outcome in ('ok', 'unchanged', 'no_body')) as is_found
+        bool_or(shows_page(outcome)) as is_found
     from fact_fetch
     where
         release_key is not null
-        and outcome in ('ok', 'unchanged', 'no_body', 'not_found', 'not_the_release')
+        and (shows_page(outcome) or denies_page(outcome))
     group by run_id, release_key, language_key
 ),
 
@@ -56,7 +56,9 @@ counted as (
         language_key,
         count(*) as pages,
         count(*) filter (where not is_found) as absent_pages,
-        count(distinct release_key) filter (where not is_found) as absent_releases
+        count(distinct release_key) filter (where not is_found) as absent_releases,
+        absent_pages / pages as absent_share,
+        case when absent_releases < 5 then 1.0 else 0.3 end::double as most_absent
     from latest
     group by grouping sets ((day, last_visit_at), (day, last_visit_at, language_key))
 )
@@ -67,8 +69,9 @@ select
     counted.pages, -- Pages visited on the day or up to 14 days before that the portal had, or denies of a release it never showed.
     counted.absent_pages, -- Those of them that their last visit denied by a route and found by none.
     counted.absent_releases, -- Releases they are of.
-    counted.absent_pages / counted.pages as absent_share, -- Share of these pages that is absent.
-    counted.absent_releases < 5 or counted.absent_pages <= 0.3 * counted.pages as is_trusted, -- False where the portal is suspected: what it denied on the day makes no page vanish.
+    counted.absent_share, -- Share of these pages that is absent.
+    counted.most_absent, -- The share up to which the portal is trusted: all of them where they are of less than five releases, else three in ten.
+    counted.absent_share <= counted.most_absent as is_trusted, -- False where the portal is suspected: what it denied on the day makes no page vanish.
     counted.last_visit_at -- The last visit (UTC) of the day.
 from counted
 left join dim_language on counted.language_key = dim_language.language_key;

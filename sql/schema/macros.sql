@@ -27,9 +27,9 @@ create or replace macro is_plausible(release_code, moment, heard_at) as
 create or replace macro start_of_day(date_key) as
     make_timestamp(date_key // 10000, date_key // 100 % 100, date_key % 100, 0, 0, 0);
 
--- The day that a moment (UTC) is part of in Almaty; of a date, which stands as its 00:00, that date.
+-- A moment (UTC) by the clocks of Almaty.
 -- The zone since 2000, so that every program that opens the file counts by the same clocks, whatever zones it knows.
-create or replace macro day_of(moment) as
+create or replace macro in_almaty(moment) as
     (
         moment + to_hours(case
             when moment >= timestamp '2024-02-29 18:00:00' then 5
@@ -45,7 +45,10 @@ create or replace macro day_of(moment) as
             when moment >= timestamp '2000-03-25 20:00:00' then 7
             else 6
         end)
-    )::date;
+    );
+
+-- The day that a moment (UTC) is part of in Almaty; of a date, which stands as its 00:00, that date.
+create or replace macro day_of(moment) as in_almaty(moment)::date;
 
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as
@@ -62,6 +65,9 @@ create or replace macro with_breaks(received, offsets) as
 
 -- Whether an outcome of fact_fetch shows the page.
 create or replace macro shows_page(outcome) as outcome in ('ok', 'unchanged', 'picture_body', 'video_body', 'no_body');
+
+-- Whether an outcome of fact_fetch denies the page.
+create or replace macro denies_page(outcome) as outcome in ('not_found', 'not_the_release');
 
 -- The text without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
 create or replace macro without_invisible(received) as

@@ -72,6 +72,7 @@ def test_the_command_line_names_it_with_the_visits_that_say_so(desk: PortalDesk)
     assert (row["release_code"], row["status"]) == (CODE, "vanished")
     assert (row["missing_from"][:10], row["missing_to"][:10]) == ("2025-06-05", "2025-06-19")
     evidence = row["evidence"].split("; ")
+    assert evidence[0].startswith("2025-06-05 11:00 graphql, ")  # 06:00 UTC
     assert [(one[:10], one[17:].split(",")[0]) for one in evidence] == [
         (day, route) for day in ("2025-06-05", "2025-06-19") for route in ("graphql", "html", "rest")
     ]
@@ -316,8 +317,18 @@ def test_a_few_of_many_have_vanished(many: PortalDesk) -> None:
     look(many, GONE, GONE_14_DAYS, languages=["ru"])
     assert many.ask(HELD) == [("vanished", 3)]
     assert many.ask(
-        "select absent_pages, absent_share, is_trusted from mart_portal_trust order by day desc limit 1"
-    ) == [(3, 0.3, True)]
+        "select absent_pages, absent_share, most_absent, is_trusted from mart_portal_trust order by day desc limit 1"
+    ) == [(3, 0.3, 1.0, True)]
+
+
+def test_pages_of_pictures_are_pages_that_the_portal_shows(many: PortalDesk) -> None:
+    for item in MANY[5:]:
+        many.portal.releases[item.code].texts["ru"].body = "<p><img src='/a.png'></p>"
+    for item in MANY[:3]:
+        many.portal.vanish(item.code)
+    look(many, GONE, languages=["ru"])
+    assert many.outcomes()["picture_body"] == 5
+    assert many.ask("select pages, absent_pages from mart_portal_trust order by day desc limit 1") == [(10, 3)]
 
 
 def test_pages_sent_elsewhere_all_at_once_are_held_back_too(many: PortalDesk) -> None:
