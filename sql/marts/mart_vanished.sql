@@ -16,7 +16,7 @@ with attempt as (
         count(*) filter (where not denies_page(outcome)) as other_outcomes,
         bool_or(outcome = 'not_found') as is_said_absent,
         string_agg(
-            strftime(in_almaty(requested_at), '%Y-%m-%d %H:%M') || ' ' || route || ', ' || warc_file || ' byte ' || warc_offset,
+            strftime(requested_at, '%Y-%m-%d %H:%M UTC ') || route || ', ' || warc_file || ' byte ' || warc_offset,
             '; ' order by requested_at, fetch_key
         ) filter (where denies_page(outcome)) as denials,
         bool_or(shows_page(outcome)) as is_found
@@ -112,7 +112,7 @@ select
         else followed.held_to
     end as missing_to, -- The last visit (UTC) at which it was denied.
     followed.returned_at, -- The first visit (UTC) that found it again; NULL if none did.
-    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence, -- The attempts that denied it, at the first and the last such visit: when, by the clocks of Almaty, by which route, and in which file, seen from the folder of the warehouse, the answer is kept.
+    concat_ws('; ', followed.first_denials, nullif(followed.last_denials, followed.first_denials)) as evidence, -- The attempts that denied it, at the first and the last such visit: when, by which route, and in which file, seen from the folder of the warehouse, the answer is kept.
     fact_release.url,
     text_content.title -- Title of the release, as received.
 from followed

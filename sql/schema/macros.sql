@@ -27,9 +27,9 @@ create or replace macro is_plausible(release_code, moment, heard_at) as
 create or replace macro start_of_day(date_key) as
     make_timestamp(date_key // 10000, date_key // 100 % 100, date_key % 100, 0, 0, 0);
 
--- A moment (UTC) by the clocks of Almaty.
+-- The day that a moment (UTC) is part of in Almaty; of a date, which stands as its 00:00, that date.
 -- The zone since 2000, so that every program that opens the file counts by the same clocks, whatever zones it knows.
-create or replace macro in_almaty(moment) as
+create or replace macro day_of(moment) as
     (
         moment + to_hours(case
             when moment >= timestamp '2024-02-29 18:00:00' then 5
@@ -45,10 +45,7 @@ create or replace macro in_almaty(moment) as
             when moment >= timestamp '2000-03-25 20:00:00' then 7
             else 6
         end)
-    );
-
--- The day that a moment (UTC) is part of in Almaty; of a date, which stands as its 00:00, that date.
-create or replace macro day_of(moment) as in_almaty(moment)::date;
+    )::date;
 
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as
