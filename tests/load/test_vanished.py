@@ -320,6 +320,23 @@ def test_a_few_of_many_have_vanished(many: PortalDesk) -> None:
     ) == [(3, 0.3, 1.0, True)]
 
 
+def test_what_has_been_gone_for_long_is_no_reason_to_suspect_the_portal(many: PortalDesk) -> None:
+    """Weeks later only the pages that are gone may be due."""
+    codes = [item.code for item in MANY]
+    many.portal.misbehave("status", status=404, when=lambda request: request.code in codes[:3])
+    look(many, GONE, languages=["ru"])
+    many.portal.misbehave("status", status=404, when=lambda request: request.code in codes[:6])
+    look(many, "2025-06-25T06:00:00Z", "2025-07-10T06:00:00Z", languages=["ru"])
+    assert many.ask("select absent_pages, is_trusted from mart_portal_trust order by day desc limit 1") == [(3, True)]
+    assert many.ask(HELD) == [("held", 3), ("vanished", 3)]
+
+
+def test_an_outage_of_weeks_makes_nothing_vanish(many: PortalDesk) -> None:
+    many.portal.misbehave("status", status=404)
+    look(many, GONE, "2025-07-10T06:00:00Z", "2025-07-26T06:00:00Z", languages=["ru"])
+    assert many.ask(HELD) == [("held", 10)]
+
+
 def test_pages_of_pictures_are_pages_that_the_portal_shows(many: PortalDesk) -> None:
     for item in MANY[5:]:
         many.portal.releases[item.code].texts["ru"].body = "<p><img src='/a.png'></p>"
