@@ -12,13 +12,13 @@ with attempt as (
         release_key,
         language_key,
         max(requested_at) as visited_at,
-        count(distinct route) filter (where outcome in ('not_found', 'not_the_release')) as denying_routes,
-        count(*) filter (where outcome not in ('not_found', 'not_the_release')) as other_outcomes,
+        count(distinct route) filter (where denies_page(outcome)) as denying_routes,
+        count(*) filter (where not denies_page(outcome)) as other_outcomes,
         bool_or(outcome = 'not_found') as is_said_absent,
         string_agg(
-            strftime(requested_at, '%Y-%m-%d %H:%M') || ' ' || route || ', ' || warc_file || ' byte ' || warc_offset,
+            strftime(requested_at, '%Y-%m-%d %H:%M UTC ') || route || ', ' || warc_file || ' byte ' || warc_offset,
             '; ' order by requested_at, fetch_key
-        ) filter (where outcome in ('not_found', 'not_the_release')) as denials,
+        ) filter (where denies_page(outcome)) as denials,
         bool_or(shows_page(outcome)) as is_found
     from fact_fetch
     where release_key is not null

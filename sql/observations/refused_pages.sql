@@ -13,7 +13,7 @@ judged as (
     select
         run_id,
         max(requested_at) as last_at,
-        count(*) filter (not shows_page(found) and found not in ('not_found', 'not_the_release')) / count(*) as share,
+        count(*) filter (not shows_page(found) and not denies_page(found)) / count(*) as share,
         row_number() over (order by max(requested_at) desc, run_id asc) as from_last
     from visited
     where found is not null

@@ -16,7 +16,7 @@ with heard as (
         case purpose when 'list' then 'lists of publishers' else 'pages' end as name,
         date_trunc('hour', requested_at) as heard_at
     from fact_fetch
-    where shows_page(outcome) or outcome in ('not_found', 'not_the_release')
+    where shows_page(outcome) or denies_page(outcome)
     group by all
     union all
     select

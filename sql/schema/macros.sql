@@ -63,6 +63,12 @@ create or replace macro with_breaks(received, offsets) as
 -- Whether an outcome of fact_fetch shows the page.
 create or replace macro shows_page(outcome) as outcome in ('ok', 'unchanged', 'picture_body', 'video_body', 'no_body');
 
+-- Whether an outcome of fact_fetch denies the page.
+create or replace macro denies_page(outcome) as outcome in ('not_found', 'not_the_release');
+
+-- The share of pages up to which gov.kz is trusted, by how many releases the absent ones are of: releases go one by one.
+create or replace macro most_absent(absent_releases) as case when absent_releases < 5 then 1.0 else 0.3 end::double;
+
 -- The text without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
 create or replace macro without_invisible(received) as
     case

@@ -72,8 +72,8 @@ def test_the_command_line_names_it_with_the_visits_that_say_so(desk: PortalDesk)
     assert (row["release_code"], row["status"]) == (CODE, "vanished")
     assert (row["missing_from"][:10], row["missing_to"][:10]) == ("2025-06-05", "2025-06-19")
     evidence = row["evidence"].split("; ")
-    assert [(one[:10], one[17:].split(",")[0]) for one in evidence] == [
-        (day, route) for day in ("2025-06-05", "2025-06-19") for route in ("graphql", "html", "rest")
+    assert [(one[:10], one[16:].split(",")[0]) for one in evidence] == [
+        (day, f" UTC {route}") for day in ("2025-06-05", "2025-06-19") for route in ("graphql", "html", "rest")
     ]
     assert all(".warc.gz byte " in one for one in evidence)
     assert CODE in desk.press_here("vanished")
@@ -316,8 +316,35 @@ def test_a_few_of_many_have_vanished(many: PortalDesk) -> None:
     look(many, GONE, GONE_14_DAYS, languages=["ru"])
     assert many.ask(HELD) == [("vanished", 3)]
     assert many.ask(
-        "select absent_pages, absent_share, is_trusted from mart_portal_trust order by day desc limit 1"
-    ) == [(3, 0.3, True)]
+        "select absent_pages, absent_share, most_absent, is_trusted from mart_portal_trust order by day desc limit 1"
+    ) == [(3, 0.3, 1.0, True)]
+
+
+def test_what_has_been_gone_for_long_is_no_reason_to_suspect_the_portal(many: PortalDesk) -> None:
+    """Weeks later only the pages that are gone may be due."""
+    codes = [item.code for item in MANY]
+    many.portal.misbehave("status", status=404, when=lambda request: request.code in codes[:3])
+    look(many, GONE, languages=["ru"])
+    many.portal.misbehave("status", status=404, when=lambda request: request.code in codes[:6])
+    look(many, "2025-06-25T06:00:00Z", "2025-07-10T06:00:00Z", languages=["ru"])
+    assert many.ask("select absent_pages, is_trusted from mart_portal_trust order by day desc limit 1") == [(3, True)]
+    assert many.ask(HELD) == [("held", 3), ("vanished", 3)]
+
+
+def test_an_outage_of_weeks_makes_nothing_vanish(many: PortalDesk) -> None:
+    many.portal.misbehave("status", status=404)
+    look(many, GONE, "2025-07-10T06:00:00Z", "2025-07-26T06:00:00Z", languages=["ru"])
+    assert many.ask(HELD) == [("held", 10)]
+
+
+def test_pages_of_pictures_are_pages_that_the_portal_shows(many: PortalDesk) -> None:
+    for item in MANY[5:]:
+        many.portal.releases[item.code].texts["ru"].body = "<p><img src='/a.png'></p>"
+    for item in MANY[:3]:
+        many.portal.vanish(item.code)
+    look(many, GONE, languages=["ru"])
+    assert many.outcomes()["picture_body"] == 5
+    assert many.ask("select pages, absent_pages from mart_portal_trust order by day desc limit 1") == [(10, 3)]
 
 
 def test_pages_sent_elsewhere_all_at_once_are_held_back_too(many: PortalDesk) -> None:

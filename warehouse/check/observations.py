@@ -1,8 +1,9 @@
 """Observations: values of the warehouse's own history that can look wrong while every check passes.
 
 Each is a file of `sql/observations` that returns values in the order of time: `item`, `measured_at`, `value`, `run_id`
-(the attempt it is about, NULL for none) and `is_latest`. The latest values are held against limits: those of the
-threshold, until there is a history to learn from. Then, by the threshold's `method`:
+(the attempt it is about, NULL for none) and `is_latest`. The latest values are held against limits: the value's own,
+`most`, where the query has it; else those of the threshold, until there is a history to learn from. Then, by the
+threshold's `method`:
 
 - `differences`: the median of the last 30 values that were not odd themselves, give or take `spread` times their MAD
   (the median distance from the median), which counts as `floor` at least. `ratios` is the same of logarithms, for
@@ -82,7 +83,10 @@ def _observe(con: duckdb.DuckDBPyConnection, threshold: Threshold, as_of: dateti
     for row in values:
         if not row["is_latest"]:
             continue
-        limits = limits_of(threshold, usual_values(threshold, past.get(row["item"] if by_item else "", [])))
+        if "most" in row:
+            limits = Range(None, row["most"], 0)
+        else:
+            limits = limits_of(threshold, usual_values(threshold, past.get(row["item"] if by_item else "", [])))
         if not limits.hold(row["value"]):
             odd.append((row, limits))
     sentence = opening_comment(query)

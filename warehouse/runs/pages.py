@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.errors import PressError
 from warehouse.load.star import LoadCounts, forget_portal
-from warehouse.portal.archive.verify import find_lost_attempts, loaded_bytes, losses, save_attempts
+from warehouse.portal.archive.verify import find_lost_attempts, loaded_bytes, save_attempts
 from warehouse.portal.archive.warc import archive_files
 from warehouse.portal.archive.warc import read as read_archive
 from warehouse.portal.read.markers import read_by
@@ -73,14 +73,13 @@ def parse_again(
 
     `until` ends it, by bytes of each file.
 
-    Raises PressError where the archive lacks what was loaded from it, unless `accept_losses`.
+    Raises PressError where the archive lacks an attempt that was loaded from it, in whichever file, unless
+    `accept_losses`.
     """
     with run.step("parse"):
         run.open(f"{run.load_run.kind}, run {run.load_run.run_id}")
-        since = loaded_bytes(run.con)
-        if since and not archive_files(answers):
+        if loaded_bytes(run.con) and not archive_files(answers):
             raise PressError(f"{answers} has no answers, so there is nothing to replay: texts are kept.")
-        _refuse_losses(answers, [loss.file for loss in losses(answers, since)], accept_losses=accept_losses)
         run.con.begin()
         save_attempts(run.con)
         forget_portal(run.con)

@@ -2,9 +2,10 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from warehouse.database.connection import reading
@@ -14,6 +15,7 @@ from warehouse.portal.archive.warc import Archive
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.portal.read.markers import read_by
 from warehouse.portal.request.client import Client
+from warehouse.portal.visits.site_texts import SiteTexts, recall_shown
 from warehouse.portal.visits.tally import Tally
 from warehouse.portal.visits.visit import Visitor
 from warehouse.runs.run import Run
@@ -38,7 +40,8 @@ def visiting(run: Run, tally: Tally) -> Iterator[Visitor]:
 
         started_at = _start_after(run.load_run.as_of, last_request, archive.last_ended_at)
         with Client(settings.portal, pace_file=_pace_file(settings), started_at=started_at, keep=keep) as client:
-            visitor = Visitor(client, archive, run_id, settings.portal.url)
+            site_texts = SiteTexts(partial(_recall_shown, settings))
+            visitor = Visitor(client, archive, run_id, settings.portal.url, site_texts)
             yield visitor
             tally.refusing = visitor.forbidden | visitor.refusing
             tally.failing = visitor.failing
@@ -52,6 +55,14 @@ def _last_fetch(settings: Settings) -> tuple[datetime | None, dict[str, int]]:
     with reading(settings.published) as con:
         [last_request] = con.sql("select max(requested_at) from fact_fetch").fetchone() or [None]
         return last_request, loaded_bytes(con)
+
+
+def _recall_shown(settings: Settings, texts: Collection[int]) -> list[tuple[int, int, bool]]:
+    """What is known of texts, by what is published now."""
+    if not settings.published.exists():
+        return []
+    with reading(settings.published) as con:
+        return recall_shown(con, texts)
 
 
 def _start_after(as_of: datetime, *earlier: datetime | None) -> datetime:

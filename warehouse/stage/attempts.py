@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -20,10 +21,9 @@ from warehouse.portal.archive.warc import Place
 from warehouse.portal.exchange import Page, Reading
 from warehouse.portal.read.attachments import KINDS
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
-from warehouse.portal.read.status import SHOWN
 from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
-from warehouse.portal.visits.site_texts import SiteTexts, shown_key
+from warehouse.portal.visits.site_texts import SiteTexts, recall_shown, shown_key
 from warehouse.portal.visits.visit import read_list, read_page
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
@@ -67,7 +67,7 @@ class AttemptStager:
         self._con, self._schedule, self._staging, self._folder, self._follows = con, schedule, staging, folder, follows
         self._histories: dict[tuple[int, str], History] = {}
         self._refusals = Refusals(con)
-        self._site_texts = SiteTexts(con)
+        self._site_texts = SiteTexts(partial(recall_shown, con))
         self._contents: set[int] = set()
         self.repeats = Repeats(con)
         self.counts = AttemptCounts()
@@ -108,8 +108,6 @@ class AttemptStager:
                     if history := self._histories.get((row["release_key"], row["language"])):
                         route = "list" if attempt.purpose == "list" else attempt.request.route
                         history.note(attempt.run_id, route, row["requested_at"], row["outcome"], row["content_key"])
-                        if page is not None:
-                            history.answer()
                     rows.append(row)
                 self.counts.attempts += 1
                 self.counts.pages += len(reading.pages)
@@ -126,7 +124,7 @@ class AttemptStager:
         """Fetch what the warehouse knows of the pages of a batch that were not met before."""
         pages: set[tuple[int, str]] = set()
         contents: set[int] = set()
-        self._site_texts.recall(shown_key(page) for visit in read for *_, reading in visit for page in reading.pages)
+        self._site_texts.recall(page for visit in read for *_, reading in visit for page in reading.pages)
         for visit in read:
             for _, attempt, reading in visit:
                 if attempt.release_key is not None:
@@ -194,11 +192,10 @@ class AttemptStager:
 
     def _see(self, row: dict[str, Any], page: Page, texts: list[dict[str, Any]]) -> None:
         """Note the text that a page shows, and whether it is another than before."""
-        shown = row["shown_key"] = shown_key(page)
-        self._site_texts.note(shown, row["release_key"], row["route"])
-        if self._site_texts.is_of_site(shown, row["release_key"]):
-            row["outcome"] = row["first_outcome"] = "not_the_release"
-            row["detail"] = f"“{page.title[:SHOWN]}” and what stands below it are shown for other releases too."
+        row["shown_key"] = shown_key(page)
+        if of_site := self._site_texts.meet(page, row["release_key"], row["route"]):
+            row["outcome"] = row["first_outcome"] = of_site.outcome
+            row["detail"] = of_site.detail
             return
         content = _content(row["release_key"], page)
         history = self._histories[row["release_key"], page.language]

@@ -29,7 +29,7 @@ with visited as (
         and (
             fact_fetch.requested_at = mart_vanished.returned_at
             or (
-                fact_fetch.visit_outcome in ('not_found', 'not_the_release')
+                denies_page(fact_fetch.visit_outcome)
                 and fact_fetch.requested_at >= mart_vanished.missing_from + interval 14 days
                 and fact_fetch.requested_at <= mart_vanished.missing_to
             )

@@ -71,6 +71,25 @@ def test_what_is_lost_is_reported_and_replayed_over_only_when_that_is_accepted(t
             assert "no problems" in desk.press_here("archive", "verify")
 
 
+@pytest.mark.usefixtures("small_files")
+def test_files_put_together_into_another_have_lost_nothing(tmp_path: Path) -> None:
+    attempts = "select run_id, release_key, language_key, route, requested_at, outcome from fact_fetch order by all"
+    with one_release(tmp_path, *ITEMS) as desk:
+        desk.visit(FIRST)
+        files = archive_files(desk.desk.settings.answers)
+        assert len(files) > 1
+        rows = desk.ask(attempts)
+        held = b"".join(path.read_bytes() for path in files)
+        for path in files:
+            path.unlink()
+        files[0].with_name("portal-20990101T000000000000Z-00000.warc.gz").write_bytes(held)
+        desk.press_here("replay")
+        assert desk.ask(attempts) == rows
+        assert desk.ask("select distinct parse_filename(warc_file) from fact_fetch") == [
+            ("portal-20990101T000000000000Z-00000.warc.gz",)
+        ]
+
+
 def repeat(path: Path) -> None:
     """Append a file to itself, and copy it under an earlier and a later name, the first a file in front of a copy."""
     held = path.read_bytes()

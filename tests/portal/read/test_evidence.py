@@ -104,6 +104,31 @@ def test_a_page_of_the_sites_own_is_no_release_though_it_looks_like_one(language
     assert outcome_of(LIST) == "not_the_release"
 
 
+@pytest.mark.parametrize(
+    ("title", "outcome"),
+    [
+        ("Министерство юстиции Республики Казахстан", "not_the_release"),
+        ("Қазақстан Республикасының Әділет министрлігі", "not_the_release"),
+        ("MINISTRY OF JUSTICE of the Republic of Kazakhstan", "not_the_release"),
+        ("Пресс-центр | Министерство юстиции", "not_the_release"),
+        ("GOV.KZ", "not_the_release"),
+        ("Вход", "refused"),
+        ("Министерство юстиции: итоги года", "ok"),
+        ("Новости Министерства юстиции", "ok"),
+    ],
+)
+def test_a_title_of_its_own_is_no_name_of_a_publisher_or_of_a_page_of_the_site(title: str, outcome: str) -> None:
+    page = f"<html><body><h1>{title}</h1>{DATE}{VIEWS}<p>Текст.</p><h3>Читайте также</h3></body></html>"
+    assert outcome_of(page) == outcome
+
+
+def test_links_to_the_site_beside_the_word_that_there_is_none_are_no_body() -> None:
+    links = "<p>Вернуться на главную</p><p>Карта сайта</p><p>Поиск</p>"
+    assert outcome_of(f"<html><body><h1>О нас</h1>{DATE}{VIEWS}<p>Страница была удалена</p>{links}</body></html>") == (
+        "not_the_release"
+    )
+
+
 def test_a_list_is_no_release_whatever_it_is_called() -> None:
     rows = "".join(f"<p>О встрече {day}</p><span>{day} июля 2026</span>" for day in (11, 12, 13))
     assert outcome_of(f"<html><body><h1>Встречи</h1>{DATE}{VIEWS}{rows}</body></html>") == "not_the_release"
@@ -151,6 +176,9 @@ def test_releases_about_pages_and_works_are_releases() -> None:
         "Материал удалён",
         "Сіз іздеген бет табылмады",
         "404 Not Found",
+        "Новость не существует",
+        "Мұндай парақша жоқ",
+        "Oops! We can’t find the page you’re looking for.",
         "Sorry, the page you are looking for does not exist.",
     ],
 )

@@ -5,6 +5,7 @@
 """
 
 import json
+import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -257,6 +258,7 @@ def test_a_page_without_a_body_says_so_itself(body: str | None) -> None:
 
 ATTACHED = {
     "<p><img src='/uploads/1.png?v=3'></p>": ("picture_body", (), ("/uploads/1.png",), ()),
+    "<p><img srcset='/2.webp 1x, /3.webp 2x'></p>": ("picture_body", (), ("/2.webp",), ()),
     "<p><a href='/x'><img src=data:image/gif;base64,R0 data-src='//cdn.kz/1.png'></a>&nbsp;</p>": (
         "picture_body", ("/x",), ("https://cdn.kz/1.png",), ()),
     "<video controls><source src='http://www.gov.kz/uploads/1.mp4'>No video</video>": (
@@ -441,8 +443,8 @@ def test_more_markup_than_any_release_has_is_unreadable() -> None:
 
 
 def test_words_that_stand_around_a_body_are_data(tmp_path: Path) -> None:
-    months = (SEEDS / "months.csv").read_text(encoding="utf-8")
-    (tmp_path / "months.csv").write_text(months, encoding="utf-8")
+    for name in ("months.csv", "publishers.csv"):
+        shutil.copy(SEEDS / name, tmp_path)
     path = tmp_path / "portal_markers.csv"
     path.write_text("kind,language,text,reason\nviews,en,Seen by,\n", encoding="utf-8")
     assert load_markers(tmp_path).views.search("seen by: 12")

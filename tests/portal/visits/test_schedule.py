@@ -212,5 +212,5 @@ def test_a_missing_or_unreadable_schedule_is_refused(tmp_path: Path) -> None:
     binary.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="no readable CSV"):
         load_schedule(binary)
-    with pytest.raises(UsageError, match="no readable CSV"):
+    with pytest.raises(UsageError, match="no regular file"):
         load_schedule(tmp_path)

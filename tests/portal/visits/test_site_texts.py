@@ -49,6 +49,8 @@ def test_what_few_releases_show_may_be_theirs_and_what_many_do_is_not(desk: Port
     assert desk.ask("select count(*) from fact_edit") == [(MANY - 1,)]
     show_site(desk, *codes)
     look(desk, 3)
+    # From the fourth page on the visit knew that it was the site's, and asked the route behind it.
+    assert desk.ask("select count(*) from fact_fetch where route = 'rest' and requested_at >= '2025-06-02'") == [(2,)]
     assert desk.ask(OUTCOMES) == [
         ("not_the_release", "not_the_release", 2),
         ("ok", "not_the_release", MANY - 1),

@@ -16,12 +16,12 @@ LONGEST = 1_000
 """Characters of an address; of a longer one, and of data in place of one, a hash stands for what is left out."""
 
 _ATTRIBUTE = re.compile(
-    r"""\s(href|src|data-src|data)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""",
+    r"""\s(href|src|data-src|srcset|data-srcset|data)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""",
     re.IGNORECASE,
 )
 _OF_TAG = {
     "a": ("link", ("href",)),
-    "img": ("picture", ("src", "data-src")),
+    "img": ("picture", ("src", "data-src", "srcset", "data-srcset")),
     "video": ("video", ("src",)),
     "audio": ("video", ("src",)),
     "iframe": ("video", ("src", "data-src")),
@@ -67,7 +67,7 @@ def read_tag(name: str, tag: str, behind: str) -> Attachment | None:
     values = _attributes(tag)
     if name in _WITH_SOURCES and "src" not in values and (source := _SOURCE.search(behind)):
         values = _attributes(source[0])
-    addresses = (_one_form(values.get(attribute, ""), kind) for attribute in names)
+    addresses = (_one_form(_first(values.get(attribute, ""), attribute), kind) for attribute in names)
     every = sorted(filter(None, addresses), key=lambda address: address.startswith("data:"))
     return Attachment(kind, every[0]) if every else None
 
@@ -88,6 +88,11 @@ def _attributes(tag: str) -> dict[str, str]:
     for name, *quoted in _ATTRIBUTE.findall(tag):
         values.setdefault(name.lower(), "".join(quoted))
     return values
+
+
+def _first(written: str, attribute: str) -> str:
+    """The first address that an attribute has: those of a set stand before their sizes, between commas."""
+    return (written.split() or [""])[0].rstrip(",") if attribute.endswith("srcset") else written
 
 
 def _one_form(written: str, kind: str) -> str:

@@ -18,6 +18,8 @@ _ADDRESS = re.compile(r"(?:href|content)\s*=\s*[\"']?([^\"'\s<>]{1,1000})", re.I
 _SECTION = re.compile(r"/entities/[^/]+/.|/news(?:/|$)")
 _GATE = re.compile(r"/(?:log-?in|sign-?in|auth\w*|sso|oauth2?|captcha|challenge)(?:[/.]|$)", re.IGNORECASE)
 _NOWHERE = re.compile(r"404|not[-_]?found|notfound", re.IGNORECASE)
+_PARTS = re.compile(r"\s+[-–—|/·•]\s+")
+_STATE = re.compile(r"^қазақстан республикасы(?:ның)?\s|\s(?:республики казахстан|рк|of the republic of kazakhstan)$")
 _HEAD = 100_000  # characters of a page in which it declares its own address
 _WORDS = 80  # characters: a longer line is no heading
 _LOOKED_THROUGH = 200  # lines of a page without a release in which it may say that there is none
@@ -91,7 +93,7 @@ def read_words(page: Page) -> Reading | None:
     if is_absence(page.title, markers):
         return _absent(page.title)
     body = (page.body or "").split("\n", _LOOKED_THROUGH)
-    said = [line for line in body if heading_of(line) not in markers.links]
+    said = [line for line in body if heading_of(line) not in markers.links and not is_of_site(line)]
     if page.body and all(is_absence(line, markers) for line in said):
         return _absent(page.body.replace("\n", " "))
     return None
@@ -99,7 +101,9 @@ def read_words(page: Page) -> Reading | None:
 
 def read_kind(page: Page, dates: int) -> Reading | None:
     """What shows that a page is one of the site's own: its title, or a body that is a list with so many dates."""
-    if bare(page.title) in load_markers().section:
+    if bare(page.title) in load_markers().gate:
+        return read_headings((page.title,))
+    if is_of_site(page.title):
         return _not_it(f"A page of the site's own, “{page.title[:_WORDS]}”.")
     return _not_it(f"A list, “{page.title[:_WORDS]}”, with {dates} dates.") if dates >= _DATES else None
 
@@ -113,7 +117,15 @@ def lack_evidence(title: str) -> Reading:
 
 def is_absence(line: str, markers: Markers) -> bool:
     """Whether a line says that there is no such page, and nothing else."""
-    return len(line) <= _WORDS and markers.absent.fullmatch(line.strip().replace("ё", "е")) is not None
+    return (
+        len(line) <= _WORDS and markers.absent.fullmatch(line.strip().replace("ё", "е").replace("’", "'")) is not None
+    )
+
+
+def is_of_site(heading: str) -> bool:
+    """Whether a heading has nothing but names of the site's own pages, and of its publishers."""
+    markers = load_markers()
+    return all(_STATE.sub("", part) in markers.section for part in _PARTS.split(bare(heading)))
 
 
 def bare(heading: str) -> str:

@@ -26,6 +26,7 @@ LETTERS = 3
 
 _OTHERWISE = "или|либо|возможно|немесе|мүмкін|or|perhaps|maybe"  # what follows says what else may have happened
 _folder: ContextVar[Path] = ContextVar("reference rows", default=SEEDS)
+_NAMES = ("name_en", "name_ru", "name_kk")
 _GROUP = " .,'’ʼ·"  # what parts groups of digits, or decimals
 _NUMBER = rf"[0-9]{{1,3}}(?:[{_GROUP}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]{{1,2}}(?![0-9]))?|[0-9]+(?:[.,][0-9]+)?"
 _RUN = rf"[0-9](?:[{_GROUP}]?[0-9]){{0,20}}"
@@ -70,12 +71,12 @@ def load_markers(seeds: Path | None = None) -> Markers:
 
     Raises UsageError naming the file and the line that is wrong.
     """
-    paths = [reference_file(seeds or _folder.get(), name) for name in ("portal_markers", "months")]
+    paths = [reference_file(seeds or _folder.get(), name) for name in ("portal_markers", "months", "publishers")]
     return _load(*paths, tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths))
 
 
 @cache
-def _load(path: Path, months: Path, _changed_ns: tuple[int, ...]) -> Markers:
+def _load(path: Path, months: Path, publishers: Path, _changed_ns: tuple[int, ...]) -> Markers:
     """Read them, once for each time of change."""
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     languages: dict[str, frozenset[str]] = {}
@@ -99,12 +100,18 @@ def _load(path: Path, months: Path, _changed_ns: tuple[int, ...]) -> Markers:
         shell=tuple(texts["shell"]),
         absent=_absence(texts["absent"], texts["filler"], texts["return"]),
         links=frozenset(texts["return"]),
-        section=frozenset(texts["section"]),
+        section=frozenset([*texts["section"], *_names(publishers)]),
         gate=frozenset(texts["gate"]),
         pause=frozenset(texts["pause"]),
         months=_with_beginnings(month_numbers(read_rows(months, ("month", "form")))),
         languages=languages,
     )
+
+
+def _names(publishers: Path) -> Iterator[str]:
+    """The names of publishers, which head their own pages."""
+    for names in read_rows(publishers, _NAMES).select(_NAMES).iter_rows():
+        yield from (heading_of(name) for name in names if name)
 
 
 def heading_of(line: str) -> str:

@@ -52,10 +52,6 @@ class History:
                 self.edited_at = at
             self.content_key = self.content_by_route[route] = content_key
 
-    def answer(self) -> None:
-        """Note that the last attempt was answered by a page, though one of the site: no other route was asked."""
-        self._is_answered = True
-
     def find_outcome(self, refusing: Collection[str]) -> str | None:
         """What the visit found, where it has ended; `refusing` are the routes that refused its run."""
         routes, outcomes = zip(*self._begun, strict=True)

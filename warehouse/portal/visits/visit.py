@@ -17,6 +17,7 @@ from warehouse.portal.exchange import DENIALS, Answer, Page, PortalRequest, Read
 from warehouse.portal.read.names import is_name
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES, ListRoute, Route
 from warehouse.portal.request.client import Client
+from warehouse.portal.visits.site_texts import RENDERED, SiteTexts
 
 PAGE_OUTCOMES = ("ok", "unchanged", "picture_body", "video_body", "no_body")
 """Outcomes that show the page."""
@@ -98,6 +99,7 @@ class Visitor:
     archive: Archive
     run_id: str
     base_url: str
+    site_texts: SiteTexts
     refusing: dict[str, str] = field(default_factory=dict)
     forbidden: dict[str, str] = field(default_factory=dict)
     failing: Counter[str] = field(default_factory=Counter)
@@ -115,7 +117,7 @@ class Visitor:
             if answer is None:
                 continue
             self.archive.append(Attempt.page(self.run_id, target, request, answer))
-            reading = read_page(route, answer, target)
+            reading = self._judge(read_page(route, answer, target), route, target)
             self._note_trouble(request, answer, reading, target.code)
             outcomes.append(reading.outcome)
             slowest_s = max(slowest_s, answer.duration_s)
@@ -137,6 +139,14 @@ class Visitor:
             if reading.outcome in LAST_OUTCOMES:
                 break
         return reading
+
+    def _judge(self, reading: Reading, route: Route, target: Target) -> Reading:
+        """The reading, but for a text of the site itself: then the page is not the release, and others are asked."""
+        if route.name != RENDERED:
+            return reading
+        self.site_texts.recall(reading.pages)
+        met = [self.site_texts.meet(page, target.release_key, route.name) for page in reading.pages]
+        return next(filter(None, met), reading)
 
     def _ask(self, route: Route, request: PortalRequest, validators: Validators) -> Answer | None:
         """The answer of a route; None of one that refused, and while the circuit breaker is open."""
