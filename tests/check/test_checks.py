@@ -77,11 +77,15 @@ OFFENCES = {
     "text_versions": [
         f"update text_version set version_no = 2 where {ONE_RELEASE}",
         f"insert into text_version select * from text_version where {ONE_RELEASE}",
-        f"insert into text_version select * replace (3 as version_no, valid_from + interval 1 day as valid_from) "
-        f"from text_version where {ONE_RELEASE}",
+        f"""
+        insert into text_version select * replace (3 as version_no, valid_from + interval 1 day as valid_from)
+        from text_version where {ONE_RELEASE}
+        """,
         f"insert into text_version select * replace (2 as version_no) from text_version where {ONE_RELEASE}",
-        f"insert into text_version select * replace (2 as version_no, valid_from - interval 1 day as valid_from) "
-        f"from text_version where {ONE_RELEASE}",
+        f"""
+        insert into text_version select * replace (2 as version_no, valid_from - interval 1 day as valid_from)
+        from text_version where {ONE_RELEASE}
+        """,
     ],
     "unique_keys": [
         f"insert into {table} select * from {table} limit 1"
