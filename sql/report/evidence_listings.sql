@@ -1,5 +1,6 @@
 -- Which listings to look up in the archived digests? Others after each load; $sample rows at most.
 select
+    fact_listing.title,
     fact_listing.url,
     fact_listing.byte_start,
     fact_listing.byte_end,

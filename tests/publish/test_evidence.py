@@ -61,3 +61,17 @@ def test_a_listing_whose_digest_ends_before_it_is_reported(copy: Desk) -> None:
     finding = verify_archive(copy.settings)
     assert finding.outcome == "failed"
     assert f"is not in {path} at bytes " in finding.sentence
+
+
+def test_a_full_check_opens_the_evidence_of_every_row(copy: Desk) -> None:
+    done = copy.press_here("check", "--full")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "passed  evidence"), done
+    [(path,)] = copy.ask("select archive_path from source_file")
+    archived = copy.settings.home / path
+    archived.chmod(0o644)
+    # As long as before, so that only what stands there is another.
+    archived.write_bytes(archived.read_bytes().replace(b"998102", b"998103"))
+    done = copy.press_here("check", "--full")
+    assert (done.returncode, copy.press_here("check").returncode) == (1, 0)
+    url = "https://www.gov.kz/memleket/entities/transport/press/news/details/998102?lang=kk"
+    assert f"failed  evidence: the listing of {url} is not in {path} at bytes " in done.stdout

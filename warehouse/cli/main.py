@@ -115,25 +115,35 @@ def query(
 
 
 @app.command()
-def check(warehouse: WarehouseOption = None) -> None:
+def check(
+    full: Annotated[bool, typer.Option("--full", help="Open the evidence of every row in the archive, too.")] = False,
+    warehouse: WarehouseOption = None,
+) -> None:
     """Run all checks over the whole warehouse, and list the observations that failed at the last run."""
     from warehouse.check.checks import run_checks, scope_everything
     from warehouse.check.outcomes import states
     from warehouse.database.connection import reading_published
+    from warehouse.publish.evidence import ALL, broken_evidence
+    from warehouse.publish.upkeep import NAMED
     from warehouse.report.summary import state_text
     from warehouse.report.text import visible
 
-    with reading_published(load_settings().at(warehouse)) as con:
+    settings = load_settings().at(warehouse)
+    with reading_published(settings) as con:
         scope_everything(con)
         results = run_checks(con)
         known = {state.name: state for state in states(con)}
+        broken = list(broken_evidence(con, settings.home, ALL)) if full else []
     for result in results:
         text = result.name if result.outcome == "passed" else visible(str(result))
         print(f"{result.outcome:7} {text}")
     for state in known.values():
         if state.outcome == "failing" and state.name not in {result.name for result in results}:
             print(f"failing {visible(state_text(state))}")
-    if any(result.outcome == "failed" for result in results):
+    if full:
+        more = f" and {len(broken) - NAMED:,} more" if len(broken) > NAMED else ""
+        print(visible(f"failed  evidence: {'; '.join(broken[:NAMED])}{more}") if broken else "passed  evidence")
+    if broken or any(result.outcome == "failed" for result in results):
         raise typer.Exit(FAILED)
 
 
