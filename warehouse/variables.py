@@ -1,5 +1,6 @@
 """Variables: the `PRESS_*` of a `.env` file and of the environment, as text by their names."""
 
+import os
 import re
 import stat
 from collections.abc import Collection, Iterator, Mapping
@@ -79,7 +80,8 @@ def _variables(text: str, env_file: Path) -> Iterator[Variable]:
 def _content(env_file: Path) -> bytes:
     try:
         mode = env_file.stat().st_mode
-        if stat.S_ISDIR(mode):  # some call a virtual environment so
+        # Some call a virtual environment so, and some hide a file by a link to nothing.
+        if stat.S_ISDIR(mode) or env_file.samefile(os.devnull):
             return b""
         if not stat.S_ISREG(mode):  # a pipe would be waited for, perhaps for ever
             raise UsageError(f"{env_file} is no regular file; put settings into a file, or into the environment.")

@@ -11,7 +11,9 @@ from tests.desk.digests import MEETING_EDITED, SEED, Item, digest
 from tests.desk.seeds import edit_seeds
 from tests.desk.warehouse import Desk, Dump, dump
 from warehouse.errors import CheckFailed, PressError
+from warehouse.runs.ingest import load, normalise, parse, read
 from warehouse.runs.rebuild import rebuild
+from warehouse.runs.run import Run
 
 ROADS = Item("990844")
 
@@ -132,8 +134,14 @@ def test_loads_of_a_version_without_small_words_are_rebuilt_with_those_of_the_pr
     desk = Desk.at(tmp_path)
     seeds = edit_seeds(tmp_path / "seeds")
     (seeds / "small_words.csv").unlink()
-    earlier = replace(desk, settings=desk.settings.model_copy(update={"seeds": seeds}))
-    earlier.load(SEED, as_of="2025-06-01T06:00:00Z")
+    # A run that observes would refuse the folder.
+    settings = desk.settings.model_copy(update={"seeds": seeds})
+    with Run(settings, "2025-06-01T06:00:00Z", observes=False) as run:
+        parse(run, read(run, [SEED]))
+        normalise(run)
+        load(run)
+        run.check()
+        run.publish()
     desk.load(desk.write("roads.txt", digest(ROADS)), as_of="2025-06-02T06:00:00Z")
     had_words = [(folder / "small_words.csv").exists() for folder in desk.settings.references.iterdir()]
     assert sorted(had_words) == [False, True]
