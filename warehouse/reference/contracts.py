@@ -6,11 +6,12 @@ What earlier runs used lies in the archive and is not held to them: it is loaded
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import UsageError, did_you_mean
-from warehouse.reference.table import read_table
+from warehouse.reference.table import hash_tables, read_table
 from warehouse.values import LONGEST_SHOWN
 
 KINDS: Mapping[str, str] = {
@@ -190,6 +191,12 @@ CONTRACTS: Mapping[str, Contract] = {
 
 def refuse_wrong(seeds: Path) -> None:
     """Raise UsageError for what is wrong in the reference files of a folder: file, line, value, what would be right."""
+    _refuse_wrong(seeds, hash_tables(seeds))
+
+
+@lru_cache(maxsize=8)
+def _refuse_wrong(seeds: Path, _state: bytes) -> None:
+    """The same, once for each state of the folder that is right."""
     known: dict[tuple[str, str], frozenset[str]] = {}
     for name, contract in CONTRACTS.items():
         known |= _check(seeds / f"{name}.csv", name, contract, known)

@@ -2,13 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
 from warehouse.errors import UsageError
 from warehouse.reference.header_names import HeaderNames
-from warehouse.reference.table import read_table
+from warehouse.reference.table import hash_tables, read_table
 from warehouse.settings import SHIPPED
 
 SEEDS = SHIPPED / "seeds"
@@ -86,6 +87,12 @@ def reference_file(seeds: Path, name: str) -> Path:
 
 def load_reference(seeds: Path) -> Reference:
     """Read the reference rows. Raises UsageError naming the file, and the line where there is one, that is wrong."""
+    return _load_reference(seeds, hash_tables(seeds))
+
+
+@lru_cache(maxsize=8)
+def _load_reference(seeds: Path, _state: bytes) -> Reference:
+    """The same, once for each state of the folder."""
     frames = {name: _read_file(name, reference_file(seeds, name)) for name in FILES}
     return Reference(**frames, sha256=fingerprint(seeds))
 

@@ -1,7 +1,9 @@
 """A reference file as rows of text with their lines, or refused in one line that says where it is no CSV."""
 
 import csv
+import hashlib
 import stat
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +43,18 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
     if missing := [column for column in columns if column not in header]:
         raise UsageError(f"{called} lacks the column {', '.join(missing)}.")
     return Table(tuple(header), rows)
+
+
+def hash_tables(folder: Path) -> bytes:
+    """A hash of all CSV files of a folder: what was read from it holds while this is the same."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.csv")):
+        content = b""  # of what is no file or cannot be read: whoever reads it says so
+        if path.is_file():
+            with suppress(OSError), path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+        digest.update(f"{path.name}\0{len(content)}\0".encode(errors="surrogateescape") + content)
+    return digest.digest()
 
 
 def _text(path: Path) -> str:
