@@ -237,6 +237,8 @@ def infer(slugs: pl.Series, families: pl.DataFrame, regions: pl.DataFrame) -> pl
     Upper case reads as lower. The order of slugs and rules does not matter. Raises UsageError for rules given
     twice or with a word not known.
     """
+    if slugs.is_empty():  # as mostly: the rules are not needed
+        return pl.DataFrame(schema=SCHEMA)
     book = Rulebook()
     columns = families.select("form", "pattern", "kind", "scope", "region_iso")
     for form, pattern, kind, scope, region_iso in columns.iter_rows():
