@@ -106,7 +106,7 @@ class Serving:
     def environ(self) -> dict[str, str]:
         """No setting of this machine, and a portal that nobody is at."""
         return {
-            **{name: value for name, value in self.desk.environ.items() if not name.startswith("PREFECT_")},
+            **{name: value for name, value in self.desk.environ.items() if not name.startswith(("PREFECT_", "MAKE"))},
             "PREFECT_HOME": str(self.home),
             "PREFECT_RUNNER_POLL_FREQUENCY": "1",
             "PRESS_SERVER_PORT": str(self.port),

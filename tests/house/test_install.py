@@ -98,7 +98,10 @@ def test_an_old_python_is_refused_in_one_line_before_anything_is_made(tmp_path: 
         (tmp_path / ".venv" / "run").touch()
     before = sorted(tmp_path.rglob("*"))
     chosen = [] if is_in_venv else [f"PYTHON={python}"]
-    done = subprocess.run(["make", "run", *chosen], cwd=tmp_path, capture_output=True, text=True, check=False)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(
+        ["make", "run", *chosen], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     ours, makes_own = done.stderr.splitlines()
     assert ours.startswith("press: Python 3.11 or later is needed, and ")
