@@ -1,5 +1,6 @@
 """Settings: how they are read from the environment and a `.env`, what is refused, and where one works."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,23 @@ def test_another_warehouse_takes_its_folders_along(tmp_path: Path) -> None:
     assert settings.at(None) == settings
 
 
+@pytest.mark.parametrize("name", ["inbox", "backups"])
+def test_a_folder_of_the_warehouse_is_none_for_files_that_come_or_for_backups(tmp_path: Path, name: str) -> None:
+    home = tmp_path / "data"
+    home.mkdir()
+    (tmp_path / "link").symlink_to(home)
+    others = {"archive/digests", "published", "staging", "inbox", "backups/w.duckdb", "prefect", "briefs"}
+    for taken in (home, tmp_path / "link", *(home / other for other in others if not other.startswith(name))):
+        settings = load_settings({"PRESS_WAREHOUSE": str(home / "w.duckdb"), f"PRESS_{name.upper()}": str(taken)})
+        message = f"which the warehouse has for itself; choose another, like {home}/{name}."
+        with pytest.raises(UsageError, match=f"PRESS_{name.upper()} is .*{re.escape(message)}"):
+            getattr(settings, name)
+        assert getattr(settings.at(tmp_path / "elsewhere" / "w.duckdb"), name) == taken
+    for free in (home / name, home / "mine", tmp_path):
+        settings = load_settings({"PRESS_WAREHOUSE": str(home / "w.duckdb"), f"PRESS_{name.upper()}": str(free)})
+        assert getattr(settings, name) == free
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
@@ -149,6 +167,10 @@ def test_one_works_in_the_nearest_folder_with_settings_or_in_the_checkout(
     assert workplace() == PROJECT
     (tmp_path / "work" / ".env").write_text("WORDPRESS_DB_HOST=another program's\n", encoding="utf-8")
     assert workplace() == PROJECT
+    for mistyped in ("press_threads=2", "PRESS_THREADS: 2", "PRESS_THREADS"):
+        (tmp_path / ".env").write_text(f"{mistyped}\n", encoding="utf-8")
+        with pytest.raises(UsageError, match=re.escape(f"{tmp_path}/.env, line 1")):
+            load_settings({})
     (tmp_path / ".env").write_text("#PRESS_THREADS=2\n", encoding="utf-8")
     assert workplace() == tmp_path
     assert load_settings({}).warehouse == tmp_path / "data" / "warehouse.duckdb"

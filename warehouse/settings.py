@@ -31,6 +31,7 @@ from warehouse.values import (
     SecretUrl,
     Threads,
     WarehouseFile,
+    folder_apart,
     refusal,
     warehouse_file,
 )
@@ -166,13 +167,20 @@ class Settings(BaseModel):
 
     @property
     def inbox(self) -> Path:
-        """Where digests arrive."""
-        return self.inbox_folder or self.home / "inbox"
+        """Where digests arrive. Raises UsageError for a folder that the warehouse has for itself."""
+        return self._folder("inbox", self.inbox_folder)
 
     @property
     def backups(self) -> Path:
-        """Where backups are kept."""
-        return self.backups_folder or self.home / "backups"
+        """Where backups are kept. Raises UsageError for a folder that the warehouse has for itself."""
+        return self._folder("backups", self.backups_folder)
+
+    def _folder(self, name: str, chosen: Path | None) -> Path:
+        """The folder that somebody chose in place of that of this name beside the warehouse."""
+        try:
+            return folder_apart(chosen or self.home / name, self.home / name)
+        except ValueError as error:
+            raise UsageError(f"PRESS_{name.upper()} {error}") from None
 
     @property
     def home(self) -> Path:

@@ -66,6 +66,18 @@ def warehouse_file(path: Path) -> Path:
     return path
 
 
+def folder_apart(folder: Path, default: Path) -> Path:
+    """The folder, if it can stand for `default`, which lies beside a warehouse.
+
+    Raises ValueError for the warehouse's own folder, where files would be moved away, and for others beside it.
+    """
+    home, place = (Path(os.path.realpath(path)) for path in (default.parent, folder))
+    taken = {home / name for name in FOLDERS_BESIDE - {default.name}}
+    if place == home or not taken.isdisjoint((place, *place.parents)):
+        raise ValueError(f"is {shown(folder)}, which the warehouse has for itself; choose another, like {default}.")
+    return folder
+
+
 def _one_line(text: str | None) -> str | None:
     if text is not None and not text.isprintable():
         raise ValueError("has a character that cannot be seen, such as a line break; take it out.")

@@ -21,8 +21,8 @@ COMPOSE = frozenset({"PRESS_DATABASE_PASSWORD"})
 LINK = re.compile(r"_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_|$)")
 """What Kubernetes puts into the environment for a service whose name begins with press, besides `tcp://` values."""
 
-OURS = re.compile(rb"^\s*#?\s*(?:export\s+)?PRESS_\w+\s*=", re.MULTILINE)
-"""A line of a `.env` that is ours: `press init` writes all settings as comments."""
+OURS = re.compile(rb"^\s*#?\s*(?:export\s+)?PRESS_\w", re.MULTILINE | re.IGNORECASE)
+"""A line of a `.env` that is ours, however it is mistyped: `press init` writes all settings as comments."""
 
 MARKS = b"\xef\xbb\xbf\xff\xfe"
 """Bytes of the marks that some editors put before the first line."""

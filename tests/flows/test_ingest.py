@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +28,8 @@ from tests.desk.digests import SEED, Item, digest
 from tests.desk.portal_releases import seed_releases
 from tests.desk.portal_server import Portal
 from tests.desk.warehouse import Desk
+from warehouse.check import checks
+from warehouse.database.sql import SQL
 from warehouse.runs.load_run import STEPS
 from warehouse.settings import PROJECT
 
@@ -341,6 +345,30 @@ def test_refused_files_are_a_warning_of_later_runs(desk: Desk, monkeypatch: pyte
     later = ingest_inbox(return_state=True)
     assert later.name == "Completed"
     assert (later.message or "").startswith("Warning: 1 refused file waits in ")
+
+
+def test_a_digest_at_fault_leaves_the_inbox_with_its_reason_and_the_others_are_loaded(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SQL / "checks", tmp_path / "sql" / "checks")
+    monkeypatch.setattr(checks, "SQL", tmp_path / "sql")
+    poison = "-- fail: A title is poison.\nselect title from fact_listing where title like 'Poison%'\n"
+    (tmp_path / "sql" / "checks" / "poison.sql").write_text(poison)
+    monkeypatch.setenv("PRESS_INBOX_SETTLE_S", "0")
+    inbox = desk.settings.inbox
+    inbox.mkdir(parents=True)
+    for name, title in {"a.txt": "Roads", "b.txt": "Poison", "c.txt": "Bridges"}.items():
+        (inbox / name).write_text(digest(Item(str(ord(name[0])), title=title)))
+    ended = ingest_inbox(return_state=True)
+    assert ended.name == "Failed"
+    assert (ended.message or "").startswith(
+        "Refused 1 file: b.txt cannot be loaded: poison: A title is poison. (1 row,"
+    )
+    assert (ended.message or "").endswith("Loaded 2 releases: 2 new, 0 edited, 0 rejected.")
+    moved = {str(path.relative_to(inbox)) for path in inbox.rglob("*.*")}
+    assert moved == {"done/a.txt", "done/c.txt", "refused/b.txt", "refused/b.txt.reason"}
+    assert desk.ask("select release_code from fact_release order by all") == [("97",), ("99",)]
+    assert [run["status"] for run in desk.runs()] == ["loaded"]
 
 
 def test_the_inbox_tells_of_what_is_still_arriving_and_of_what_cannot_be_moved(

@@ -48,7 +48,11 @@ def test_everything_else_in_a_folder_is_named_with_the_reason(folder: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [([], "is an empty folder."), (["notes.md"], "holds no digest: no name in it ends in .txt.")]
+    ("content", "reason"),
+    [
+        ([], "is an empty folder."),
+        (["notes.md", ".hidden.txt"], "holds no digest: no name ends in .txt, hidden ones apart."),
+    ],
 )
 def test_a_folder_without_a_digest_is_refused(folder: Path, content: list[str], reason: str) -> None:
     for name in content:

@@ -134,6 +134,10 @@ def test_a_file_that_is_no_such_table_is_refused_by_its_name(seeds: Path, name: 
         ),
         (("months.csv", "1,en,January", "13,en,January"), "month is “13”; write a whole number from 1 to 12."),
         (("quality_thresholds.csv", "gaps,10,1.5", "gaps,10,wide"), "spread is “wide”; write a number."),
+        (
+            ("quality_thresholds.csv", "\nabsent_pages,", f"\n{'y' * 300},"),
+            f"name is “{'y' * 80}”; write a name of at most",
+        ),
         (("small_words.csv", "en,word,the", "en,wrod,the"), "kind is “wrod”; it can be word, beginning, ending."),
     ],
 )

@@ -18,6 +18,8 @@ PAGE = SitePage("primeminister.kz", "primeminister.kz/en/news/29915")
         "https://primeminister.kz//en/news/./29915#comments",
         "https://primeminister.kz/en/%6eews/29915?utm_source=tg&fbclid=1&lang=ru",
         "https://primeminister.kz/en/old/../news/29915?",
+        "https://primeminister.kz:443/en/news/29915",
+        "http://primeminister.kz:80/en/news/29915?lang=en",
     ],
 )
 def test_a_page_has_one_code_however_its_url_is_written(url: str) -> None:
@@ -30,6 +32,7 @@ def test_a_page_has_one_code_however_its_url_is_written(url: str) -> None:
         ("https://primeminister.kz/ru/news/29915", "primeminister.kz/ru/news/29915"),
         ("https://primeminister.kz/en/News/29915", "primeminister.kz/en/News/29915"),
         ("https://stat.gov.kz/news/?page=2&id=7&lang=kk", "stat.gov.kz/news?id=7&page=2"),
+        ("https://stat.gov.kz/news/?id=7&amp;page=2", "stat.gov.kz/news?id=7&page=2"),
         ("https://akorda.kz/жаңалық/%D0%B9", "akorda.kz/%D0%B6%D0%B0%D2%A3%D0%B0%D0%BB%D1%8B%D2%9B/%D0%B9"),
         ("https://akorda.kz/жаңалық/и\u0306", "akorda.kz/%D0%B6%D0%B0%D2%A3%D0%B0%D0%BB%D1%8B%D2%9B/%D0%B9"),
         ("https://akorda.kz/a%2Fb/%E9", "akorda.kz/a%2Fb/%E9"),
@@ -59,6 +62,7 @@ def test_the_code_of_a_long_url_is_hashed_and_collides_with_no_other() -> None:
         "https://primeminister.kz@evil.com/en/news/1",
         "https://user@primeminister.kz/en/news/1",
         "https://primeminister.kz:8443/en/news/1",
+        "https://primeminister.kz:4430/en/news/1",
         "https://primeminister.kz:443@evil.com/en/news/1",
         "https://primeminister.kz\\@evil.com/en/news/1",
         "https://рrimeminister.kz/en/news/1",  # a Cyrillic letter

@@ -84,7 +84,8 @@ def sort_out(paths: Iterable[Path], home: Path) -> Delivery:
             path_text(path / name): OWN if _is_of(home, path / name) else reason for name, reason in by_name if reason
         }
         if not digests:
-            state = f"holds no digest: no name in it ends in {DIGEST_ENDING}" if by_name else "is an empty folder"
+            lack = f"holds no digest: no name ends in {DIGEST_ENDING}, hidden ones apart"
+            state = lack if by_name else "is an empty folder"
             delivery.refusals[path_text(path)] = InputRefused(f"{path_text(path)} {state}.")
     return delivery
 

@@ -80,7 +80,7 @@ def _is_day(text: str) -> bool:
 TEXT = Cell(
     "write text that can be seen, no blanks around it", lambda text: text == text.strip() and text.isprintable()
 )
-NAME = _like(r"[a-z][a-z0-9_]*", "write a name of small letters, digits and _")
+NAME = _like(r"[a-z][a-z0-9_]{0,59}", "write a name of at most 60 small letters, digits and _")
 SLUG = _like(r"[a-z0-9._-]+", "write a slug as in URLs of gov.kz: small letters, digits and hyphens")
 SLUGS = _like(r"[a-z0-9._-]+(?:\|[a-z0-9._-]+)*", "write slugs with | between them")
 HOST = _like(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", "write the name of a site, like primeminister.kz")

@@ -1,8 +1,9 @@
 """The government's other sites: which page a URL names, and the code of the release that the page is.
 
 gov.kz gives its releases ids; these sites do not, so a release's code is derived from the URL. It is the same however
-the URL is written: http or https, with www or without, in any case of the host, with slashes doubled or at the end,
-with letters percent-encoded or not, with parameters in another order, a language, a fragment or what tracks readers.
+the URL is written: http or https, with their ports or without, with www or without, in any case of the host, with
+slashes doubled or at the end, with letters percent-encoded or not, with parameters in another order or joined as HTML
+writes it, a language, a fragment or what tracks readers.
 """
 
 import hashlib
@@ -15,8 +16,10 @@ from urllib.parse import quote, quote_plus, unquote_plus, unquote_to_bytes
 LONGEST_CODE = 300
 """Bytes up to which a code is the URL itself; a longer one's hash stands behind the host and a `#`."""
 
-# Nothing but a name may stand between the slashes: no port, no user, no letter that only looks like one of ours.
-_URL = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+)(/[^?#\\]*)?(?:\?([^#]*))?(?:#.*)?", re.IGNORECASE | re.ASCII)
+# Nothing but a name may stand between the slashes: no other port, no user, no letter that only looks like ours.
+_URL = re.compile(
+    r"https?://(?:www\.)?([a-z0-9.-]+)(?::(?:80|443))?(/[^?#\\]*)?(?:\?([^#]*))?(?:#.*)?", re.IGNORECASE | re.ASCII
+)
 _TRACKS = re.compile(r"utm_.*|_(?:ga|gl|openstat)|[a-z]{1,2}clid|ysclid|fbclid|msclkid|igshid|mc_[ce]id", re.IGNORECASE)
 _LANGUAGES = frozenset(("kk", "kz", "ru", "en", "kaz", "rus", "eng", "qaz"))
 _START = re.compile(r"(?:index|default|home)(?:\.[a-z]{2,5})?", re.IGNORECASE)
@@ -60,7 +63,7 @@ def _segments(path: str) -> list[str]:
 
 def _parameters(query: str) -> list[str]:
     """The parameters that say which page is meant, each in one spelling, in order."""
-    pairs = (pair.partition("=") for pair in re.split("[&;]", query) if pair)
+    pairs = (pair.partition("=") for pair in re.split("&amp;|[&;]", query) if pair)
     names = ((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs)
     return sorted(
         f"{quote_plus(name)}={quote_plus(value)}"
