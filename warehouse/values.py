@@ -30,15 +30,15 @@ def absolute(path: Path) -> Path:
         path = path.expanduser().absolute()
         size = len(str(path).encode())
     except RuntimeError:
-        raise ValueError(f"is {shown(path)}, and that user has no home; write the path in full.") from None
+        raise ValueError(f"is {_excerpt(path)}, and that user has no home; write the path in full.") from None
     except FileNotFoundError:
-        raise ValueError(f"is {shown(path)}, and the current folder is gone; write the path in full.") from None
+        raise ValueError(f"is {_excerpt(path)}, and the current folder is gone; write the path in full.") from None
     except UnicodeEncodeError:
         raise ValueError("is not UTF-8.") from None
     if "\0" in str(path):
-        raise ValueError(f"is {shown(path)}, with a NUL; no path can have one.")
+        raise ValueError(f"is {_excerpt(path)}, with a NUL; no path can have one.")
     if size > LONGEST_PATH:
-        raise ValueError(f"is {shown(path)}, a path of {size:,} bytes; it can have {LONGEST_PATH:,}.")
+        raise ValueError(f"is {_excerpt(path)}, a path of {size:,} bytes; it can have {LONGEST_PATH:,}.")
     return path
 
 
@@ -48,17 +48,17 @@ def warehouse_file(path: Path) -> Path:
     if not path.name:
         raise ValueError(f"is {path}, which names no file; write it like {path / 'data' / 'warehouse.duckdb'}.")
     if (size := len(os.fsencode(path.name))) > LONGEST_NAME:
-        raise ValueError(f"is {shown(path)}, and its name has {size} bytes; it can have {LONGEST_NAME}.")
+        raise ValueError(f"is {_excerpt(path)}, and its name has {size} bytes; it can have {LONGEST_NAME}.")
     if path.name in FOLDERS_BESIDE:
         raise ValueError(f"is {path}, and beside a warehouse that is the name of a folder; choose another.")
     if "?" in str(path):
-        raise ValueError(f"is {shown(path)}, with a question mark, where DuckDB cuts paths; choose another.")
+        raise ValueError(f"is {_excerpt(path)}, with a question mark, where DuckDB cuts paths; choose another.")
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return path
     except OSError as error:
-        raise ValueError(f"is {shown(path)}, which cannot be a file: {error.strerror}.") from None
+        raise ValueError(f"is {_excerpt(path)}, which cannot be a file: {error.strerror}.") from None
     if stat.S_ISDIR(mode):
         raise ValueError(f"is {path}, a folder; name a file in it, like {path / 'warehouse.duckdb'}.")
     if not stat.S_ISREG(mode):
@@ -74,7 +74,7 @@ def folder_apart(folder: Path, default: Path) -> Path:
     home, place = (Path(os.path.realpath(path)) for path in (default.parent, folder))
     taken = {home / name for name in FOLDERS_BESIDE - {default.name}}
     if place == home or not taken.isdisjoint((place, *place.parents)):
-        raise ValueError(f"is {shown(folder)}, which the warehouse has for itself; choose another, like {default}.")
+        raise ValueError(f"is {_excerpt(folder)}, which the warehouse has for itself; choose another, like {default}.")
     return folder
 
 
@@ -86,13 +86,13 @@ def _one_line(text: str | None) -> str | None:
 
 def _host(text: str) -> str:
     if not re.fullmatch(r"[\w.:%-]+", text):
-        raise ValueError(f"is “{shown(text)}”; write the name or address of a machine, like 127.0.0.1.")
+        raise ValueError(f"is “{_excerpt(text)}”; write the name or address of a machine, like 127.0.0.1.")
     return text
 
 
 def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s][^@]*@[^@\s]+", text) or not text.isprintable():
-        raise ValueError(f"is “{shown(text)}”; write a mail address, like press@example.kz.")
+        raise ValueError(f"is “{_excerpt(text)}”; write a mail address, like press@example.kz.")
     return text
 
 
@@ -106,7 +106,7 @@ def _portal_url(text: str) -> str:
     if "@" in text:  # not shown: it may be a password
         raise ValueError("names a user; write it like https://www.gov.kz.")
     if (parts := _web_parts(text)) is None or parts.path.strip("/") or parts.query:
-        raise ValueError(f"is “{shown(text)}”; write it like https://www.gov.kz.")
+        raise ValueError(f"is “{_excerpt(text)}”; write it like https://www.gov.kz.")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -155,7 +155,7 @@ SecretUrl = Annotated[Secret, AfterValidator(_web_address)]
 SecretPairs = Annotated[Mapping[str, str], BeforeValidator(_pairs), Field(repr=False)]
 
 
-def shown(value: object) -> str:
+def _excerpt(value: object) -> str:
     """A wrong value as a message repeats it: its beginning, where it is long."""
     text = str(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
@@ -164,7 +164,7 @@ def shown(value: object) -> str:
 def refusal(error: ValidationError) -> str:
     """The first thing that is wrong, as one line: the variable, and what to write; the value unless it is secret."""
     wrong = error.errors()[0]
-    name, value, context = wrong["loc"][0], shown(wrong["input"]), wrong.get("ctx", {})
+    name, value, context = wrong["loc"][0], _excerpt(wrong["input"]), wrong.get("ctx", {})
     match wrong["type"]:
         case "value_error":
             words = str(context["error"])

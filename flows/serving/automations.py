@@ -176,7 +176,7 @@ def _content(definition: Definition, blocks: list[UUID], ids: Mapping[str, str])
 def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
     """Emit for each deployment that watching begins, or continues where automations of these versions watch it.
 
-    It does not continue where an alert stands: the server would wait again for what it has told of, and tell it twice.
+    It does not continue where an alert stands: the server would wait again, and alert twice.
     """
     ours = {deployment.name for deployment in deployments()}
     watched = {str(known.id): known.name for known in client.read_deployments() if known.name in ours}
@@ -211,7 +211,7 @@ def _watch(applied: dict[str, Any], client: SyncPrefectClient) -> None:
 
 
 def _stands(automation_id: str, deployment_id: str, client: SyncPrefectClient) -> bool:
-    """Whether the automation told of a deployment, and no run of it has completed since."""
+    """Whether the automation alerted about a deployment, and no run of it has completed since."""
     chosen = {
         "filter": {
             "event": {"name": ["prefect.automation.triggered"]},
