@@ -33,7 +33,7 @@ select
     release_key,
     text_key,
     count(*) filter (where version_no <> expected_no) as misnumbered,
-    count(*) filter (where valid_from <= valid_from_before) as overlaps
+    count(*) filter (where valid_from <= valid_from_before) as out_of_order
 from followed
 group by release_key, text_key
 having count(*) filter (where version_no <> expected_no or valid_from <= valid_from_before) > 0;
