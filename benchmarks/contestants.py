@@ -1,16 +1,20 @@
-"""Who runs: the command line of each contestant, and how its warehouse is read for checking.
+"""Who is measured: this project as it is and as it was before, and what a user would assemble instead.
 
-This is the one place that knows what the pipeline's command and tables are called.
+Each is a process of its own, run alike; the others also differ in how command and tables are called.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checkout import PROJECT, environment
+
 HERE = Path(__file__).parent
+BEFORE = "ab555075db1777d480cb045a98b984de7c042dd3"
+"""The commit that this project is held against: the last one before the work on its speed."""
 FIRST_AS_OF, CHANGED_AS_OF = "2025-06-01T00:00:00Z", "2025-06-02T00:00:00Z"
 CHANGED_SHARE = 0.01  # of all releases have an edited body in the second set
 
@@ -30,70 +34,74 @@ PEER_RELEASES = """
         from dim_text qualify row_number() over (partition by release_key order by valid_from desc) = 1
     ) as newest using (release_key)
 """
+QUIET = {
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """One way to build the warehouse; `command` takes (warehouse, as_of, digests, options)."""
+    """One way to build the warehouse: `head`, then `--warehouse`, `--as-of`, options and digests, build or update it.
+
+    `tree` is the one of this project's that runs; None for others.
+    """
 
     name: str
     label: str
-    command: Callable[[Path, str, Sequence[Path], Sequence[str]], list[str]]
+    head: tuple[str, ...]
     releases_sql: str
     rejects_sql: str | None = None
-    environment: dict[str, str] = field(default_factory=dict)
+    tree: Path | None = None
+    environment: dict[str, str] = field(default_factory=lambda: QUIET)
+
+    def load(self, warehouse: Path, as_of: str, digests: Sequence[Path], *options: str) -> list[str]:
+        """The command that loads digests."""
+        timestamp = as_of if self.tree else as_of.replace("T", " ").removesuffix("Z")
+        fixed = ["--warehouse", str(warehouse), "--as-of", timestamp]
+        return [*self.head, *fixed, *options, *(str(path) for path in digests)]
 
 
-def press(executable: Path) -> Contestant:
-    """Our own pipeline through its command line."""
-
-    def command(warehouse: Path, as_of: str, digests: Sequence[Path], options: Sequence[str]) -> list[str]:
-        files = [str(path) for path in digests]
-        return [str(executable), "ingest", *files, "--warehouse", str(warehouse), "--as-of", as_of, *options]
-
-    return Contestant("press", "press (this project)", command, OUR_RELEASES, OUR_REJECTS)
-
-
-def peer(name: str, label: str, python: Path, script: str, *fixed: str) -> Contestant:
-    """A peer's script, with its fixed options, run by the Python of the peers' own environment."""
-
-    def command(warehouse: Path, as_of: str, digests: Sequence[Path], options: Sequence[str]) -> list[str]:
-        timestamp = as_of.replace("T", " ").removesuffix("Z")
-        head = [
-            str(python),
-            str(HERE / "peers" / script),
-            "--warehouse",
-            str(warehouse),
-            "--as-of",
-            timestamp,
-        ]
-        return [*head, *fixed, *options, *(str(path) for path in digests)]
-
-    quiet = {
-        "RUNTIME__DLTHUB_TELEMETRY": "false",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    return Contestant(name, label, command, PEER_RELEASES, environment=quiet)
+def press(name: str, label: str, executable: Path, tree: Path) -> Contestant:
+    """This project through its command line, by the code of `tree`."""
+    variables = {**QUIET, **environment(tree)}
+    return Contestant(name, label, (str(executable), "ingest"), OUR_RELEASES, OUR_REJECTS, tree, variables)
 
 
 def peers(python: Path) -> list[Contestant]:
-    """All peers, or none where their environment has not been made."""
+    """All peers, run by the Python of their own environment; none where it has not been made."""
     if not python.exists():
         return []
     return [
-        peer("dlt_dbt", "dlt (Arrow) + dbt-duckdb", python, "dlt_dbt.py"),
-        peer("dlt_dicts", "dlt (dicts)", python, "dlt_dicts.py"),
-        peer("pandas", "pandas script", python, "pandas_script.py"),
-        peer("pandas_plain", "pandas script, texts unread", python, "pandas_script.py", "--plain"),
+        Contestant(name, label, (str(python), str(HERE / "peers" / script), *options), PEER_RELEASES)
+        for name, label, script, *options in (
+            ("dlt_dbt", "dlt (Arrow) + dbt-duckdb", "dlt_dbt.py"),
+            ("dlt_dicts", "dlt (dicts)", "dlt_dicts.py"),
+            ("pandas", "pandas script", "pandas_script.py"),
+            ("pandas_plain", "pandas script, texts unread", "pandas_script.py", "--plain"),
+        )
     ]
 
 
-def read_answers(warehouse: Path) -> list[str]:
+def script(tree: Path | None, name: str) -> str:
+    """The path of a script of benchmarks/ in a tree: each measures the code beside it."""
+    return str((tree or PROJECT) / "benchmarks" / name)
+
+
+def read_answers(tree: Path | None, warehouse: Path) -> list[str]:
     """The command that reads the archive of answers beside a warehouse, and loads it."""
-    return [sys.executable, str(HERE / "read_answers.py"), str(warehouse)]
+    return [sys.executable, script(tree, "read_answers.py"), str(warehouse)]
 
 
-def parse_only(digests: Sequence[Path]) -> list[str]:
-    """The command that parses and nothing else."""
-    return [sys.executable, str(HERE / "parse_only.py"), *(str(path) for path in digests)]
+def parse_only(tree: Path | None, digests: Sequence[Path]) -> list[str]:
+    """The command that parses and nothing else, on one core."""
+    return [sys.executable, script(tree, "parse_only.py"), *(str(path) for path in digests)]
+
+
+def parse_two(tree: Path | None, digests: Sequence[Path]) -> list[str]:
+    """The command that parses and nothing else, on two cores."""
+    return [sys.executable, str(HERE / "parse_two.py"), *parse_only(tree, digests)[1:]]

@@ -4,7 +4,8 @@
 
 writes `DIR/first/<n>-<section>.txt` (one digest file a section), `DIR/first.parquet` (one row a release) and
 `DIR/first.json` (totals). With `--changed P` also `DIR/changed/…`, the same digests in which a share P of all
-releases has an edited body. Memory does not grow with the number of releases.
+releases has an edited body. Memory does not grow with the number of releases. `write_few` writes what a digest of the
+next quarter of an hour lists.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from layout import BROKEN, BROKEN_EVERY, broken_item, item
-from releases import BLOCK, Release, Writer
+from releases import BLOCK, NEWEST_ID, Release, Writer
 
 SECTIONS = ("Law", "Economy", "Society", "Education", "Health", "Culture", "Regions", "Sport")
 ROW_GROUP = 20_000
@@ -177,6 +178,24 @@ def write_digests(out: Path, name: str, releases: int, seed: int, changed: float
     totals.without_body = releases - totals.with_body
     (out / f"{name}.json").write_text(json.dumps(asdict(totals), indent=2) + "\n", encoding="utf-8")
     return totals
+
+
+def write_few(path: Path, releases: int, seed: int, few: int = 20) -> None:
+    """Write the digest that follows those of `write_digests`: `few` releases, half of them new, the others known.
+
+    One of those known has an edited body.
+    """
+    writer, later = Writer(releases, seed), Writer(releases, seed + 1)
+    known = [_listed_again(release) for release in writer.block(0, BLOCK, False) if release.body is not None]
+    edited = known[0]._replace(body=f"{known[0].body} More will be said tomorrow.")
+    new = []
+    for number, release in enumerate(later.block(0, BLOCK, False)[: few // 2], 1):
+        code = str(NEWEST_ID + number)
+        listed, url = release.listed + datetime.timedelta(1), release.url.replace(release.code, code)
+        new.append(release._replace(code=code, listed=listed, url=url))
+    layout = random.Random(f"{seed}/few")
+    items = [item(release, layout) for release in (*new, edited, *known[1 : few - len(new)])]
+    path.write_text(f"{SECTIONS[0]}\n{''.join(items)}", encoding="utf-8")
 
 
 def main() -> None:

@@ -15,13 +15,18 @@ from verify import is_correct
 SPEED = Path(__file__).parent.parent / "docs" / "speed.md"
 
 STEPS = {
-    "parse": "parse only",
+    "parse": "parse only, one core",
+    "parse_two": "parse only, two cores",
     "load": "full load",
     "same": "same files again",
     "force": "same files, `--force`",
     "changed": "1 % of bodies edited",
+    "few": "a digest of 20 items",
     "answers": "answers of the portal, archive → warehouse",
+    "help": "`press --help`",
+    "run": "`make run`, the second time",
 }
+BESIDE = ("wall s before", "CPU s before", "wall before ÷ now", "CPU before ÷ now")
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -41,7 +46,7 @@ def _contestants(document: dict[str, Any]) -> str:
     rows = []
     for name, label in document["labels"].items():
         figures = summary.medians(document, contestant=name, releases=document["releases"], step="load")
-        ratio = summary.ratios(document, name, document["releases"])
+        ratio = summary.ratios(document, name, document["releases"], "load")
         times = [_number(ratio[key], 1) for key in ("wall_ratio", "cpu_ratio", "peak_ratio")]
         rows.append([label, *_cost(figures), *times, _number(figures["size_ratio"])])
     heads = [
@@ -64,8 +69,28 @@ def _our_steps(document: dict[str, Any]) -> str:
             figures = summary.medians(document, contestant="press", releases=releases, step=step)
             if figures:
                 speed = [_number(figures.get(name), 0) for name in ("mb_per_s", "mb_per_cpu_s", "pages_per_s")]
-                rows.append([f"{releases:,}", label, *_cost(figures), *speed])
-    return _table(["releases", "step", "wall s", "CPU s", "peak MB", "MB/s", "MB per CPU s", "pages/s"], rows)
+                size = f"{releases:,}" if releases else "–"
+                rows.append([size, label, *_cost(figures), *_beside(document, releases, step), *speed])
+    heads = ["wall s", "CPU s", "peak MB", *BESIDE, "MB/s", "MB per CPU s", "pages/s"]
+    return _table(["releases", "step", *heads], rows)
+
+
+def _beside(document: dict[str, Any], releases: int, step: str) -> list[str]:
+    """What a step took before, and how many times more than now: medians of paired rounds."""
+    figures = summary.medians(document, contestant="before", releases=releases, step=step)
+    ratio = summary.ratios(document, "before", releases, step)
+    values = (*(figures.get(name) for name in ("wall_s", "cpu_s")), *map(ratio.get, ("wall_ratio", "cpu_ratio")))
+    return [_number(value) for value in values]
+
+
+def _questions(document: dict[str, Any]) -> str:
+    rows = []
+    for releases in sorted({entry["releases"] for entry in document["measurements"]}):
+        for step in summary.asked(document, releases):
+            figures = summary.medians(document, contestant="press", releases=releases, step=step)
+            name = f"`{step.removeprefix(summary.QUESTION)}`"
+            rows.append([f"{releases:,}", name, *_cost(figures), *_beside(document, releases, step)])
+    return _table(["releases", "question", "wall s", "CPU s", "peak MB", *BESIDE], rows)
 
 
 def _correctness(document: dict[str, Any]) -> str:
@@ -126,6 +151,11 @@ Pages a second are those of archive → texts; the seconds beside them include l
 
 Cost grows from {releases // 10:,} to {releases:,} releases with exponent \
 {_number(summary.exponent(document, releases))} (wall) and {_number(by_cpu)} (CPU); 1 is linear.
+
+## Saved questions
+Asked of the published copy by `press query`, a process each.
+
+{_questions(document)}
 
 ## Correctness against the truth file
 {_correctness(document)}

@@ -10,6 +10,8 @@ from statistics import median
 from typing import Any
 
 TARGETS = Path(__file__).parent / "targets.csv"
+QUESTION = "query "
+"""What steps begin with that ask a saved question."""
 MEASURES = ("wall_s", "cpu_s", "peak_mb", "mb_per_s", "mb_per_cpu_s", "pages_per_s", "size_ratio")
 
 
@@ -37,12 +39,12 @@ def medians(document: dict[str, Any], **wanted: object) -> dict[str, float]:
     return {name: median(e[name] for e in entries) for name in MEASURES if entries and name in entries[0]}
 
 
-def ratios(document: dict[str, Any], peer: str, releases: int) -> dict[str, float]:
+def ratios(document: dict[str, Any], peer: str, releases: int, step: str) -> dict[str, float]:
     """Peer ÷ ours, the median over paired rounds, as `wall_ratio`, `cpu_ratio` and `peak_ratio`."""
     pairs = [
         (theirs, ours)
-        for ours in select(document, contestant="press", releases=releases, step="load")
-        for theirs in select(document, contestant=peer, releases=releases, step="load", round=ours["round"])
+        for ours in select(document, contestant="press", releases=releases, step=step)
+        for theirs in select(document, contestant=peer, releases=releases, step=step, round=ours["round"])
     ]
     measures = {"wall_ratio": "wall_s", "cpu_ratio": "cpu_s", "peak_ratio": "peak_mb"}
     return {name: median(a[m] / b[m] for a, b in pairs) for name, m in measures.items() if pairs}
@@ -55,13 +57,25 @@ def exponent(document: dict[str, Any], releases: int, measure: str = "wall_s") -
     return math.log10(large[measure] / small[measure]) if large and small else None
 
 
+def asked(document: dict[str, Any], releases: int) -> list[str]:
+    """The steps that ask a saved question, by name."""
+    return sorted(
+        {entry["step"] for entry in select(document, releases=releases) if entry["step"].startswith(QUESTION)}
+    )
+
+
 def _found(document: dict[str, Any], row: dict[str, str]) -> float | None:
     releases = document["releases"] if row["size"] == "any" else int(row["size"])
     step, measure = row["step"], row["measure"]
     if measure == "exponent":
         return exponent(document, releases)
+    if step == QUESTION.strip():
+        figures = [
+            medians(document, contestant="press", releases=releases, step=name) for name in asked(document, releases)
+        ]
+        return max((of_question[measure] for of_question in figures if of_question), default=None)
     if measure.endswith("_ratio") and step != "load":
-        return ratios(document, step, releases).get(measure)
+        return ratios(document, step, releases, "load").get(measure)
     return medians(document, contestant="press", releases=releases, step=step).get(measure)
 
 
