@@ -15,10 +15,9 @@ from tests.desk.digests import MEETING, MEETING_EDITED, MEETING_RU, SEED, Item, 
 from tests.desk.warehouse import Desk, dump
 from warehouse.keys import key
 from warehouse.reference.header_names import HeaderNames
-from warehouse.reference.rows import load_reference
-from warehouse.settings import load_settings
-from warehouse.stage import digests as stage
-from warehouse.stage import parts as batch
+from warehouse.runs import ingest
+from warehouse.stage import parts, pipeline
+from warehouse.stage.batch import Reader
 
 DAYS = {"a.txt": b"21.05.2025", "b.txt": b"22.05.2025", "c.txt": b"23.05.2025"}
 
@@ -100,27 +99,30 @@ def test_pages_in_any_order_and_one_by_one_equal_all_at_once(desk: Desk, pages: 
 
 
 def test_who_reads_the_digests_makes_no_difference(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Digests are cut in two and read by other processes from some size on; here from the first byte on."""
+    """Digests are cut into parts and read by other processes from some size on; here from the first byte on."""
     texts = {name: SEED.read_bytes().replace(b"21.05.2025", day) for name, day in DAYS.items()}
     paths = [desk.write(name, text + b"\n\nnothing that could be an item here\n") for name, text in texts.items()]
     desk.load(*paths)
     other = desk.another("by-workers")
-    monkeypatch.setattr(stage, "WORKERS_FROM", 1)
-    monkeypatch.setattr(stage, "TWO_PARTS_FROM", 1)
+    monkeypatch.setattr(ingest, "WORKERS_FROM", 1)
+    monkeypatch.setattr(parts, "PART_BYTES", 4096)
+    monkeypatch.setattr(pipeline, "BATCH_BYTES", 4096)
     other.load(*paths)
     assert other.dump() == desk.dump()
     assert other.ask("select count(*) from fact_listing") == [(60,)]
 
 
-def test_a_content_that_two_readers_staged_is_normalised_once(tmp_path: Path) -> None:
-    pl.DataFrame(schema={"content_key": pl.Int64}).write_parquet(tmp_path / batch.KNOWN)
-    for reader in (1, 2):
-        part = batch.Part(reader, str(SEED), 0, 0, SEED.stat().st_size, is_last=True)
-        batch.read_parts([part], HeaderNames(), tmp_path, lambda _: None)
-    staged = sorted(tmp_path.glob("received-*"))
-    assert len(staged) == 2
-    batch.normalise_files(staged, load_reference(load_settings().seeds), lambda _: None)
-    assert sum(pl.read_parquet(path).height for path in tmp_path.glob("text-*")) == 20
+def test_a_reader_hands_on_each_content_that_is_new_once(tmp_path: Path) -> None:
+    known: list[int] = []
+    texts: list[pl.DataFrame] = []
+    reader = Reader(HeaderNames(), tmp_path, lambda _: known, lambda _, received: texts.append(received))
+    for number in (1, 2):
+        reader.read([parts.Part(number, str(SEED), 0, 0, SEED.stat().st_size, is_last=True)])
+    assert [received.height for received in texts] == [20]
+    known += texts[0]["content_key"].head(5).to_list()
+    another = Reader(HeaderNames(), tmp_path, lambda _: known, lambda _, received: texts.append(received))
+    (counts,) = another.read([parts.Part(3, str(SEED), 0, 0, SEED.stat().st_size, is_last=True)])
+    assert (texts[1].height, counts.new_contents, counts.listings) == (15, 15, 20)
 
 
 def test_a_late_digest_gives_the_rows_of_loading_in_order(desk: Desk, pages: list[Path]) -> None:

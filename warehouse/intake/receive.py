@@ -25,8 +25,8 @@ from warehouse.settings import Settings
 READERS = 2
 """How many digests are hashed at the same time."""
 
-BATCH_FILES = 1_000
-"""How many digests enter the archive together: its folder is synced once for all of them."""
+BATCH_FILES, BATCH_BYTES = 1_000, 32 << 20
+"""How many digests, or of which size at least, enter the archive together: its folder is synced once for them."""
 
 Count = Callable[[int], None]
 """Takes how many more bytes are read."""
@@ -65,8 +65,13 @@ class Copy(NamedTuple):
 
 @dataclass(slots=True)
 class Intake:
-    """What became of paths: digests to read, paths whose bytes are known, refusals with their reasons by path."""
+    """What became of paths: digests to read, paths whose bytes are known, refusals with their reasons by path.
 
+    `progress` is called with how many more bytes are read, `deliver` with each digest as soon as the archive has it.
+    """
+
+    progress: Count = lambda _: None
+    deliver: Callable[[ArchivedDigest], object] = lambda _: None
     digests: list[ArchivedDigest] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     refusals: dict[str, InputRefused] = field(default_factory=dict)
@@ -87,17 +92,12 @@ def new_bytes(files: Iterable[Path], known: Mapping[str, KnownDigest]) -> int:
 
 
 def take_in(
-    files: Sequence[Path],
-    known: Mapping[str, KnownDigest],
-    settings: Settings,
-    *,
-    force: bool,
-    progress: Count,
-) -> Intake:
+    intake: Intake, files: Sequence[Path], known: Mapping[str, KnownDigest], settings: Settings, *, force: bool
+) -> None:
     """Archive the digests that are new; `known` is what the warehouse has, by SHA-256.
 
-    With `force` known ones are read again; the same bytes are taken once. `progress` is called with the bytes read.
-    Raises PressError when the archive cannot be written.
+    With `force` known ones are read again; the same bytes are taken once. Raises PressError when the archive cannot be
+    written.
     """
     known_sizes = {digest.bytes for digest in known.values()}
 
@@ -111,14 +111,13 @@ def take_in(
                 raise InputRefused(f"{path} is a folder, not a digest.")
             # Hashing alone is cheaper than copying, and enough for a file that is probably known.
             may_be_known = state is not None and state.st_size in known_sizes
-            sha256 = fingerprint(path, progress)[0] if may_be_known else None
+            sha256 = fingerprint(path, intake.progress)[0] if may_be_known else None
             if sha256 is not None and sha256 in known:
                 return (_intact(path, sha256, settings) or _copy(path, folder, sha256)) if force else sha256
-            return _copy(path, folder, sha256, progress if sha256 is None else lambda _: None)
+            return _copy(path, folder, sha256, intake.progress if sha256 is None else lambda _: None)
         except InputRefused as error:
             return error
 
-    intake = Intake()
     taken: dict[str, ArchivedDigest] = {}
     for path, digest in _in_batches(files, take, settings):
         if isinstance(digest, InputRefused):
@@ -130,9 +129,9 @@ def take_in(
         else:
             first_seen_at = known[digest.sha256].first_seen_at if digest.sha256 in known else None
             taken[digest.sha256] = replace(digest, first_seen_at=first_seen_at)
+            intake.deliver(taken[digest.sha256])
     intake.digests += taken.values()
     intake.known += [path for digest in intake.digests for path in digest.twins]
-    return intake
 
 
 def _in_batches(
@@ -140,8 +139,7 @@ def _in_batches(
 ) -> Iterator[tuple[Path, ArchivedDigest | str | InputRefused]]:
     """What `take` gives for each file and a folder for copies, these as digests in the archive."""
     with ThreadPoolExecutor(READERS) as pool:
-        for start in range(0, len(files), BATCH_FILES):
-            batch = files[start : start + BATCH_FILES]
+        for batch in _batches(files):
             with _copies(settings) as folder:
                 results = list(pool.map(take, batch, [folder] * len(batch)))
                 copies = [result for result in results if isinstance(result, Copy)]
@@ -151,6 +149,20 @@ def _in_batches(
                 archived = _archive(copies, settings)
             for path, result in zip(batch, results, strict=True):
                 yield path, archived[result.sha256] if isinstance(result, Copy) else result
+
+
+def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
+    batch: list[Path] = []
+    size = 0
+    for path in files:
+        batch.append(path)
+        state = _state(path)
+        size += state.st_size if state else 0
+        if len(batch) == BATCH_FILES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def receive(path: Path, settings: Settings, expected: str | None = None) -> ArchivedDigest:

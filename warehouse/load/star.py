@@ -10,14 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.sql import SQL, run_sql
+from warehouse.database.connection import CATALOG
+from warehouse.database.sql import SQL, literal_files, run_sql
 from warehouse.load.edits import record_edits
 from warehouse.load.relations import record_relations
 from warehouse.load.staged_tables import create_holiday_table, create_reference_tables, create_staged_tables
 from warehouse.portal.visits.site_texts import MANY
 from warehouse.reference.rows import Reference
 from warehouse.stage.digests import Staging
-from warehouse.stage.parts import KNOWN
 
 STEPS = (
     "source_file",
@@ -163,10 +163,17 @@ def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def write_known_contents(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the keys of all contents that the warehouse has to the staged file `parts.KNOWN`."""
-    path = {"path": str(folder / KNOWN)}
-    con.execute("copy (select content_key from text_content order by content_key) to $path (format parquet)", path)
+def known_contents(con: duckdb.DuckDBPyConnection, staged: Path) -> list[int]:
+    """The keys of the contents that the warehouse has, of those that a staged file of listings names.
+
+    They are looked up by their releases too: where these lie together, little of the table is read. Other threads may
+    ask, for the connection is left alone.
+    """
+    known = con.cursor().execute(
+        f"select content_key from {CATALOG}.text_content semi join read_parquet({literal_files([staged])}) as listed "
+        "using (release_key, content_key)"
+    )
+    return [content for (content,) in known.fetchall()]
 
 
 def is_unchanged(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:

@@ -2,16 +2,17 @@
 
 import codecs
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from warehouse.errors import CheckFailed, PressError, first_line
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
 from warehouse.intake.paths import as_paths, sort_out
-from warehouse.intake.receive import ArchivedDigest, KnownDigest, discard, new_bytes, take_in
-from warehouse.load.star import LoadCounts, is_unchanged, write_known_contents
+from warehouse.intake.receive import ArchivedDigest, Intake, KnownDigest, discard, new_bytes, take_in
+from warehouse.load.star import LoadCounts, is_unchanged, known_contents
 from warehouse.runs.isolate import OF_INPUT, faults, is_of_input, suspects
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
@@ -34,9 +35,9 @@ def read(run: Run, paths: Iterable[Path], *, force: bool = False) -> list[Archiv
         known = {sha256: KnownDigest(first_seen_at, size) for sha256, first_seen_at, size in rows}
         delivery = sort_out(paths, run.settings.home)
         run.load_run.bystanders = delivery.bystanders
-        if new_bytes(delivery.files, {} if force else known) >= WORKERS_FROM:
-            run.staging.hire()
-        intake = take_in(delivery.files, known, run.settings, force=force, progress=run.counter("read"))
+        new = new_bytes(delivery.files, {} if force else known)
+        intake = Intake(run.counter("read"), _pipeline(run, new))
+        take_in(intake, delivery.files, known, run.settings, force=force)
         run.load_run.files_known = intake.known
         for path, error in {**delivery.refusals, **intake.refusals}.items():
             _refuse(run, path, str(error))
@@ -47,9 +48,13 @@ def parse(run: Run, received: Sequence[ArchivedDigest]) -> int:
     """Read digests into staged listings, rejects and new texts; returns the number of listings."""
     staging, load_run = run.staging, run.load_run
     with run.step("parse"):
-        write_known_contents(run.con, staging.folder)
-        count = run.counter("parse", sum(digest.bytes for digest in received))
-        for digest in stage_digests(received, run.reference, staging, count):
+        size = sum(digest.bytes for digest in received)
+        if staging.pipeline is None:
+            deliver = _pipeline(run, size)
+            for digest in received:
+                deliver(digest)
+        known, count = partial(known_contents, run.con), run.counter("parse", size)
+        for digest in stage_digests(received, run.reference, staging, known, count):
             _refuse_digest(run, digest, NO_DIGEST + _encoding(digest.archived))
         load_run.files_loaded = [digest.path for digest in staging.digests]
         load_run.listings = sum(part.listings for part in staging.parts)
@@ -61,7 +66,7 @@ def normalise(run: Run) -> int:
     """Normalise the staged texts that are new; returns how many."""
     with run.step("normalise"):
         total = sum(part.new_contents for part in run.staging.parts)
-        normalise_texts(run.staging, run.reference, run.settings.seeds, run.counter("normalise", total))
+        normalise_texts(run.staging, run.reference, run.counter("normalise", total))
     return total
 
 
@@ -199,6 +204,14 @@ def ingest(
         run.commit()
         run.publish()
     return run.load_run
+
+
+def _pipeline(run: Run, size: int) -> Callable[[ArchivedDigest], None]:
+    """What takes digests of this size in bytes together as they come: other processes, where that is worth it."""
+    if size < WORKERS_FROM:
+        return lambda _: None
+    known = partial(known_contents, run.con)
+    return run.staging.start_pipeline(run.settings.seeds, run.reference.sha256, known).add
 
 
 def _refuse(run: Run, path: str, reason: str) -> None:

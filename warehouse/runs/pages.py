@@ -60,7 +60,7 @@ def parse(run: Run, answers: Path | None = None, until: Mapping[str, int] | None
         for setting in SMALL:
             run.con.execute(f"set {setting}")
         attempts = _stage(run, answers or run.settings.answers, loaded_bytes(run.con), until)
-        normalise_texts(run.staging, run.reference, run.settings.seeds)
+        normalise_texts(run.staging, run.reference)
         if tally is not None:
             tally.correct(attempts.visits)
     return attempts
@@ -86,7 +86,7 @@ def parse_again(
         attempts = _stage(run, answers, {}, until)
         lost = find_lost_attempts(run.con, run.staging.files("fetch"))
         _refuse_losses(answers, lost, accept_losses=accept_losses)
-        normalise_texts(run.staging, run.reference, run.settings.seeds)
+        normalise_texts(run.staging, run.reference)
     return attempts
 
 

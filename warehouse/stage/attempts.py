@@ -25,9 +25,9 @@ from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
 from warehouse.portal.visits.site_texts import SiteTexts, recall_shown, shown_key
 from warehouse.portal.visits.visit import read_list, read_page
+from warehouse.stage.batch import write_staged
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
-from warehouse.stage.parts import write_staged
 from warehouse.stage.repeats import Archived, Repeats
 
 BATCH_BYTES = 2 << 20

@@ -1,30 +1,37 @@
 """A process that reads and normalises for another one.
 
-Requests are lines of JSON on standard input, answers lines on standard output: `{"progress": n}` with how much more is
-done, at the end `{"done": …}`, or `{"failed": "…"}` or `{"broken": "…"}` (a contract). It ends when its input does.
+Requests are lines of JSON on standard input, answers lines on standard output: `{"read": …}` with the counts of parts
+that are read, at the end `{"done": n}` with the texts normalised, or `{"failed": "…"}` or `{"broken": "…"}` (a
+contract). `{"staged": "…"}` asks which contents of a staged file of listings the warehouse has; their keys come back as
+a line. It ends when its input does.
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from warehouse.errors import ContractBroken, PressError
-from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.settings import PROJECT
-from warehouse.stage.parts import Advance, Part, PartCounts, normalise_files, read_parts
+from warehouse.stage.batch import Known, Reader
+from warehouse.stage.parts import Part, PartCounts
+from warehouse.stage.texts import GROUP_BYTES, normalise_files, normalise_texts
 
 
 class Worker:
     """The other process, seen from the one that asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, seeds: Path, reference_sha256: str) -> None:
+        """`seeds` is where the reference rows lie that it reads itself, and uses if they are those of this hash."""
+        self._reference = {"seeds": str(seeds), "reference_sha256": reference_sha256}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "warehouse.stage.worker"],
             stdin=subprocess.PIPE,
@@ -34,39 +41,46 @@ class Worker:
             env={**os.environ, "POLARS_MAX_THREADS": "1"},
         )
 
-    def read(self, parts: Sequence[Part], names: HeaderNames, folder: Path, advance: Advance) -> list[PartCounts]:
-        """`parts.read_parts` in the other process."""
-        request = {"do": "read", "parts": [asdict(part) for part in parts], "folder": str(folder)}
-        counts = self._ask(
-            {**request, "sites": sorted(names.sites), "sections": sorted(names.sections), "hosts": dict(names.hosts)},
-            advance,
-        )
-        return [PartCounts(**row) for row in counts]
+    def stage(
+        self, parts: Sequence[Part], folder: Path, known: Known, take: Callable[[list[PartCounts]], object]
+    ) -> int:
+        """Read parts into `folder` and normalise their new texts, where there are enough; returns how many.
 
-    def normalise(self, paths: Sequence[Path], seeds: Path, reference_sha256: str, advance: Advance) -> list[None]:
-        """`parts.normalise_files` in the other process, which reads the reference rows itself."""
-        request = {"do": "normalise", "paths": [str(path) for path in paths], "seeds": str(seeds)}
-        self._ask({**request, "reference_sha256": reference_sha256}, advance)
-        return []
+        `take` gets the counts of the parts as soon as they are read.
+        """
+        request = {"parts": [asdict(part) for part in parts], "folder": str(folder)}
+        texts: int = self._ask(request, known, lambda counts: take([PartCounts(**row) for row in counts]))
+        return texts
+
+    def finish(self, folder: Path) -> int:
+        """Normalise the texts that still wait for more; returns how many."""
+        texts: int = self._ask({"folder": str(folder)})
+        return texts
+
+    def normalise(self, paths: Sequence[Path]) -> None:
+        """`texts.normalise_files` in the other process."""
+        self._ask({"paths": [str(path) for path in paths]})
 
     def end(self) -> None:
         """End the process at once."""
         self._process.kill()
         self._process.communicate()
 
-    def _ask(self, request: dict[str, Any], advance: Advance) -> Any:
+    def _ask(
+        self,
+        request: dict[str, Any],
+        known: Known = lambda _: (),
+        take: Callable[[list[dict[str, Any]]], object] = lambda _: None,
+    ) -> Any:
         process = self._process
-        assert process.stdin is not None
         assert process.stdout is not None
-        try:
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-        except BrokenPipeError:
-            pass
+        self._send(request | self._reference)
         for line in process.stdout:
             answer = json.loads(line)
-            if "progress" in answer:
-                advance(answer["progress"])
+            if "staged" in answer:
+                self._send([*known(Path(answer["staged"]))])
+            elif "read" in answer:
+                take(answer["read"])
             elif "failed" in answer:
                 raise PressError(answer["failed"])
             elif "broken" in answer:
@@ -75,18 +89,59 @@ class Worker:
                 return answer["done"]
         raise PressError(f"A process that read digests ended early, with {process.wait()}; load again.")
 
+    def _send(self, message: object) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            pass  # It ended, and the answer that is waited for says so.
 
-def _answer(request: dict[str, Any]) -> Any:
-    def advance(more: int) -> None:
-        _write({"progress": more})
 
-    if request["do"] == "read":
-        names = HeaderNames(frozenset(request["sites"]), frozenset(request["sections"]), request["hosts"])
-        parts = [Part(**part) for part in request["parts"]]
-        return [asdict(counts) for counts in read_parts(parts, names, Path(request["folder"]), advance)]
+class _Stager:
+    """Reads parts into staged files in `folder` and normalises their new texts, enough of them together."""
+
+    def __init__(self, reference: Reference, folder: Path) -> None:
+        self._reference, self._folder = reference, folder
+        self._waiting: list[tuple[str, pl.DataFrame]] = []
+        self._reader = Reader(reference.header_names, folder, _known, self._take)
+        self._texts = 0
+
+    def stage(self, parts: Sequence[Part]) -> int:
+        """Read parts and say what is in them, then normalise; returns how many texts."""
+        before = self._texts
+        _write({"read": [asdict(counts) for counts in self._reader.read(parts)]})
+        if sum(received.estimated_size() for _, received in self._waiting) >= GROUP_BYTES:
+            self.normalise()
+        return self._texts - before
+
+    def normalise(self) -> int:
+        """Normalise the texts that wait; returns how many."""
+        if not self._waiting:
+            return 0
+        name, waiting = self._waiting[0][0], [received for _, received in self._waiting]
+        self._waiting.clear()
+        texts = normalise_texts(name, pl.concat(waiting), self._reference, self._folder)
+        self._texts += texts
+        return texts
+
+    def _take(self, name: str, received: pl.DataFrame) -> None:
+        # A part of many batches is an odd one: its texts cannot wait until it is read.
+        if sum(waiting.estimated_size() for _, waiting in self._waiting) >= GROUP_BYTES:
+            self.normalise()
+        self._waiting.append((name, received))
+
+
+def _answer(request: dict[str, Any], stagers: dict[str, _Stager]) -> int:
     reference = _reference(Path(request["seeds"]), request["reference_sha256"])
-    normalise_files([Path(path) for path in request["paths"]], reference, advance)
-    return None
+    if "paths" in request:
+        normalise_files([Path(path) for path in request["paths"]], reference, lambda _: None)
+        return 0
+    folder = request["folder"]
+    stager = stagers.get(folder) or stagers.setdefault(folder, _Stager(reference, Path(folder)))
+    if "parts" in request:
+        return stager.stage([Part(**part) for part in request["parts"]])
+    return stager.normalise()
 
 
 @lru_cache(maxsize=1)
@@ -101,11 +156,19 @@ def _write(answer: dict[str, Any]) -> None:
     print(json.dumps(answer), flush=True)
 
 
+def _known(staged: Path) -> list[int]:
+    """What the asking process knows of the contents of staged listings."""
+    _write({"staged": str(staged)})
+    known: list[int] = json.loads(sys.stdin.readline())
+    return known
+
+
 def main() -> None:
     """Answer requests until there are no more."""
-    for line in sys.stdin:
+    stagers: dict[str, _Stager] = {}
+    while line := sys.stdin.readline():
         try:
-            _write({"done": _answer(json.loads(line))})
+            _write({"done": _answer(json.loads(line), stagers)})
         except ContractBroken as error:
             _write({"broken": str(error)})
         except (PressError, OSError) as error:
