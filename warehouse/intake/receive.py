@@ -25,8 +25,8 @@ from warehouse.settings import Settings
 READERS = 2
 """How many digests are hashed at the same time."""
 
-BATCH_FILES, BATCH_BYTES = 1_000, 32 << 20
-"""How many digests, or of which size at least, enter the archive together: its folder is synced once for them."""
+BATCH_FILES, BATCH_BYTES = 1_000, 24 << 20
+"""How many digests, or some of which size at least, enter the archive together: its folder is synced once for them."""
 
 Count = Callable[[int], None]
 """Takes how many more bytes are read."""
@@ -158,7 +158,7 @@ def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
         batch.append(path)
         state = _state(path)
         size += state.st_size if state else 0
-        if len(batch) == BATCH_FILES or size >= BATCH_BYTES:
+        if len(batch) == BATCH_FILES or (len(batch) >= READERS and size >= BATCH_BYTES):
             yield batch
             batch, size = [], 0
     if batch:

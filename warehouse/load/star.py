@@ -6,12 +6,10 @@ The order of loading is written once, in `STEPS`; each step is the file of its n
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
-from warehouse.database.connection import CATALOG
-from warehouse.database.sql import SQL, literal_files, run_sql
+from warehouse.database.sql import SQL, run_sql
 from warehouse.load.edits import record_edits
 from warehouse.load.relations import record_relations
 from warehouse.load.staged_tables import create_holiday_table, create_reference_tables, create_staged_tables
@@ -161,19 +159,6 @@ def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
         delete from bridge_release_topic;
         """
     )
-
-
-def known_contents(con: duckdb.DuckDBPyConnection, staged: Path) -> list[int]:
-    """The keys of the contents that the warehouse has, of those that a staged file of listings names.
-
-    They are looked up by their releases too: where these lie together, little of the table is read. Other threads may
-    ask, for the connection is left alone.
-    """
-    known = con.cursor().execute(
-        f"select content_key from {CATALOG}.text_content semi join read_parquet({literal_files([staged])}) as listed "
-        "using (release_key, content_key)"
-    )
-    return [content for (content,) in known.fetchall()]
 
 
 def is_unchanged(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:

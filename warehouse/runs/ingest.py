@@ -12,7 +12,8 @@ from warehouse.errors import CheckFailed, PressError, first_line
 from warehouse.intake.archive import LoadRecord, announce, keep_reference
 from warehouse.intake.paths import as_paths, sort_out
 from warehouse.intake.receive import ArchivedDigest, Intake, KnownDigest, discard, new_bytes, take_in
-from warehouse.load.star import LoadCounts, is_unchanged, known_contents
+from warehouse.load.known_contents import knower_of_all, known_contents
+from warehouse.load.star import LoadCounts, is_unchanged
 from warehouse.runs.isolate import OF_INPUT, faults, is_of_input, suspects
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
@@ -210,7 +211,7 @@ def _pipeline(run: Run, size: int) -> Callable[[ArchivedDigest], None]:
     """What takes digests of this size in bytes together as they come: other processes, where that is worth it."""
     if size < WORKERS_FROM:
         return lambda _: None
-    known = partial(known_contents, run.con)
+    known = knower_of_all(run.con, run.staging.folder)
     return run.staging.start_pipeline(run.settings.seeds, run.reference.sha256, known).add
 
 

@@ -105,13 +105,15 @@ def _first_trailer_end(read: Callable[[int], bytes], left: int) -> int | None:
 
 def _url_above(part: Part) -> bytes:
     """The URL that the part before ends with; nothing above the first part."""
+    if not part.start:
+        return b""
     with Path(part.path).open("rb") as file:
         file.seek(max(0, part.start - digest.LONGEST_TRAILER))
         return digest.last_url(file.read(min(part.start, digest.LONGEST_TRAILER)))
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
-    with Path(part.path).open("rb") as file:
+    with Path(part.path).open("rb", buffering=0) as file:
         file.seek(part.start)
         left = part.bytes
         while left and (block := file.read(min(digest.BLOCK_BYTES, left))):
