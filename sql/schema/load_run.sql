@@ -24,8 +24,8 @@ create table if not exists load_run (
     checks_failed bigint not null, -- Checks that found something wrong; the load was rolled back.
     read_s double, -- Seconds spent hashing and archiving digests.
     fetch_s double, -- Seconds spent asking gov.kz; NULL for digests.
-    parse_s double, -- Seconds spent reading digests into listings, or answers of gov.kz into texts.
-    normalise_s double, -- Seconds spent normalising new texts.
+    parse_s double, -- Seconds spent reading digests into listings, or answers of gov.kz into texts; most texts of large loads are normalised meanwhile.
+    normalise_s double, -- Seconds spent normalising the new texts that were left when all was read.
     load_s double, -- Seconds spent loading the star.
     check_s double -- Seconds spent on checks.
 );
