@@ -20,7 +20,7 @@ select
     dim_publisher.slug as publisher_slug, -- Slug of the release's publisher.
     dim_language.code as language, -- Language of the text.
     dim_text.origin,
-    dim_text.version_no,
+    dim_text.version_no, -- Number of the version within its text, from 1.
     dim_text.valid_from,
     dim_text.valid_to,
     dim_text.is_current,

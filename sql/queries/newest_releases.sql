@@ -2,10 +2,12 @@
 -- By the day they appeared (mart_release_day), then by their id, which rises with the time of publication.
 -- param limit: UINTEGER = 10
 with newest as (
-    select fact_release.release_key
+    select release_key
     from fact_release
-    inner join mart_release_day on fact_release.release_key = mart_release_day.release_key
-    order by mart_release_day.release_date desc, fact_release.portal_id desc, fact_release.release_code asc
+    order by
+        release_day(first_listed_date_key, published_at, first_seen_at) desc,
+        portal_id desc,
+        release_code asc
     limit $limit
 )
 

@@ -19,8 +19,11 @@ newest as (
 enough as (
     select count(*) >= $limit as is_enough
     from newest
-    inner join mart_release_day on newest.since <= mart_release_day.release_date
-    inner join fact_release on mart_release_day.release_key = fact_release.release_key
+    inner join fact_release
+        on
+            newest.since <= release_day(
+                fact_release.first_listed_date_key, fact_release.published_at, fact_release.first_seen_at
+            )
     inner join text_content
         on fact_release.content_key = text_content.content_key and fact_release.release_key = text_content.release_key
     where

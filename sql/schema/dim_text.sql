@@ -30,9 +30,9 @@ select
     text_content.event_place,
     text_content.event_date
 from text_version
--- Hardly any text has a later version, and a question about one release reads no other.
 left join text_version as later
     on
+        -- Hardly any text has a later version, and a question about one release reads no other.
         later.version_no > 1
         and text_version.release_key = later.release_key
         and text_version.text_key = later.text_key

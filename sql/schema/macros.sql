@@ -54,6 +54,21 @@ create or replace macro day_of(moment) as
         end)
     )::date;
 
+-- The day of a date key.
+create or replace macro date_of(date_key) as make_date(date_key // 10000, date_key // 100 % 100, date_key % 100);
+
+-- The day a release appeared: see mart_release_day.
+create or replace macro release_day(first_listed_date_key, published_at, first_seen_at) as
+    coalesce(date_of(first_listed_date_key), day_of(published_at), day_of(first_seen_at));
+
+-- What that day is: listed, published or learnt of.
+create or replace macro release_day_is(first_listed_date_key, published_at) as
+    case
+        when first_listed_date_key is not null then 'listed'
+        when published_at is not null then 'published'
+        else 'learnt of'
+    end;
+
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as
     case
