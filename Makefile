@@ -46,7 +46,7 @@ python:
 
 run: .venv/run ## Set up, ingest seeds/digests by the flow, and print a summary
 	@mkdir -p "$$PREFECT_HOME"
-	@.venv/bin/python -m flows.ingest
+	@.venv/bin/python -m flows.run
 
 serve: .venv/run ## Serve Prefect's UI at 127.0.0.1:4200 and all schedules; Ctrl-C stops everything
 	@.venv/bin/python -m flows.serving.serve

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from answers import write_answers
+from checkout import PROJECT
 from contestants import CHANGED_AS_OF, CHANGED_SHARE, FIRST_AS_OF, Contestant, parse_only, parse_two, read_answers
 from corpus import write_digests, write_few
 from measure import measure
@@ -121,7 +122,9 @@ class Bench:
         home.mkdir(exist_ok=True)
         variables = {"PREFECT_HOME": str(home / "prefect"), "PRESS_WAREHOUSE": str(home / "warehouse.duckdb")}
         (home / "prefect").mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "flows.ingest"]
+        # It was another module before.
+        is_there = ((ours.tree or PROJECT) / "flows" / "run.py").exists()
+        command = [sys.executable, "-m", "flows.run" if is_there else "flows.ingest"]
         if number == 1:
             measure(command, self._log(ours, ANY, "run"), {**ours.environment, **variables})
         self._record(ours, ANY, "run", number, command, variables)

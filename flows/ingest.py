@@ -4,6 +4,7 @@ Run it with `python -m flows.ingest [PATH…]`; without paths it takes `seeds/di
 """
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -101,8 +102,11 @@ def ingest_run(run: Run, paths: list[Path], *, refetch: bool, as_of: datetime | 
     return state
 
 
-def main() -> None:
-    """Run the flow on the paths given, print the summary, and exit: 1 failed, 2 wrong usage, 130 interrupted."""
+def main(wait: Callable[[], None] = lambda: None) -> None:
+    """Run the flow on the paths given, print the summary, and exit: 1 failed, 2 wrong usage, 130 interrupted.
+
+    Before it speaks to Prefect's server, it calls `wait`.
+    """
     try:
         paths = [path.absolute() for path in as_paths(sys.argv[1:] or [SEEDS] * IS_CHECKOUT)]
         refuse_missing(paths)
@@ -111,6 +115,7 @@ def main() -> None:
         sys.exit(2)
     try:
         with command():
+            wait()
             reach_server()
             state = ingest(paths=paths, return_state=True)
     except KeyboardInterrupt:

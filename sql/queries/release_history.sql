@@ -13,5 +13,5 @@ select
     body_changed,
     content_sha256
 from mart_text_history
-where release_code = $code
+where release_key = release_of($code)
 order by language, origin, version_no;

@@ -10,7 +10,7 @@ select
     body
 from mart_text_history
 where
-    release_code = $code
+    release_key = release_of($code)
     and day_of(valid_from) <= $day
     and (is_current or $day < day_of(valid_to))
 order by language, origin;

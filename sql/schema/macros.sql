@@ -3,6 +3,13 @@
 -- The key of a natural key, whose parts are joined by U+001F: the first 63 bits of its MD5.
 create or replace macro key_of(natural_key) as (('0x' || left(md5(natural_key), 16))::ubigint >> 1)::bigint;
 
+-- The key of a release, by its code as fact_release has it. Given a code, only that release is read, of whatever table.
+create or replace macro release_of(release_code) as
+    case
+        when regexp_full_match(release_code, '[0-9]{1,15}') then release_code::bigint
+        else key_of(concat_ws(chr(31), 'release', release_code)) | (1::bigint << 62)
+    end;
+
 -- The key of an appearance in a digest.
 create or replace macro listing_of(source_file_key, byte_start) as
     key_of(concat_ws(chr(31), 'listing', source_file_key, byte_start));
@@ -47,6 +54,21 @@ create or replace macro day_of(moment) as
         end)
     )::date;
 
+-- The day of a date key.
+create or replace macro date_of(date_key) as make_date(date_key // 10000, date_key // 100 % 100, date_key % 100);
+
+-- The day a release appeared: see mart_release_day.
+create or replace macro release_day(first_listed_date_key, published_at, first_seen_at) as
+    coalesce(date_of(first_listed_date_key), day_of(published_at), day_of(first_seen_at));
+
+-- What that day is: listed, published or learnt of.
+create or replace macro release_day_is(first_listed_date_key, published_at) as
+    case
+        when first_listed_date_key is not null then 'listed'
+        when published_at is not null then 'published'
+        else 'learnt of'
+    end;
+
 -- The text with a line feed before each of the character offsets; offsets count from 0 and rise.
 create or replace macro with_breaks(received, offsets) as
     case
@@ -79,8 +101,41 @@ create or replace macro without_invisible(received) as
     end;
 
 -- NFC, without zero-width characters (U+200B, U+FEFF) and without the six characters \u200b.
--- Asking first is much cheaper than doing it to every text: ASCII is NFC, and hardly any text has the others.
+-- Asking first is much cheaper than doing it to every text: characters of these ranges, which leave out the letters that
+-- compose with others, are NFC, and hardly any text has others.
 create or replace macro clean_text(received) as
-    case when strlen(received) = length(received) then without_invisible(received)
+    case
+        when
+            strlen(received) = length(received)
+            or not regexp_matches(
+                received,
+                '[^\x00-\x{02FF}\x{0400}-\x{0482}\x{048A}-\x{052F}\x{2002}-\x{20CF}\x{2100}-\x{2125}\x{2190}-\x{2328}\x{2E00}-\x{2E5D}]'
+            )
+            then without_invisible(received)
         else nfc_normalize(without_invisible(received))
+    end;
+
+-- A regular expression for a phrase in texts in small letters; `gap` is one for what stands between its words.
+create or replace macro phrase_pattern(phrase, gap) as replace(regexp_escape(lower(clean_text(phrase))), '\ ', gap);
+
+-- Whether a title mentions a phrase; capital and small letters are the same.
+create or replace macro title_mentions(received, phrase) as
+    regexp_matches(lower(clean_text(received)), phrase_pattern(phrase, '\s+'));
+
+-- Whether a body mentions a phrase, across line ends too.
+-- Paragraphs are restored only of bodies whose received text, with all words run together, has it. NFC makes no letters that
+-- a phrase without accents has, so for such a phrase it can wait as well.
+create or replace macro body_mentions(received, offsets, phrase) as
+    case
+        when
+            regexp_matches(
+                lower(
+                    case
+                        when strip_accents(phrase) = phrase then without_invisible(received) else clean_text(received)
+                    end
+                ),
+                phrase_pattern(phrase, '\s*')
+            )
+            then regexp_matches(lower(clean_text(with_breaks(received, offsets))), phrase_pattern(phrase, '\s+'))
+        else false
     end;

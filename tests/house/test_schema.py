@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.desk.warehouse import Desk
@@ -14,6 +14,7 @@ from warehouse.database.connection import reading, writing
 from warehouse.database.schema import MARTS, SCHEMA
 from warehouse.database.sql import SQL, run_sql
 from warehouse.errors import WarehouseUnusable
+from warehouse.keys import release_key
 from warehouse.load.star import STEPS
 
 CONTRACT = {
@@ -152,3 +153,51 @@ def test_clean_text_is_nfc_without_zero_width_marks(texts: list[str]) -> None:
 
     rows = MACROS.execute("select clean_text(text) from (select unnest(?::varchar[]) as text)", [texts]).fetchall()
     assert [text for (text,) in rows] == [expected(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "7",
+        "1007000",
+        "9" * 15,
+        "1" * 16,
+        "mdai-habarlama-7",
+        "қазақша",
+        "senate.parlam.kz/kk-kz/News/1",
+        "a.kz#" + "0" * 64,
+    ],
+)
+def test_the_key_of_a_release_is_the_same_in_sql(code: str) -> None:
+    key, stored, _ = release_key(code)
+    assert MACROS.execute("select release_of(?)", [stored]).fetchone() == (key,)
+
+
+BODIES = st.tuples(st.text("aAйи \n.\u0306\u200b", max_size=12), st.sets(st.integers(1, 11)))
+
+
+@settings(max_examples=20)
+@given(st.lists(BODIES, min_size=1, max_size=30), st.text("aAйи .", min_size=1, max_size=4))
+@example([("the end.The start", {8})], "end. the")
+@example([("the end.The start", {8})], "end.the")
+@example([("и\u0306", set())], "Й")
+def test_a_body_mentions_what_its_clean_text_says_whatever_paragraphs_it_runs_across(
+    bodies: list[tuple[str, set[int]]], phrase: str
+) -> None:
+    # No paragraph begins with a mark of the letter before it.
+    texts = [body for body, _ in bodies]
+    offsets = [
+        sorted(place for place in breaks if place < len(body) and not unicodedata.combining(body[place]))
+        for body, breaks in bodies
+    ]
+    statement = """
+        select
+            body_mentions(body, offsets, $phrase),
+            lower(clean_text(with_breaks(body, offsets))),
+            lower(clean_text($phrase))
+        from (select unnest($texts::varchar[]) as body, unnest($offsets::uinteger[][]) as offsets)
+    """
+    rows = MACROS.execute(statement, {"texts": texts, "offsets": offsets, "phrase": phrase}).fetchall()
+    assert len(rows) == len(bodies)
+    for mentions, clean, wanted in rows:
+        assert mentions == bool(re.search(r"\s+".join(map(re.escape, wanted.split(" "))), clean))

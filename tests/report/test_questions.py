@@ -87,6 +87,7 @@ CASES: dict[str, tuple[str, dict[str, object]]] = {
     "release_in_digests.edited": ("release_in_digests", {"code": "997786"}),
     "releases_by_day": ("releases_by_day", {}),
     "releases_by_region": ("releases_by_region", {}),
+    "releases_mentioning.across_paragraphs": ("releases_mentioning", {"phrase": "comfortable layouts. At present"}),
     "releases_mentioning.cyrillic": ("releases_mentioning", {"phrase": "АСТАНЕ"}),
     "releases_mentioning.latin": ("releases_mentioning", {"phrase": "baku"}),
     "releases_mentioning.not_sql": ("releases_mentioning", {"phrase": "' or 1 = 1; drop table load_run --"}),
