@@ -21,8 +21,8 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from warehouse.normalise.paragraphs import breaks
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden"
 END = re.compile(r"(?<=[^\W\d_]{3}[.!?]) (?=[«“\"]?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")

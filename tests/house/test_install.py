@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.digests import SEED
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.normalise.dateline import HEAD, SCHEMA, detect
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 REFERENCE = load_reference(SEEDS)

@@ -16,8 +16,8 @@ from warehouse.normalise import language
 from warehouse.normalise.language import SAMPLED
 from warehouse.normalise.lexicon import SmallWords
 from warehouse.normalise.sentences import _add_up, _judge, _language_by_rules, _sentences, language_by_sentences
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 WORDS = SmallWords.of(load_reference(SEEDS).small_words)

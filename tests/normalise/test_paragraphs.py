@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.normalise.paragraphs import breaks
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 GOLDEN = ROOT / "tests" / "golden" / "paragraphs"

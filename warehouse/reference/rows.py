@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.errors import UsageError
+from warehouse.project import SHIPPED
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.table import hash_tables, read_table
-from warehouse.settings import SHIPPED
 
 SEEDS = SHIPPED / "seeds"
 """The reference files that come with the program."""

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.errors import ContractBroken, PressError
+from warehouse.project import PROJECT
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.rows import Reference, load_reference
-from warehouse.settings import PROJECT
 from warehouse.stage.parts import Advance, Part, PartCounts, normalise_files, read_parts
 
 
