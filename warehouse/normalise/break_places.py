@@ -4,6 +4,7 @@
 the text.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -31,9 +32,9 @@ MAILBOX_SO_FAR = r"^[A-Za-z0-9._%+\-]+$"
 
 
 @cache
-def set_of(characters: str) -> pl.Series:
-    """The characters as `is_in` takes them; it would convert a list at every call."""
-    return pl.Series([*characters]).implode()
+def set_of(texts: Iterable[str]) -> pl.Series:
+    """The characters of a text, or texts, as `is_in` takes them; it would convert a list at every call."""
+    return pl.Series([*texts]).implode()
 
 
 class BreakPlaces(NamedTuple):
