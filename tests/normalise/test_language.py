@@ -149,8 +149,8 @@ def test_small_words_stand_for_words_beginnings_and_endings() -> None:
     rows = [("en", "word", "the"), ("en", "beginning", "visit"), ("en", "ending", "ting"), ("en", "ending", "ting,")]
     rows += [("kk", "word", "jáne"), ("kk", "beginning", "qazaqstan")]
     words = SmallWords.of(pl.DataFrame(rows, schema=["language", "kind", "form"], orient="row"))
-    assert words.english == [" the ", " visit", "ting ", "ting,"]
-    assert words.kazakh == ["jáne", r"qazaqstan\w*"]
+    assert words.english == (" the ", " visit", "ting ", "ting,")
+    assert words.kazakh == ("jáne", r"qazaqstan\w*")
 
 
 @pytest.mark.parametrize(("code", "kind"), [("xx", "word"), ("en", "middle")])

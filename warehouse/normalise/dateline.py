@@ -16,6 +16,7 @@ from typing import NamedTuple, Self
 import polars as pl
 
 from warehouse.normalise.letters import LETTER, SPACE, WHITE, capital, word_at_end
+from warehouse.normalise.lexicon import set_of
 from warehouse.reference.months import month_numbers
 
 HEAD = 250  # characters of a body that are read
@@ -113,16 +114,16 @@ class DatelineWords:
         return cls(names, month_numbers(months), in_order)
 
     @property
-    def city_marks(self) -> list[str]:
+    def city_marks(self) -> tuple[str, ...]:
         """What a first sentence calls a city by."""
-        return [*self._before, *self._after]
+        return (*self._before, *self._after)
 
-    def read(self, head: str) -> Event:
-        """What the beginning of a body states."""
+    def read(self, head: str, *, has_mark: bool) -> Event:
+        """What the beginning of a body states; whether it has one of the marks of a city is known."""
         first = self._first_date(head)
         opening = first and self._opening(first)
-        if opening and opening.place is not None:
-            return opening
+        if not has_mark or (opening and opening.place is not None):
+            return opening or Event()
         place, start = self._city(head) or (None, None)
         return Event(place, start, *(opening or Event())[2:])
 
@@ -203,11 +204,18 @@ def detect(body: pl.Series, words: DatelineWords) -> pl.DataFrame:
     where no reference row knows it; the offsets count characters of the body as received, half-open, and are null
     together with their value.
     """
-    head = body.str.head(HEAD).to_frame("head")
-    has_figure = pl.col("head").str.head(OPENING).str.contains("[0-9]")
-    is_telling = head.select(has_figure | pl.col("head").str.contains_any(words.city_marks)).to_series()
-    at = is_telling.arg_true()
-    rows = [_row(words.read(text), words) for text in head["head"].gather(at).to_list()]
+    head, has_mark = pl.col("head"), pl.col("has_mark")
+    heads = (
+        body.str.head(HEAD)
+        .to_frame("head")
+        .with_row_index("at")
+        .with_columns(has_mark=head.str.contains_any(set_of(words.city_marks)))
+        .filter(has_mark | head.str.head(OPENING).str.contains("[0-9]"))
+    )
+    at = heads["at"]
+    rows = [
+        _row(words.read(text, has_mark=marked), words) for text, marked in heads.select("head", "has_mark").iter_rows()
+    ]
     events = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     place = (
         pl.Series([None], dtype=pl.UInt32)

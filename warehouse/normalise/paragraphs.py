@@ -12,10 +12,10 @@ time follows the length of the input.
 
 import polars as pl
 
-from warehouse.normalise.break_places import BULLETS, RULE, add_context, find_places, set_of
+from warehouse.normalise.break_places import BULLETS, RULE, add_context, find_places
 from warehouse.normalise.break_rules import CLOSING_QUOTES, JUDGES, Place
 from warehouse.normalise.inner_capitals import inner_breaks
-from warehouse.normalise.lexicon import BreakWords, is_among
+from warehouse.normalise.lexicon import BreakWords, set_of
 
 DASHES = "–—-"
 FIGURES = "0123456789"
@@ -113,9 +113,9 @@ def _kinds_of_quotes(quotes: pl.DataFrame) -> pl.DataFrame:
 def _is_clear(words: BreakWords) -> pl.Expr:
     """Whether a stop is a sentence's by its last few characters alone, as nearly all are."""
     ending = pl.col("ending")
-    abbreviated = is_among(ending.str.head(4), {form[-4:] for form in words.abbreviation})
-    host = is_among(pl.col("mark") + pl.col("after"), {form[:2] for form in words.domain})
-    return ending.str.contains(CLEAR_STOP) & ~abbreviated & ~host
+    abbreviated = ending.str.head(4).is_in(set_of(frozenset(form[-4:] for form in words.abbreviation)))
+    host = (pl.col("mark") + pl.col("after")).is_in(set_of(frozenset(form[:2] for form in words.domain)))
+    return ending.str.contains(CLEAR_STOP) & ~abbreviated & ~host.fill_null(value=False)
 
 
 def _judge(places: pl.DataFrame, segments: pl.Series, words: BreakWords) -> list[tuple[int, int]]:
