@@ -23,7 +23,7 @@ export PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL ?= ERROR
 export DO_NOT_TRACK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve backup test test-fast coverage lint format dictionary pictures check bench drill soak clean
+.PHONY: help run serve backup test test-fast coverage lint format dictionary holidays pictures check bench drill soak clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -75,6 +75,9 @@ pictures: .venv/dev ## Take the pictures of docs/img again, in a real Chromium
 dictionary: .venv/run ## Write docs/dictionary.md from the schema, docs/settings.md from the settings
 	@.venv/bin/press dictionary
 	@.venv/bin/press settings --format markdown > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
+
+holidays: .venv/dev ## Write seeds/calendar/holidays.csv by the library "holidays"
+	@.venv/bin/python -m tests.desk.holidays
 
 check: .venv/run ## Run all checks over the published warehouse
 	@.venv/bin/press check

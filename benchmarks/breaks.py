@@ -20,9 +20,10 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from warehouse.normalise.lexicon import BreakWords
 from warehouse.normalise.paragraphs import breaks
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden"
 END = re.compile(r"(?<=[^\W\d_]{3}[.!?]) (?=[«“\"]?[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")
@@ -63,7 +64,7 @@ def main() -> None:
 def restore(bodies: list[str]) -> list[list[int]]:
     """The offsets of the breaks of each body."""
     reference = load_reference(SEEDS)
-    return breaks(pl.Series(bodies, dtype=pl.String), reference.lexicon, reference.places).to_list()
+    return breaks(pl.Series(bodies, dtype=pl.String), BreakWords.of(reference.lexicon, reference.places)).to_list()
 
 
 def made_of_parts(names: Sequence[str]) -> Iterator[str]:

@@ -21,12 +21,13 @@ from flows.refetch import refetch as fetch_pages
 from flows.states import end, warn
 from warehouse.errors import PressError, UsageError
 from warehouse.intake.paths import as_paths, refuse_missing, sort_out
+from warehouse.project import IS_CHECKOUT, SHIPPED
 from warehouse.report.summary import WARNING, summary
 from warehouse.report.text import count, message, visible
 from warehouse.runs.ingest import touched_releases
 from warehouse.runs.isolate import OF_INPUT
 from warehouse.runs.run import Run
-from warehouse.settings import IS_CHECKOUT, SHIPPED, Settings, load_settings
+from warehouse.settings import Settings, load_settings
 
 SEEDS = SHIPPED / "seeds" / "digests"
 

@@ -16,7 +16,7 @@ import pytest
 from warehouse.clock import almaty, day_of, midnight, without_zone
 from warehouse.database.sql import SQL, run_sql
 from warehouse.errors import PressError
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 TICKS = (timedelta(), timedelta(microseconds=1))
 

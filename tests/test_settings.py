@@ -7,7 +7,8 @@ import pytest
 
 from warehouse.cli.settings import Setting, document, list_settings
 from warehouse.errors import UsageError
-from warehouse.settings import PROJECT, Settings, load_settings, workplace
+from warehouse.project import PROJECT
+from warehouse.settings import Settings, load_settings, workplace
 
 NO_FILE = Path("/nowhere/.env")
 SECRETS = {

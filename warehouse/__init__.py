@@ -7,25 +7,26 @@
     >>> with warehouse.connect() as con:
     ...     con.sql("select title from mart_release where has_body").show()
 
-What stands in `__all__` is the public surface; everything else may change. Importing this is cheap: DuckDB and Polars
-are loaded when a function first needs them.
+What stands in `__all__` is the public surface; everything else may change. Importing this is cheap: DuckDB, Polars
+and Pydantic are loaded when a function first needs them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import CheckFailed, InputRefused, PressError, UsageError, WarehouseLocked, WarehouseUnusable
-from warehouse.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     import duckdb
 
     from warehouse.report.questions import Question
     from warehouse.runs.load_run import LoadRun
+    from warehouse.settings import Settings, load_settings
 
 __all__ = [
     "CheckFailed",
@@ -43,6 +44,12 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> object:
+    if name in ("Settings", "load_settings"):
+        return getattr(import_module("warehouse.settings"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 # Not named `ingest`: that is the module, and Python would put the one in the place of the other.
 def ingest_digests(
     paths: Iterable[Path | str] | Path | str,
@@ -58,6 +65,7 @@ def ingest_digests(
     Raises PressError, and then the warehouse is as before.
     """
     from warehouse.runs.ingest import ingest
+    from warehouse.settings import load_settings
 
     return ingest(paths, settings=settings or load_settings(), as_of=as_of, force=force)
 
@@ -69,6 +77,7 @@ def connect(warehouse: Settings | Path | str | None = None) -> duckdb.DuckDBPyCo
     when there is none yet or it cannot be opened, and UsageError for a path that is no file.
     """
     from warehouse.database.connection import reading
+    from warehouse.settings import Settings, load_settings
 
     match warehouse:
         case None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.errors import UsageError
+from warehouse.project import IS_CHECKOUT, PROJECT, SHIPPED
 from warehouse.values import (
     AbsolutePath,
     Count,
@@ -36,12 +37,6 @@ from warehouse.values import (
     warehouse_file,
 )
 from warehouse.variables import file_variables, is_ours, refuse_unknown, refuse_unknown_in_file
-
-PROJECT = Path(__file__).resolve().parent.parent
-"""The folder that the packages lie in: a checkout, or where pip put them."""
-IS_CHECKOUT = not (PROJECT / "warehouse" / "sql").is_dir()
-SHIPPED = PROJECT if IS_CHECKOUT else PROJECT / "warehouse"
-"""The folder of `sql`, `seeds` and `prefect.yaml`: a wheel has them within the package."""
 
 
 def workplace() -> Path:

@@ -21,7 +21,7 @@ from prefect.utilities.callables import parameter_schema
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from warehouse.errors import UsageError
-from warehouse.settings import SHIPPED
+from warehouse.project import SHIPPED
 
 DEFINITIONS = SHIPPED / "prefect.yaml"
 

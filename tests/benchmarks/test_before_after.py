@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 sys.path.insert(0, str(PROJECT / "benchmarks"))
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 
 def test_no_name_is_cut_and_nearly_all_breaks_come_back() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 SCHEMA = """
 create table fact (key integer, title varchar);

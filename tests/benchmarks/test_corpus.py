@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from warehouse.digest.read import Contents, Listing, parse
+from warehouse.project import PROJECT
 from warehouse.reference.header_names import HeaderNames
-from warehouse.settings import PROJECT
 
 GENERATOR = PROJECT / "benchmarks" / "corpus.py"
 RELEASES = 3_000

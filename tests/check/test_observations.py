@@ -22,12 +22,13 @@ from warehouse.check.thresholds import THRESHOLDS, Threshold, load_thresholds
 from warehouse.clock import clock_time, utc
 from warehouse.database.sql import SQL
 from warehouse.errors import CheckFailed, UsageError
+from warehouse.project import PROJECT
 from warehouse.report.summary import headline, idle_headline
 from warehouse.runs.load_run import LoadRun
 from warehouse.runs.rebuild import rebuild
 from warehouse.runs.refetch import refetch
 from warehouse.runs.watch import watch_idle
-from warehouse.settings import PROJECT, PortalSettings
+from warehouse.settings import PortalSettings
 
 BEGUN = utc("2025-06-02T01:00Z")
 DAYS = 12

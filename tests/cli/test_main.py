@@ -8,6 +8,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 import time
 import uuid
 from importlib.metadata import version
@@ -54,6 +55,13 @@ def test_help_names_every_command_and_what_it_does(press: Press) -> None:
     for command in ("ingest", "query", "check", "dictionary", "rebuild"):
         assert f"\n  {command} " in out
         assert press(command, "--help")[:1] == (0,)
+
+
+def test_help_imports_nothing_that_it_does_not_need() -> None:
+    heavy = {"duckdb", "polars", "pydantic", "rich", "lingua", "email", "importlib.metadata"}
+    code = f"import sys; from warehouse.cli.main import run; run(['--help']); print({heavy} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from warehouse.compare.kinds import kinds_of
 from warehouse.compare.regions import Comparison
 from warehouse.compare.vocabulary import Vocabulary
 from warehouse.normalise.script import CYRILLIC_LOOKALIKES, SAME_DRAWING
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 GOLDEN = sorted((PROJECT / "tests" / "golden" / "edits").glob("*.json"))
 PLACES = ("before_start", "before_end", "after_start", "after_end")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 SEED = PROJECT / "seeds" / "digests" / "law-2025-05-21.txt"
 

@@ -14,8 +14,8 @@ from tests.desk.browser import chromium
 from tests.desk.digests import SEED
 from tests.desk.story import Story, person, serve_story, tab
 from tests.desk.warehouse import Desk
+from warehouse.project import PROJECT
 from warehouse.report.brief.edition import read, write
-from warehouse.settings import PROJECT
 
 PICTURES = PROJECT / "docs" / "img"
 LOADED = "2025-05-21T12:00:00Z"

@@ -12,7 +12,8 @@ from warehouse.portal.exchange import Answer, PortalRequest, Target
 from warehouse.portal.read import html
 from warehouse.portal.request.client import Client
 from warehouse.portal.request.limits import Limits
-from warehouse.settings import PROJECT, PortalSettings
+from warehouse.project import PROJECT
+from warehouse.settings import PortalSettings
 
 STARTED = datetime(2025, 6, 1, 12, 0)  # noqa: DTZ001 - UTC without zone, as in the warehouse
 CODE = "997859"

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 TEMPLATE = PROJECT / ".pytest_cache" / f"prefect-{version('prefect')}.db"
 

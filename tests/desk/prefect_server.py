@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.desk.ports import free_port
 from tests.desk.prefect_database import put_database
 from tests.desk.serving import Terminal
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 COMMAND = ("python", "-m", "flows.serving.serve", "--server-only")
 

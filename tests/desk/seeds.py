@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 
 def edit_seeds(folder: Path, *edits: tuple[str, str, str]) -> Path:

@@ -19,7 +19,7 @@ import requests
 from flows.serving.processes import processes_with
 from tests.desk.prefect_database import put_database
 from tests.desk.warehouse import Desk
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 PATIENCE_S = 120
 """How long anything may take on a busy machine before the test gives up."""

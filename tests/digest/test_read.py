@@ -14,8 +14,8 @@ import pytest
 from tests.desk.digests import SEED
 from warehouse.digest.read import Contents, Extent, parse
 from warehouse.digest.records import RAW_BYTES, REASONS
+from warehouse.project import PROJECT
 from warehouse.reference.header_names import HeaderNames
-from warehouse.settings import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "digests"
 HOSTS = {"primeminister.kz": "primeminister.kz", "stat.gov.kz": "stat"}

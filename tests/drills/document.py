@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "operations.md"
 

@@ -31,7 +31,7 @@ from tests.drills.document import DOCUMENT, read, write
 from tests.drills.stage import FlowRun, Stage
 from tests.drills.surroundings import Postgres, clock_environment, small_disk
 from tests.drills.truth import Truth
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 NOT_PLAYED = "not as it should"
 LOGS = PROJECT / "data" / "drills"

@@ -13,7 +13,7 @@ import duckdb
 
 from tests.drills.stage import Stage, kill
 from tests.drills.surroundings import Postgres, set_clock
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 LONGEST_RUN_S = 4.0
 """A kill comes at a random moment within so many seconds of a run's start, which is as long as most take."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.drills.truth import Audit, Truth
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 CHART = PROJECT / "docs" / "img" / "soak.png"
 

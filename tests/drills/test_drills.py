@@ -17,7 +17,7 @@ from tests.drills.drill import COLUMNS, FAULTS, Outcome, table
 from tests.drills.soak_summary import Sample, SoakResults, is_well
 from tests.drills.surroundings import clock_environment, set_clock
 from tests.drills.truth import Audit, Truth
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 NOTHING_WRONG = Audit([], [])
 WELL = Outcome(FAULTS[0].title, "it | was", "none", "0", "0", "completed after 9 s", "Crashed: it ended")

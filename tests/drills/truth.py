@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from tests.desk.portal_releases import Release, invent
-from warehouse.settings import PROJECT, Settings
+from warehouse.project import PROJECT
+from warehouse.settings import Settings
 
 SUBJECTS = ("roads of the region", "winter stocks of grain", "new schools", "water in the canals", "housing queues")
 DID = ("were discussed", "were inspected", "are to be paid for", "were reported on", "have been put in order")

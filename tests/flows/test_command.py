@@ -14,7 +14,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from flows.command import command, reach_server
 from tests.desk.ports import free_port
 from tests.desk.warehouse import press_here
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith(("PRESS_", "PREFECT_"))}
 

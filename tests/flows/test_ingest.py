@@ -30,8 +30,8 @@ from tests.desk.portal_server import Portal
 from tests.desk.warehouse import Desk
 from warehouse.check import checks
 from warehouse.database.sql import SQL
+from warehouse.project import PROJECT
 from warehouse.runs.load_run import STEPS
-from warehouse.settings import PROJECT
 
 EVENTS_WITHIN_S = 5
 RECORDED_WITHIN_S = 30

@@ -19,8 +19,8 @@ from warehouse.database.schema import MARTS, SCHEMA
 from warehouse.digest.read import MAX_ITEM_BYTES
 from warehouse.digest.records import RAW_BYTES, REASONS
 from warehouse.portal.exchange import OUTCOMES
+from warehouse.project import PROJECT
 from warehouse.report.questions import questions
-from warehouse.settings import PROJECT
 
 DOCUMENTS = [
     "README.md",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.digests import SEED
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def run(press: Path, *arguments: object, cwd: Path) -> str:
 def test_the_wheel_carries_sql_and_reference_rows_but_no_digests_or_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    for folder, pattern in (("sql", "**/*.sql"), ("seeds", "*.csv")):
+    for folder, pattern in (("sql", "**/*.sql"), ("seeds", "**/*.csv")):
         files = {f"warehouse/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / folder).glob(pattern)}
         assert files == {name for name in names if name.startswith(f"warehouse/{folder}/")}
     data = {"prefect.yaml", "report/brief/template/brief.html"}

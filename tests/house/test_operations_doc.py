@@ -18,7 +18,7 @@ import yaml
 from tests.desk.documents import Copy, consoles, text_of
 from tests.desk.prefect_server import COMMAND
 from tests.desk.serving import PATIENCE_S, until
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 OPERATIONS = text_of("docs/operations.md")
 UNITS = sorted((PROJECT / "deploy").glob("*.service"))

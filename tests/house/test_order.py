@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 ORDER = (
-    *("errors", "values", "variables", "settings", "clock", "files", "locks", "keys"),
+    *("project", "errors", "values", "variables", "settings", "clock", "files", "locks", "keys"),
     *("reference", "database", "intake", "digest", "portal", "normalise", "facts", "compare", "stage", "load"),
     *("check", "publish", "runs", "report", "cli"),
 )

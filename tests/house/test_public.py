@@ -10,11 +10,11 @@ import pytest
 import warehouse
 from tests.desk.digests import SEED, Item, digest
 from tests.desk.warehouse import Desk
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 
 def test_importing_it_is_cheap() -> None:
-    heavy = ["duckdb", "polars", "prefect", "lingua", "typer", "rich"]
+    heavy = ["duckdb", "polars", "pydantic", "prefect", "lingua", "typer", "rich"]
     code = f"import sys, warehouse; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
     assert done.stdout == "[]\n"

@@ -22,10 +22,10 @@ from warehouse.intake.inbox import (
     refused_sentence,
     waiting_sentence,
 )
+from warehouse.project import PROJECT
 from warehouse.runs.ingest import ingest, load, normalise, parse, read
 from warehouse.runs.load_run import LoadRun
 from warehouse.runs.run import Run
-from warehouse.settings import PROJECT
 
 LONG_AGO = 1_700_000_000
 

@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.normalise.dateline import HEAD, SCHEMA, detect
+from warehouse.normalise.dateline import HEAD, SCHEMA, DatelineWords, detect
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 REFERENCE = load_reference(SEEDS)
+WORDS = DatelineWords.of(REFERENCE.places, REFERENCE.months, REFERENCE.lexicon)
 GOLDEN = pl.read_csv(ROOT / "tests" / "golden" / "datelines.csv", schema_overrides={"date": pl.Date})
 CASES = [pytest.param(*case, id=f"{case[0] or ''}"[:40]) for case in GOLDEN.select("head", "place", "date").iter_rows()]
 
 
 def detected(bodies: list[str | None]) -> pl.DataFrame:
-    return detect(pl.Series("body", bodies, dtype=pl.String), REFERENCE.places, REFERENCE.months, REFERENCE.lexicon)
+    return detect(pl.Series("body", bodies, dtype=pl.String), WORDS)
 
 
 @pytest.mark.parametrize(("head", "place", "day"), CASES)

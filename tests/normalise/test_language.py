@@ -16,8 +16,8 @@ from warehouse.normalise import language
 from warehouse.normalise.language import SAMPLED
 from warehouse.normalise.lexicon import SmallWords
 from warehouse.normalise.sentences import _add_up, _judge, _language_by_rules, _sentences, language_by_sentences
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 WORDS = SmallWords.of(load_reference(SEEDS).small_words)
@@ -149,8 +149,8 @@ def test_small_words_stand_for_words_beginnings_and_endings() -> None:
     rows = [("en", "word", "the"), ("en", "beginning", "visit"), ("en", "ending", "ting"), ("en", "ending", "ting,")]
     rows += [("kk", "word", "jáne"), ("kk", "beginning", "qazaqstan")]
     words = SmallWords.of(pl.DataFrame(rows, schema=["language", "kind", "form"], orient="row"))
-    assert words.english == [" the ", " visit", "ting ", "ting,"]
-    assert words.kazakh == ["jáne", r"qazaqstan\w*"]
+    assert words.english == (" the ", " visit", "ting ", "ting,")
+    assert words.kazakh == ("jáne", r"qazaqstan\w*")
 
 
 @pytest.mark.parametrize(("code", "kind"), [("xx", "word"), ("en", "middle")])

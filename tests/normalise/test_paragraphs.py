@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from warehouse.normalise.lexicon import BreakWords
 from warehouse.normalise.paragraphs import breaks
+from warehouse.project import PROJECT
 from warehouse.reference.rows import SEEDS, load_reference
-from warehouse.settings import PROJECT
 
 ROOT = PROJECT
 GOLDEN = ROOT / "tests" / "golden" / "paragraphs"
 REFERENCE = load_reference(SEEDS)
+WORDS = BreakWords.of(REFERENCE.lexicon, REFERENCE.places)
 RECEIVED = sorted(GOLDEN.glob("*.received.txt"))
 CASES = [
     pytest.param(line, id=f"{path.stem}-{number}")
@@ -77,7 +79,7 @@ def restore(body: str, found: Sequence[int]) -> str:
 
 
 def offsets_of(body: str) -> list[int]:
-    return list(breaks(pl.Series([body]), REFERENCE.lexicon, REFERENCE.places).to_list()[0])
+    return list(breaks(pl.Series([body]), WORDS).to_list()[0])
 
 
 def read(path: Path) -> str:
@@ -113,18 +115,18 @@ def test_a_restored_case_needs_no_more_breaks(marked: str) -> None:
 
 
 def test_a_null_body_has_null_and_an_empty_one_an_empty_list() -> None:
-    found = breaks(pl.Series("body", [None, "", "plain", "One.Two"]), REFERENCE.lexicon, REFERENCE.places)
+    found = breaks(pl.Series("body", [None, "", "plain", "One.Two"]), WORDS)
     assert found.to_list() == [None, [], [], [4]]
     assert found.name == "body"
     assert found.dtype == pl.List(pl.UInt32)
 
 
 def test_no_rows_give_no_rows() -> None:
-    assert breaks(pl.Series("body", [], dtype=pl.String), REFERENCE.lexicon, REFERENCE.places).to_list() == []
+    assert breaks(pl.Series("body", [], dtype=pl.String), WORDS).to_list() == []
 
 
 def test_all_null_gives_all_null() -> None:
-    assert breaks(pl.Series("body", [None, None], dtype=pl.String), REFERENCE.lexicon, REFERENCE.places).to_list() == [
+    assert breaks(pl.Series("body", [None, None], dtype=pl.String), WORDS).to_list() == [
         None,
         None,
     ]
@@ -140,7 +142,7 @@ def test_a_newline_of_the_body_gets_no_second_break_beside_it() -> None:
 
 def test_a_body_is_judged_alone_whatever_stands_beside_it() -> None:
     bodies = [read(path) for path in RECEIVED] + ['open "quote', "https://a.kz/x", "The.End", 'a"B']
-    together = breaks(pl.Series(bodies), REFERENCE.lexicon, REFERENCE.places).to_list()
+    together = breaks(pl.Series(bodies), WORDS).to_list()
     assert together == [offsets_of(body) for body in bodies]
 
 
@@ -157,9 +159,7 @@ def test_megabytes_of_hostile_text_go_through(body: str) -> None:
 @settings(max_examples=75, deadline=None)
 @given(st.lists(st.text(max_size=60) | GLUE, min_size=1, max_size=8))
 def test_taking_the_breaks_out_again_gives_the_received_text(bodies: list[str]) -> None:
-    for body, found in zip(
-        bodies, breaks(pl.Series(bodies), REFERENCE.lexicon, REFERENCE.places).to_list(), strict=True
-    ):
+    for body, found in zip(bodies, breaks(pl.Series(bodies), WORDS).to_list(), strict=True):
         pieces = restore(body, found).split("\n")
         assert "".join(pieces) == body.replace("\n", "")
         assert len(restore(body, found)) == len(body) + len(found)

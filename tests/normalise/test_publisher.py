@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from warehouse.errors import UsageError
 from warehouse.normalise.publisher import KINDS, SCHEMA, infer
+from warehouse.project import PROJECT
 from warehouse.reference.rows import FILES, SEEDS, load_reference, read_rows
-from warehouse.settings import PROJECT
 
 GOLDEN = pl.read_csv(PROJECT / "tests" / "golden" / "publisher_slugs.csv", infer_schema=False)
 REFERENCE = load_reference(SEEDS)

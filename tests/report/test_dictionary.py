@@ -4,8 +4,8 @@ import duckdb
 import pytest
 
 from warehouse.database.schema import MARTS, SCHEMA, make_schema
+from warehouse.project import PROJECT
 from warehouse.report.dictionary import dictionary
-from warehouse.settings import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ from tests.desk.portal_server import Portal
 from warehouse.database.connection import reading
 from warehouse.errors import UsageError
 from warehouse.portal.visits.plan import Wishes
+from warehouse.project import PROJECT
 from warehouse.report.output import json_object
 from warehouse.report.questions import TYPES, Parameter, Question, ask, question, questions
 from warehouse.runs.ingest import ingest
 from warehouse.runs.refetch import refetch
-from warehouse.settings import PROJECT, PortalSettings, Settings
+from warehouse.settings import PortalSettings, Settings
 
 GOLDEN = PROJECT / "tests" / "golden" / "queries"
 

@@ -21,7 +21,7 @@ import pytest
 from tests.desk.digests import MEETING, MEETING_EDITED, SEED, Item, digest
 from tests.desk.forks import fork_press
 from tests.desk.warehouse import Desk
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 ITEMS = 2_000
 KILLS = 12

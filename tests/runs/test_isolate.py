@@ -16,8 +16,8 @@ from tests.desk.warehouse import Desk
 from warehouse.check import checks
 from warehouse.database.sql import SQL
 from warehouse.errors import CheckFailed
+from warehouse.project import PROJECT
 from warehouse.runs.isolate import ENOUGH_FAULTS, faults
-from warehouse.settings import PROJECT
 
 POISON = """-- fail: A title is poison.
 select {columns}

@@ -15,8 +15,8 @@ from tests.desk.portal_desk import PortalDesk, one_release
 from tests.desk.portal_releases import invent_releases
 from tests.desk.portal_server import Portal
 from warehouse.portal.archive.warc import read
+from warehouse.project import PROJECT
 from warehouse.runs.pages import replay
-from warehouse.settings import PROJECT
 
 ITEMS = [Item(str(990_000 + number), slug="mfa") for number in range(6)]
 PAGES = 3 * len(ITEMS)

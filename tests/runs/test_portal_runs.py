@@ -21,7 +21,8 @@ from warehouse.portal.request.limits import check_settings
 from warehouse.portal.request.retry import retry_after_s
 from warehouse.portal.visits.history import History
 from warehouse.portal.visits.schedule import Visit, due, load_schedule
-from warehouse.settings import PROJECT, PortalSettings, Settings, load_settings
+from warehouse.project import PROJECT
+from warehouse.settings import PortalSettings, Settings, load_settings
 
 FIRST = "2025-06-10T06:00:00Z"
 VERSIONS = "select version_no, is_current, body from dim_text where origin = 'portal' order by version_no"

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.cli.terminal import WarehouseOption
-from warehouse.settings import load_settings
+from warehouse.cli.terminal import WarehouseOption, settings_at
 
 backup_commands = typer.Typer()
 
@@ -17,7 +16,7 @@ def backup(warehouse: WarehouseOption = None) -> None:
     from warehouse.publish.restore import back_up_and_rehearse
     from warehouse.report.text import count, short
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     new, releases, older = back_up_and_rehearse(settings, datetime.now(UTC))
     print(f"Backed up {short(settings.warehouse)} to {short(new.folder)}.")
     print(f"  {count(releases, 'release')}, {count(len(new.archive), 'file')} of the archive; restored for a test.")
@@ -34,7 +33,7 @@ def restore(
     from warehouse.publish.restore import restore as run
     from warehouse.report.text import count, short
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     restoration = run(settings, name)
     print(f"Restored {short(settings.warehouse)} from {short(restoration.backup.folder)}.")
     files = count(restoration.files, "file")

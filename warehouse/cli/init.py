@@ -4,18 +4,21 @@ import errno
 import os
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.settings import list_settings
 from warehouse.errors import PressError
-from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from warehouse.settings import Settings
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="It may exist, but not with a .env.")]) -> None:
     """Lay out a folder to work in: one for data, and all settings as comments in .env."""
     from warehouse.report.text import visible
+    from warehouse.settings import Settings
 
     env_file = folder / ".env"
     if env_file.exists():
@@ -38,7 +41,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="It may e
     )
 
 
-def commented_settings(settings: Settings, folder: Path) -> str:
+def commented_settings(settings: "Settings", folder: Path) -> str:
     """A `.env` for `folder`: each setting with its value as a comment, to be put into force by taking out the `#`."""
     lines = ["# Settings of press: take out the # before a line that you change. Paths start at this folder.", ""]
     for heading, group in list_settings(settings, folder).items():

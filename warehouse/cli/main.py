@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,10 +21,8 @@ from warehouse.cli.init import init
 from warehouse.cli.messages import prepare_output, print_error, translate
 from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
-from warehouse.cli.terminal import DONE, FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar
+from warehouse.cli.terminal import DONE, FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar, settings_at
 from warehouse.errors import UsageError
-from warehouse.files import AtomicFile
-from warehouse.settings import load_settings
 
 app = typer.Typer(
     name="press",
@@ -37,6 +34,8 @@ app = typer.Typer(
 
 def _print_version(wish: object) -> None:
     if wish:
+        from importlib.metadata import version as version_of
+
         print(f"press {version_of('press-warehouse')} (DuckDB {version_of('duckdb')})")
         raise typer.Exit
 
@@ -76,7 +75,7 @@ def ingest(
     from warehouse.report.summary import reasons, summary
     from warehouse.runs.ingest import ingest as run
 
-    settings, moment, chosen = load_settings().at(warehouse), utc(as_of), as_paths(paths)
+    settings, moment, chosen = settings_at(warehouse), utc(as_of), as_paths(paths)
     refuse_missing(chosen)
     with progress_bar() as progress:
         load_run = run(chosen, settings=settings, as_of=moment, force=force, progress=progress)
@@ -128,7 +127,7 @@ def check(
     from warehouse.report.summary import state_text
     from warehouse.report.text import visible
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     with reading_published(settings) as con:
         scope_everything(con)
         results = run_checks(con)
@@ -152,6 +151,7 @@ def dictionary(
     output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path("docs/dictionary.md"),
 ) -> None:
     """Write the data dictionary."""
+    from warehouse.files import AtomicFile
     from warehouse.report.dictionary import dictionary as text
 
     with AtomicFile(output) as file:
@@ -167,7 +167,7 @@ def automations(
     # The library does not import Prefect, which takes seconds: the flows are a program of their own.
     command = [sys.executable, "-m", "flows.serving.automations", action]
     # Otherwise Prefect makes a folder of its own in the user's home.
-    prefect_home = Path(os.environ.get("PREFECT_HOME") or load_settings().home / "prefect")
+    prefect_home = Path(os.environ.get("PREFECT_HOME") or settings_at(None).home / "prefect")
     prefect_home.mkdir(parents=True, exist_ok=True)
     environ = {**os.environ, "PREFECT_HOME": str(prefect_home)}
     raise typer.Exit(subprocess.run(command, check=False, env=environ).returncode)  # noqa: S603 - our own module
@@ -189,7 +189,7 @@ def brief(
     from warehouse.report.brief.words import headline
     from warehouse.report.text import short, visible
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     chosen = parse_day(day) if day else None
     if chosen and chosen > day_of(utc(None)):
         raise UsageError(f"--date {day}: that day has not come yet, so there is nothing to brief about.")
@@ -203,7 +203,7 @@ def rebuild(warehouse: WarehouseOption = None) -> None:
     from warehouse.report.text import count
     from warehouse.runs.rebuild import rebuild as run
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     with progress_bar() as progress:
         loads = run(settings, progress)
     print(f"Rebuilt {settings.warehouse} from {count(loads, 'load')}.")

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from typer.exceptions import TyperException
 
-from warehouse.cli.terminal import FAILED, WRONG_USAGE
+from warehouse.cli.terminal import FAILED, WRONG_USAGE, settings_at
 from warehouse.errors import PressError, UsageError
-from warehouse.settings import load_settings
 
 POSSIBLE = re.compile(r" \(Possible options: (.+)\)$")
 
@@ -57,7 +56,7 @@ class _VisibleFormatter(logging.Formatter):
 def _save_traceback(error: BaseException, warehouse: Path | None) -> str:
     """Append the traceback of an unexpected error to `press.log` beside the warehouse; returns where it is."""
     try:
-        path = load_settings().at(warehouse).home / "press.log"
+        path = settings_at(warehouse).home / "press.log"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{''.join(traceback.format_exception(error))}\n")

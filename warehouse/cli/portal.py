@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar
-from warehouse.settings import Settings, load_settings
+from warehouse.cli.terminal import FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar, settings_at
 
 if TYPE_CHECKING:
     from warehouse.runs.load_run import LoadRun
+    from warehouse.settings import Settings
 
 portal = typer.Typer()
 archive = typer.Typer(help="The archive of what gov.kz answered.")
@@ -59,7 +59,7 @@ def refetch(
     from warehouse.runs import refetch as run
     from warehouse.runs.pages import small_run
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     languages = [code.strip() for code in language.split(",")]
     wishes = Wishes(only, publisher or (), languages, limit=limit)
     with progress_bar() as progress:
@@ -86,7 +86,7 @@ def discover(
 
     with progress_bar() as progress:
         load_run = run(
-            load_settings().at(warehouse), publisher or (), since=since, limit=limit, as_of=as_of, progress=progress
+            settings_at(warehouse), publisher or (), since=since, limit=limit, as_of=as_of, progress=progress
         )
     _end(load_run)
 
@@ -104,7 +104,7 @@ def replay(
     from warehouse.runs.pages import replay as run
 
     with progress_bar() as progress:
-        load_run = run(load_settings().at(warehouse), as_of, progress, accept_losses=accept_losses)
+        load_run = run(settings_at(warehouse), as_of, progress, accept_losses=accept_losses)
     print(summary(load_run))
 
 
@@ -133,7 +133,7 @@ def verify(warehouse: WarehouseOption = None) -> None:
     from warehouse.portal.archive.verify import verify as run
     from warehouse.report.text import count, visible
 
-    settings = load_settings().at(warehouse)
+    settings = settings_at(warehouse)
     folder, loaded = settings.answers, _loaded_bytes(settings)
     if not folder.is_dir() and not loaded:
         print("Nothing was fetched yet, so there is nothing to verify.")
@@ -149,7 +149,7 @@ def verify(warehouse: WarehouseOption = None) -> None:
         raise typer.Exit(FAILED)
 
 
-def _loaded_bytes(settings: Settings) -> dict[str, int]:
+def _loaded_bytes(settings: "Settings") -> dict[str, int]:
     """How many bytes of each file of the archive are loaded; empty where no warehouse can be read."""
     from warehouse.database.connection import reading_published
     from warehouse.errors import PressError

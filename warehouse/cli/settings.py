@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from warehouse.cli.terminal import settings_at
 from warehouse.errors import UsageError
-from warehouse.settings import Settings, load_settings, workplace
+
+if TYPE_CHECKING:
+    from warehouse.settings import Settings
 
 HEAD = """\
 # Settings
@@ -39,7 +42,7 @@ class Setting(NamedTuple):
     is_secret: bool
 
 
-def list_settings(settings: Settings, folder: Path | None = None) -> dict[str, list[Setting]]:
+def list_settings(settings: "Settings", folder: Path | None = None) -> dict[str, list[Setting]]:
     """All `PRESS_*` settings with their values, under a heading for each group; paths within `folder` start at it."""
     return {
         str(type(group).__doc__).rstrip("."): [
@@ -67,6 +70,8 @@ def _text(value: object, folder: Path | None) -> str:
 
 def document() -> str:
     """docs/settings.md: every setting with its default and what it is for."""
+    from warehouse.settings import Settings, workplace
+
     lines = []
     for heading, settings in list_settings(Settings(), workplace()).items():
         lines += ["", f"## {heading}", "", "| setting | default | |", "|---|---|---|"]
@@ -85,7 +90,7 @@ def show_settings(
     if output == "markdown":
         print(document(), end="")
     elif output == "table":
-        for settings in list_settings(load_settings()).values():
+        for settings in list_settings(settings_at(None)).values():
             for setting in settings:
                 value = "(not shown)" if setting.is_secret and setting.value.strip("{}") else setting.value
                 print(visible(f"{setting.name:26} {value}").rstrip())

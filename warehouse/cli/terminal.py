@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warehouse.settings import load_settings
+if TYPE_CHECKING:
+    from warehouse.settings import Settings
 
 
 def _note(context: typer.Context, warehouse: Path | None) -> Path | None:
@@ -30,6 +31,14 @@ AsOfOption = Annotated[
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 
+def settings_at(warehouse: Path | None) -> "Settings":
+    """The settings of the environment, for this warehouse if one is named."""
+    # Commands import what they need when they run: `press --help` answers at once.
+    from warehouse.settings import load_settings
+
+    return load_settings().at(warehouse)
+
+
 def print_answer(question: str, values: Mapping[str, str], output: str, warehouse: Path | None) -> None:
     """Ask the published copy a saved question and print the answer in the format `output`."""
     from warehouse.database.connection import reading_published
@@ -37,7 +46,7 @@ def print_answer(question: str, values: Mapping[str, str], output: str, warehous
     from warehouse.report.output import write
 
     query = saved.question(question)
-    with reading_published(load_settings().at(warehouse)) as con:
+    with reading_published(settings_at(warehouse)) as con:
         write(saved.ask(con, query, values), output)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -16,13 +17,14 @@ _PICTURES = ((0x2190, 0x21FF), (0x2300, 0x23FF), (0x2500, 0x27BF), (0x2900, 0x29
 _LAST = 0x2FA1F  # the last character that normalising changes
 
 
-def _ranges(characters: list[int]) -> str:
-    """The inside of a character class with these code points, which rise."""
-    if not characters:
+def _ranges(characters: Iterable[str]) -> str:
+    """The inside of a character class with these characters."""
+    codes = sorted(map(ord, characters))
+    if not codes:
         return ""
-    ends = [place for place, (left, right) in enumerate(pairwise(characters)) if right != left + 1]
-    starts = [characters[0], *(characters[end + 1] for end in ends)]
-    lasts = [*(characters[end] for end in ends), characters[-1]]
+    ends = [place for place, (left, right) in enumerate(pairwise(codes)) if right != left + 1]
+    starts = [codes[0], *(codes[end + 1] for end in ends)]
+    lasts = [*(codes[end] for end in ends), codes[-1]]
     return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in zip(starts, lasts, strict=True))
 
 
@@ -55,25 +57,32 @@ class Classes:
 @cache
 def classes_of(*, astral: bool) -> Classes:
     """Made once, from Python's Unicode tables; `re` is many times faster without the characters beyond 16 bits."""
+    last = _LAST if astral else 0xFFFF
     # No surrogates and no private use.
-    codes = [code for code in range(_LAST + 1 if astral else 0x10000) if not 0xD800 <= code <= 0xF8FF]
+    characters = [*map(chr, range(0xD800)), *map(chr, range(0xF900, last + 1))]
+    categories = [*map(unicodedata.category, characters)]
+    by_kind: dict[str, list[str]] = {"M": [], "S": []}
+    for character, category in zip(characters, categories, strict=True):
+        if category[0] in by_kind:
+            by_kind[category[0]].append(character)
     is_invisible = re.compile(f"[{INVISIBLE}]").match
     # Some apostrophes are letters to Unicode.
-    letters = [code for code in codes if chr(code).isalnum() and not chr(code).isdecimal()]
-    numerals = [code for code in letters if is_figure(chr(code))]
-    letters = [code for code in letters if chr(code) not in APOSTROPHES and not is_figure(chr(code))]
-    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M" or 0x1161 <= code <= 0x11FF]
-    marks = [code for code in marks if not is_invisible(chr(code))]
-    singles = [code for code in codes if unicodedata.normalize("NFC", chr(code)) != chr(code)]
+    letters = [letter for letter in filter(str.isalnum, characters) if letter not in APOSTROPHES]
+    figures = {*filter(is_figure, filter(str.isnumeric, letters))}
+    numerals = [figure for figure in figures if not figure.isdecimal()]
+    marks = [mark for mark in {*by_kind["M"], *map(chr, range(0x1161, 0x1200))} if not is_invisible(mark)]
+    singles = [single for single in characters if not unicodedata.is_normalized("NFC", single)]
     return Classes(
         # The same as by their ranges, which are read faster up to 16 bits.
-        rf"^\W\d_{APOSTROPHES}{_ranges(numerals)}" if astral else _ranges(letters),
+        rf"^\W\d_{APOSTROPHES}{_ranges(numerals)}"
+        if astral
+        else _ranges([letter for letter in letters if letter not in figures]),
         _ranges(numerals),
         _ranges(marks),
-        _ranges(sorted(set(singles) - set(marks))),
-        _ranges([code for code in codes if _has_meaning(chr(code))]),
-        _ranges([code for code in codes if chr(code).isupper()]),
-        _ranges([code for code in codes if chr(code).islower()]),
+        _ranges({*singles} - {*marks}),
+        _ranges(filter(_has_meaning, [*by_kind["S"], *_MEANINGFUL_PUNCTUATION])),
+        _ranges(filter(str.isupper, characters)),
+        _ranges(filter(str.islower, characters)),
     )
 
 

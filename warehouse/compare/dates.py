@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import TypeAlias
 
 import polars as pl
 
@@ -37,6 +38,12 @@ _ORDINAL = re.compile(
     r"(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
 _TENS = frozenset("двадцать тридцать он жиырма отыз twenty thirty".split())
+
+
+Form: TypeAlias = tuple[re.Pattern[str], ...]
+"""The patterns that a date of this form is made of, one behind the other."""
+Parts: TypeAlias = list[re.Match[str]]
+"""What they match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +83,20 @@ class DateWords:
             english += patterns if language == "en" else []
         years = lexicon.filter(pl.col("kind") == "year_word")["form"]
         year_word = rf"\s*(?:{_any_of(look_alikes(re.escape(word)) for word in years)})\s*"
-        month = f"(?P<month>{_any_of(chain.from_iterable(names.values()))}){_NO_LETTER}"
         self._names = {number: re.compile(_any_of(patterns)) for number, patterns in names.items()}
+        # Compiled once and not within each form: it takes longer than a text to be compared.
+        month = re.compile(f"(?P<month>{_any_of(chain.from_iterable(names.values()))}){_NO_LETTER}")
+        english_month = re.compile(f"(?P<month>{_any_of(english)}){_NO_LETTER}")
         self._figures_first = (
-            re.compile(rf"{_DAY}\s+(?:of\s+)?{month}(?:,?\s+{_YEAR})?"),
-            re.compile(rf"(?<!\d){_YEAR}{year_word}{_DAY}\s*[-–]?\s*{month}"),
-            re.compile(rf"(?<!\d){_YEAR}{year_word}{month}"),
-            *_IN_FIGURES,
+            (re.compile(rf"{_DAY}\s+(?:of\s+)?"), month, re.compile(rf"(?:,?\s+{_YEAR})?")),
+            (re.compile(rf"(?<!\d){_YEAR}{year_word}{_DAY}\s*[-–]?\s*"), month),
+            (re.compile(rf"(?<!\d){_YEAR}{year_word}"), month),
+            *((form,) for form in _IN_FIGURES),
         )
-        english_month = f"(?P<month>{_any_of(english)}){_NO_LETTER}"
+        begin = re.compile(r"(?<!\w)")
         self._month_first = (
-            re.compile(rf"(?<!\w){english_month}\s+{_DAY}(?:,?\s+{_YEAR})?"),
-            re.compile(rf"(?<!\w){month},?\s+{_YEAR}"),
+            (begin, english_month, re.compile(rf"\s+{_DAY}(?:,?\s+{_YEAR})?")),
+            (begin, month, re.compile(rf",?\s+{_YEAR}")),
         )
         # Of the words of a language few are many.
         self.month_of = lru_cache(maxsize=1 << 13)(self._month_of)
@@ -105,23 +114,34 @@ class DateWords:
             begin, end = digits.start(), dates[-1].end if dates else 0
             if begin < end:
                 continue
-            matches = [form.match(text, begin) for form in self._figures_first]
+            matches = [_match(form, text, begin) for form in self._figures_first]
             window = max(begin - _LONGEST_MONTH, end)
             if text[begin - 1 : begin].isspace() and (word := _LAST_WORD.search(text, window, begin)):
-                matches = [*(form.match(text, word.start()) for form in self._month_first), *matches]
-            longest = max((match for match in matches if match), key=lambda match: match.end(), default=None)
+                matches = [*(_match(form, text, word.start()) for form in self._month_first), *matches]
+            longest = max(filter(None, matches), key=lambda parts: parts[-1].end(), default=None)
             if longest:
                 dates.append(self._date(longest))
         return dates
 
-    def _date(self, match: re.Match[str]) -> Date:
-        parts = match.groupdict()
+    def _date(self, matches: Parts) -> Date:
+        parts = {name: part for match in matches for name, part in match.groupdict().items()}
         days = tuple(int(day) for day in (parts.get("day"), parts.get("last")) if day)
         month, year = parts["month"], parts.get("year")
         number = int(month) if month[0].isdecimal() else self.month_of(month)
         assert number is not None
         century = 2000 if year and len(year) == 2 else 0
-        return Date(*match.span(), days, number, int(year) + century if year else None)
+        return Date(matches[0].start(), matches[-1].end(), days, number, int(year) + century if year else None)
+
+
+def _match(form: Form, text: str, begin: int) -> Parts:
+    """Match the patterns of a form one behind the other; nothing where one does not match."""
+    matches: Parts = []
+    for pattern in form:
+        match = pattern.match(text, matches[-1].end() if matches else begin)
+        if not match:
+            return []
+        matches.append(match)
+    return matches
 
 
 def _english_names(forms: list[str]) -> list[str]:

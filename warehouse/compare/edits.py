@@ -160,6 +160,8 @@ def _change(part: Comparison, region: Region) -> Change:
 def _addresses(kind: str, before: Text, after: Text) -> Iterator[Change]:
     """The addresses of a kind that changed."""
     old, new = (getattr(text, f"{kind}s") for text in (before, after))
+    if old == new:
+        return
     for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if op != "equal":
             yield Change(kind, op, "\n".join(old[i1:i2]), "\n".join(new[j1:j2]), i1, i2, j1, j2)

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.settings import SHIPPED
+from warehouse.project import SHIPPED
 
 SQL = SHIPPED / "sql"
 

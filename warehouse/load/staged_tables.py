@@ -11,6 +11,7 @@ from warehouse.clock import day_of
 from warehouse.database.sql import literal_files
 from warehouse.keys import key
 from warehouse.normalise import publisher
+from warehouse.reference.holidays import load_holidays
 from warehouse.reference.rows import Reference
 from warehouse.stage.contracts import FETCH, HEADER, LISTING, REJECT, TEXT, TOPIC
 from warehouse.stage.digests import Staging
@@ -184,17 +185,10 @@ def create_holiday_table(con: duckdb.DuckDBPyConnection, staging: Staging, as_of
     assert covered is not None
     first, last = in_use[0] or day_of(as_of), in_use[1] or day_of(as_of)
     first_year, last_year = min(FIRST_YEAR, first.year), max(as_of.year + 2, last.year)
-    holidays: dict[date, str] = {}
-    if covered != (first_year, last_year):
-        # Imported here because it takes longer than a small load, and is needed once.
-        from holidays import country_holidays
-
-        # Without a language the library takes that of the machine.
-        holidays = dict(country_holidays("KZ", years=range(first_year, last_year + 1), language="en_US"))
-    frame = pl.DataFrame(
-        {"date": list(holidays), "name": list(holidays.values())}, schema={"date": pl.Date, "name": pl.String}
-    )
-    _table(con, staging, "staged_holiday", frame)
+    if covered == (first_year, last_year):
+        con.execute("create or replace temp table staged_holiday (date date, name varchar)")
+    else:
+        _table(con, staging, "staged_holiday", load_holidays(first_year, last_year))
     return date(first_year, 1, 1), date(last_year, 12, 31)
 
 

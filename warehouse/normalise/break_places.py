@@ -4,10 +4,11 @@
 the text.
 """
 
-from functools import cache
 from typing import NamedTuple
 
 import polars as pl
+
+from warehouse.normalise.lexicon import set_of
 
 CANDIDATE = (  # each alternative ends with the character that the break would come before, but for the second
     r"[\p{Ll}0-9)%.!?…:;]\p{Lu}"
@@ -28,12 +29,6 @@ SPACES = " \t\n\r\u00a0\u2009\u202f"
 IN_PATH = r'(?:(?:://|www\.)[^\s/]*|[\p{L}0-9]\.\p{Ll}{2,6})/[^\s"«»“”„)]*$'
 MAILBOX = r"^[A-Za-z0-9._%+\-]+@"
 MAILBOX_SO_FAR = r"^[A-Za-z0-9._%+\-]+$"
-
-
-@cache
-def set_of(characters: str) -> pl.Series:
-    """The characters as `is_in` takes them; it would convert a list at every call."""
-    return pl.Series([*characters]).implode()
 
 
 class BreakPlaces(NamedTuple):

@@ -5,12 +5,18 @@ that the body begins with (`On May 29, 2025, a panel session …`) and a city th
 (`in the city of`, `в городе`, `қаласында`). What is not stated is not guessed: a date without a year gives no
 date, one that the calendar does not have gives none, and a date further on (`as of April 1, 2025`, `since 1
 May 2025`) is no event's. Of a range of days the first is taken. A future date is the event's date as well.
+
+Polars finds the bodies that begin with a figure or a mark of a city; what these state is read head by head.
 """
 
 import re
+from datetime import date
+from typing import NamedTuple, Self
 
 import polars as pl
 
+from warehouse.normalise.letters import LETTER, SPACE, WHITE, capital, word_at_end
+from warehouse.normalise.lexicon import set_of
 from warehouse.reference.months import month_numbers
 
 HEAD = 250  # characters of a body that are read
@@ -24,187 +30,216 @@ SCHEMA = {
     "date_start": pl.UInt32,
     "date_end": pl.UInt32,
 }
-PARTS = ("date", "year", "month", "day", "year_word")
-NAME = r"\p{Lu}[\p{L}'’]+(?:-[\p{L}'’]+)*"
-DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:\s?[-–—]\s?[0-9]{1,2})?"
+_DAY = rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:{SPACE}?[-–—]{SPACE}?[0-9]{{1,2}})?"
+_YEAR = rf"(?:,?{SPACE}+(?P<year>[0-9]{{4}}))?"
 # A date from the first figure of the body on; in the first order the month stands before it.
-MONTH_FIRST = rf"^(?P<date>{DAY}(?:,?\s+(?P<year>[0-9]{{4}}))?)(?:[^0-9]|$)"
-DAY_FIRST = rf"^(?P<date>{DAY}\s+(?:of\s+)?(?P<month>\p{{L}}+\.?)(?:,?\s+(?P<year>[0-9]{{4}}))?)(?:[^0-9]|$)"
-FIGURES = r"^(?P<date>(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4}))(?:[^0-9]|$)"
-YEAR_FIRST = rf"^(?P<date>(?P<year>[0-9]{{4}})\s*(?P<year_word>\p{{L}}+\.?)\s*{DAY}\s*[-–]?\s*(?P<month>\p{{L}}+))"
-DASH_AFTER = r"^[^–—0-9]{0,8}[–—-]\s"
-ORDERS = (MONTH_FIRST, DAY_FIRST, FIGURES, YEAR_FIRST)
-SENTENCE_END = r"[\p{L}0-9)%»”\"]{2}[.!?…][»”\"]?\s*[\p{Lu}«“]|[!?…\n]"
+_MONTH_FIRST = re.compile(rf"(?P<date>{_DAY}{_YEAR})(?:[^0-9]|\Z)")
+_DAY_FIRST = re.compile(rf"(?P<date>{_DAY}{SPACE}+(?:of{SPACE}+)?(?P<month>{LETTER}+\.?){_YEAR})(?:[^0-9]|\Z)")
+_FIGURES = re.compile(r"(?P<date>(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4}))(?:[^0-9]|\Z)")
+_YEAR_FIRST = re.compile(
+    rf"(?P<date>(?P<year>[0-9]{{4}}){SPACE}*(?P<year_word>{LETTER}+\.?){SPACE}*{_DAY}{SPACE}*[-–]?{SPACE}*"
+    rf"(?P<month>{LETTER}+))"
+)
+_BEGINS_WITH_YEAR, _BEGINS_WITH_FIGURES = re.compile("[0-9]{4}"), re.compile(r"[0-9]{1,2}\.[0-9]")
+_DASH_AFTER = re.compile(rf"[^–—0-9]{{0,8}}[–—-]{SPACE}")
+_BLANKS = re.compile(f"{SPACE}+")
+_FIRST_FIGURE = re.compile("[0-9]")
 
 
-def detect(body: pl.Series, places: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
+class Event(NamedTuple):
+    """What the beginning of a body states: the place as it stands there, the date, and where either begins and ends."""
+
+    place: str | None = None
+    place_start: int | None = None
+    day: date | None = None
+    date_start: int | None = None
+    date_end: int | None = None
+
+
+class _FirstDate(NamedTuple):
+    """The first figures of a body as a date; `day` is None without a year, or where the calendar has no such day.
+
+    `lead` and `rest` are what stands before and behind it.
+    """
+
+    lead: str
+    rest: str
+    start: int
+    end: int
+    day: date | None
+
+
+class DatelineWords:
+    """The patterns by which datelines are read, made of the names of places and months and of the lexicon."""
+
+    def __init__(self, places: dict[str, str], months: dict[str, int], forms: dict[str, list[str]]) -> None:
+        """Take the English name of each form of a place, the number of each of a month, and the lexicon by kind."""
+        self.places, self.months = places, months
+        self.year_words = frozenset(forms.get("year_word", []))
+        before = forms.get("in_city_before", [])
+        self._before = list(dict.fromkeys(each for form in before for each in (form, form[:1].upper() + form[1:])))
+        self._after = forms.get("in_city_after", [])
+        city_before, city_after, day_word, date_before = (
+            _any(forms.get(kind, [])) for kind in ("city_before", "city_after", "day_word", "date_before")
+        )
+        name = rf"{capital()}(?:{LETTER}|['’])+(?:-(?:{LETTER}|['’])+)*"
+        self._dateline = re.compile(
+            rf"(?P<before>{SPACE}*[«“\"(]?(?:{city_before}(?:{SPACE}+|\b))?)(?P<place>{capital()}[^,.:/–—]*?)"
+            rf"(?P<between>(?:{SPACE}*\b{city_after})?(?:{SPACE}|[,.:/])*[–—-]?{SPACE}*(?:{date_before}{SPACE}+)?)\Z"
+        )
+        self._bare = re.compile(rf"{SPACE}*[«“\"(]?(?:{day_word},?{SPACE}+)?(?:{date_before}{SPACE}+)?\Z")
+        self._late = re.compile(
+            rf"(?P<late>(?:(?!{capital()})[^–—0-9]){{0,10}})(?P<place>{name}(?:{SPACE}{name})?)"
+            rf"(?:{SPACE}*{city_after})?(?:{SPACE}|[.,])*[–—-]{SPACE}"
+        )
+        self._names = re.compile(rf"{name}(?:{SPACE}{name}){{0,2}}\Z")
+        self._day_word = re.compile(rf"{day_word}\Z")
+        self._name_ahead = re.compile(rf"({name}){SPACE}+\Z")
+        self._names_behind = re.compile(rf"{SPACE}*({name}(?:{SPACE}{name})?)")
+        self._sentence_end = re.compile(
+            rf"(?:{LETTER}|[0-9)%»”\"]){{2}}[.!?…][»”\"]?{SPACE}*(?:{capital()}|[«“])|[!?…\n]"
+        )
+
+    @classmethod
+    def of(cls, places: pl.DataFrame, months: pl.DataFrame, lexicon: pl.DataFrame) -> Self:
+        """Take them from name_en, form (`seeds/places.csv`), month, form (months.csv) and kind, form (lexicon.csv)."""
+        names: dict[str, str] = {}
+        for name, form in places.select("name_en", "form").iter_rows():
+            names.setdefault(form.lower(), name)
+        forms: dict[str, set[str]] = {}
+        for kind, form in lexicon.select("kind", "form").iter_rows():
+            forms.setdefault(kind, set()).add(form)
+        # Longest first: an alternation takes what it meets first.
+        in_order = {kind: sorted(group, key=lambda form: (-len(form), form)) for kind, group in forms.items()}
+        return cls(names, month_numbers(months), in_order)
+
+    @property
+    def city_marks(self) -> tuple[str, ...]:
+        """What a first sentence calls a city by."""
+        return (*self._before, *self._after)
+
+    def read(self, head: str, *, has_mark: bool) -> Event:
+        """What the beginning of a body states; whether it has one of the marks of a city is known."""
+        first = self._first_date(head)
+        opening = first and self._opening(first)
+        if not has_mark or (opening and opening.place is not None):
+            return opening or Event()
+        place, start = self._city(head) or (None, None)
+        return Event(place, start, *(opening or Event())[2:])
+
+    def _first_date(self, head: str) -> _FirstDate | None:
+        """Read the first figures of a body as a date."""
+        figure = _FIRST_FIGURE.search(head, 0, OPENING)
+        if not figure:
+            return None
+        begin = figure.start()
+        lead, tail = head[:begin], head[begin : begin + DATE_AND_PLACE]
+        bare = lead.rstrip(WHITE)
+        has_stop = bare.endswith(".")
+        word = word_at_end(bare, len(bare) - has_stop) if len(bare) < len(lead) else ""
+        name = (word + "." * has_stop).lower() if word else ""
+        order = (
+            _MONTH_FIRST
+            if name in self.months
+            else _YEAR_FIRST
+            if _BEGINS_WITH_YEAR.match(tail)
+            else _FIGURES
+            if _BEGINS_WITH_FIGURES.match(tail)
+            else _DAY_FIRST
+        )
+        match = order.match(tail)
+        if not match:
+            return None
+        parts = match.groupdict()
+        month = parts.get("month", name).lower()
+        number = self.months.get(month) or (int(month) if month[0].isdecimal() else None)
+        if number is None or ("year_word" in parts and parts["year_word"].lower() not in self.year_words):
+            return None
+        start = begin - (len(word) + has_stop + len(lead) - len(bare) if order is _MONTH_FIRST else 0)
+        end = begin + len(match["date"])
+        return _FirstDate(lead[:start], tail[end - begin :], start, end, _day(parts["year"], number, parts["day"]))
+
+    def _opening(self, first: _FirstDate) -> Event | None:
+        """What a dateline or a body's first words state."""
+        stated = (first.day, first.start, first.end)
+        if self._bare.match(first.lead):
+            behind = self._late.match(first.rest)
+            if behind and self.english_name(behind["place"]):
+                return Event(behind["place"], first.end + len(behind["late"]), *stated)
+            return Event(None, None, *stated)
+        ahead = self._dateline.match(first.lead)
+        if ahead and (self.english_name(ahead["place"]) or self._is_dateline(ahead, first.rest)):
+            return Event(ahead["place"], len(ahead["before"]), *stated)
+        return None
+
+    def _is_dateline(self, ahead: re.Match[str], rest: str) -> bool:
+        """Whether a place that no reference row knows is one by how it is written."""
+        is_name = self._names.match(ahead["place"]) and not self._day_word.match(ahead["place"])
+        return bool(is_name and "," in ahead["between"] and _DASH_AFTER.match(rest))
+
+    def english_name(self, place: str) -> str | None:
+        """The English name of a place as it stands in a text; None for one that no reference row knows."""
+        return self.places.get(_BLANKS.sub(" ", place).lower())
+
+    def _city(self, head: str) -> tuple[str, int] | None:
+        """The city that the first sentence calls one, and where it begins."""
+        cities = []
+        for mark in self._before:
+            lead, found, rest = head.partition(mark)
+            names = self._names_behind.match(rest)
+            if found and names and not self._sentence_end.search(lead):
+                city = names[1] if names[1].lower() in self.places else _BLANKS.split(names[1])[0]
+                cities.append((city, len(lead) + len(mark) + names.start(1)))
+        for mark in self._after:
+            lead, found, _ = head.partition(mark)
+            if found and (match := self._name_ahead.search(lead)) and not self._sentence_end.search(lead):
+                cities.append((match[1], len(lead.rstrip(WHITE)) - len(match[1])))
+        return min(cities, key=lambda city: city[1], default=None)
+
+
+def detect(body: pl.Series, words: DatelineWords) -> pl.DataFrame:
     """Read place and date of the event from the beginning of each body (String).
 
-    `places`: name_en, form (`seeds/places.csv`). `months`: month, form (`seeds/months.csv`).
-    `lexicon`: kind, form (`seeds/lexicon.csv`), of which the kinds about cities, years, days and dates are
-    used. Returns one row per body with the columns of SCHEMA: event_place is the English name, or what stands
-    in the text where no reference row knows it; the offsets count characters of the body as received,
-    half-open, and are null together with their value. Raises a `polars.exceptions.PolarsError` when a column
-    is missing or of another type.
+    Returns one row per body with the columns of SCHEMA: event_place is the English name, or what stands in the text
+    where no reference row knows it; the offsets count characters of the body as received, half-open, and are null
+    together with their value.
     """
-    text = body.to_frame("body").with_row_index("row")
-    heads = text.select("row", head=pl.col("body").str.head(HEAD)).drop_nulls()
-    names = places.select(pl.col("form").str.to_lowercase(), "name_en").unique(
-        "form", keep="first", maintain_order=True
+    head, has_mark = pl.col("head"), pl.col("has_mark")
+    heads = (
+        body.str.head(HEAD)
+        .to_frame("head")
+        .with_row_index("at")
+        .with_columns(has_mark=head.str.contains_any(set_of(words.city_marks)))
+        .filter(has_mark | head.str.head(OPENING).str.contains("[0-9]"))
     )
-    forms = _forms(lexicon)
-    opening = _openings(_dates(heads, months, forms), names["form"], forms)
-    cities = _cities(heads, names["form"], forms)
-    is_dated, surface = pl.col("event_date").is_not_null(), pl.col("place").str.replace_all(r"\s+", " ")
-    events = (
-        opening.join(cities, on="row", how="full", coalesce=True, suffix="_of_city")
-        .with_columns(
-            place=pl.coalesce("place", "place_of_city"),
-            place_start=pl.coalesce("place_start", "place_start_of_city"),
-        )
-        .select(
-            "row",
-            "event_date",
-            "place_start",
-            event_place=surface.str.to_lowercase().replace_strict(names["form"], names["name_en"], default=surface),
-            place_end=pl.col("place_start") + pl.col("place").str.len_chars(),
-            date_start=pl.when(is_dated).then(pl.col("date_start")),
-            date_end=pl.when(is_dated).then(pl.col("date_end")),
-        )
+    at = heads["at"]
+    rows = [
+        _row(words.read(text, has_mark=marked), words) for text, marked in heads.select("head", "has_mark").iter_rows()
+    ]
+    events = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    place = (
+        pl.Series([None], dtype=pl.UInt32)
+        .new_from_index(0, len(body))
+        .scatter(at, pl.int_range(len(at), dtype=pl.UInt32, eager=True))
     )
-    rows = text.select("row").join(events, on="row", how="left", maintain_order="left")
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    return events.select(pl.all().gather(place))
 
 
-def _forms(lexicon: pl.DataFrame) -> dict[str, list[str]]:
-    """The forms of the lexicon by kind, longest first: an alternation takes what it meets first."""
-    by_kind = lexicon.group_by("kind").agg(pl.col("form").unique()).iter_rows()
-    return {kind: sorted(forms, key=lambda form: (-len(form), form)) for kind, forms in by_kind}
+def _row(event: Event, words: DatelineWords) -> tuple[object, ...]:
+    place, start, day, date_start, date_end = event
+    if day is None:
+        date_start = date_end = None
+    if place is None or start is None:
+        return None, day, None, None, date_start, date_end
+    return words.english_name(place) or _BLANKS.sub(" ", place), day, start, start + len(place), date_start, date_end
+
+
+def _day(year: str | None, month: int, day: str) -> date | None:
+    try:
+        return date(int(year), month, int(day)) if year else None
+    except ValueError:
+        return None
 
 
 def _any(forms: list[str]) -> str:
-    return "(?i:" + "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in forms) + ")"
-
-
-def _dates(heads: pl.DataFrame, months: pl.DataFrame, forms: dict[str, list[str]]) -> pl.DataFrame:
-    """Read the first figures of a body as a date.
-
-    Columns: row, lead and rest (what stands before and behind it), date_start, date_end, event_date (null
-    without a year, or where the calendar has no such day).
-    """
-    numbers = {form: str(number) for form, number in month_numbers(months).items()}
-    lead, tail, length = pl.col("lead"), pl.col("tail"), pl.col("date").str.len_chars()
-    heads = (
-        heads.filter(pl.col("head").str.head(OPENING).str.contains(r"[0-9]"))
-        .with_columns(lead=pl.col("head").str.extract(r"^([^0-9]*)"))
-        .with_columns(begin=lead.str.len_chars(), word=lead.str.extract(r"(\p{L}+\.?)\s+$").str.to_lowercase())
-        .with_columns(tail=pl.col("head").str.slice(pl.col("begin"), DATE_AND_PLACE))
-    )
-    order = heads.select(
-        pl.when(pl.col("word").is_in(pl.Series([*numbers], dtype=pl.String).implode()))
-        .then(pl.lit(MONTH_FIRST))
-        .when(tail.str.contains(r"^[0-9]{4}"))
-        .then(pl.lit(YEAR_FIRST))
-        .when(tail.str.contains(r"^[0-9]{1,2}\.[0-9]"))
-        .then(pl.lit(FIGURES))
-        .otherwise(pl.lit(DAY_FIRST))
-    ).to_series()
-    dates = pl.concat(_parts(heads.filter(order == pattern), pattern) for pattern in ORDERS)
-    month = pl.coalesce("month", "word").str.to_lowercase()
-    figures = pl.when(month.str.contains(r"^[0-9]")).then(month)
-    month_first = pl.when(pl.col("month").is_null()).then(lead.str.extract(r"(\p{L}+\.?\s+)$"))
-    dates = dates.with_columns(
-        number=pl.coalesce(month.replace_strict(numbers, default=None, return_dtype=pl.String), figures),
-        date_start=pl.col("begin") - month_first.str.len_chars().fill_null(0),
-    )
-    year_word = pl.col("year_word").str.to_lowercase().is_in(forms.get("year_word", []))
-    return dates.filter(pl.col("number").is_not_null() & (year_word | pl.col("year_word").is_null())).select(
-        "row",
-        "date_start",
-        lead=lead.str.head(pl.col("date_start")),
-        date_end=pl.col("begin") + length,
-        event_date=pl.concat_str(
-            "year", pl.col("number").str.zfill(2), pl.col("day").str.zfill(2), separator="-"
-        ).str.to_date("%Y-%m-%d", strict=False),
-        rest=tail.str.slice(length),
-    )
-
-
-def _parts(heads: pl.DataFrame, order: str) -> pl.DataFrame:
-    """The rows whose date stands in this order, with its parts: date, year, month, day, year_word (String)."""
-    groups = pl.col("tail").str.extract_groups(order).struct
-    values = [groups.field(part) if f"<{part}>" in order else pl.lit(None, dtype=pl.String) for part in PARTS]
-    if heads.is_empty():
-        values = [pl.lit(None, dtype=pl.String)] * len(PARTS)
-    parts = [expression.alias(part) for part, expression in zip(PARTS, values, strict=True)]
-    return heads.select("row", "lead", "begin", "word", "tail", *parts).drop_nulls("date")
-
-
-def _openings(dates: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) -> pl.DataFrame:
-    """Keep what a dateline or a body's first words state: row, place, place_start and the date."""
-    city_before, city_after, day_word, date_before = (
-        _any(forms.get(kind, [])) for kind in ("city_before", "city_after", "day_word", "date_before")
-    )
-    dateline = (
-        rf"^(?P<before>\s*[«“\"(]?(?:{city_before}(?:\s+|\b))?)(?P<place>\p{{Lu}}[^,.:/–—]*?)"
-        rf"(?P<between>(?:\s*\b{city_after})?[\s,.:/]*[–—-]?\s*(?:{date_before}\s+)?)$"
-    )
-    bare = rf"^\s*[«“\"(]?(?:{day_word},?\s+)?(?:{date_before}\s+)?$"
-    late = (
-        rf"^(?P<late>[^–—0-9\p{{Lu}}]{{0,10}})(?P<place>{NAME}(?:\s{NAME})?)"
-        rf"(?:\s*{city_after})?[\s.,]*[–—-]\s"
-    )
-    is_bare = pl.col("lead").str.contains(bare)
-    ahead = pl.col("lead").str.extract_groups(dateline).alias("ahead")
-    first = dates.filter(~is_bare).with_columns(ahead).unnest("ahead")
-    first = first.with_columns(place_start=pl.col("before").str.len_chars())
-    is_known = pl.col("place").str.replace_all(r"\s+", " ").str.to_lowercase().is_in(known.implode())
-    is_dateline = (
-        pl.col("place").str.contains(rf"^{NAME}(?:\s{NAME}){{0,2}}$")
-        & ~pl.col("place").str.contains(f"^{day_word}$")
-        & pl.col("between").str.contains(",", literal=True)
-        & pl.col("rest").str.contains(DASH_AFTER)
-    )
-    last = dates.filter(is_bare).with_columns(pl.col("rest").str.extract_groups(late).alias("behind")).unnest("behind")
-    last = last.with_columns(place_start=pl.col("date_end") + pl.col("late").str.len_chars())
-    last = last.with_columns(pl.when(is_known).then(pl.col(name)).alias(name) for name in ("place", "place_start"))
-    columns = ["row", "place", "place_start", "event_date", "date_start", "date_end"]
-    return pl.concat([first.filter(is_known | is_dateline).select(columns), last.select(columns)])
-
-
-def _cities(heads: pl.DataFrame, known: pl.Series, forms: dict[str, list[str]]) -> pl.DataFrame:
-    """Find the city that the first sentence calls one: row, place, place_start."""
-    before = [spelling for form in forms.get("in_city_before", []) for spelling in (form, form[:1].upper() + form[1:])]
-    after = forms.get("in_city_after", [])
-    any_mark = "|".join(re.escape(mark) for mark in [*before, *after])
-    marks = pl.DataFrame(
-        [*((mark, True) for mark in before), *((mark, False) for mark in after)],
-        schema={"mark": pl.String, "is_before": pl.Boolean},
-        orient="row",
-    )
-    halves = pl.col("head").str.splitn(pl.col("mark"), 2).struct
-    marked_heads = (
-        heads.filter(pl.col("head").str.contains(any_mark))
-        .join(marks, how="cross", maintain_order="left_right")
-        .filter(pl.col("head").str.contains(pl.col("mark"), literal=True))
-        .select("row", "mark", "is_before", lead=halves.field("field_0"), rest=halves.field("field_1"))
-    )
-    lead, rest = pl.col("lead"), pl.col("rest")
-    ahead = lead.str.extract(rf"({NAME})\s+$")
-    start_ahead = lead.str.strip_chars_end().str.len_chars() - ahead.str.len_chars()
-    words = rest.str.extract(rf"^\s*({NAME}(?:\s{NAME})?)")
-    two_known = words.str.to_lowercase().is_in(known.implode())
-    behind = pl.when(two_known).then(words).otherwise(words.str.extract(r"^(\S+)"))
-    blanks = rest.str.len_chars() - rest.str.strip_chars_start().str.len_chars()
-    start_behind = lead.str.len_chars() + pl.col("mark").str.len_chars() + blanks
-    return (
-        marked_heads.filter(~lead.str.contains(SENTENCE_END))
-        .select(
-            "row",
-            place=pl.when("is_before").then(behind).otherwise(ahead),
-            place_start=pl.when("is_before").then(start_behind).otherwise(start_ahead),
-        )
-        .drop_nulls("place")
-        .sort("row", "place_start", maintain_order=True)
-        .unique("row", keep="first", maintain_order=True)
-    )
+    return "(?i:" + "|".join(re.escape(form).replace(r"\ ", f"{SPACE}+") for form in forms) + ")"

@@ -6,12 +6,15 @@ character offsets into the received body.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
 from warehouse.keys import content_key, slug_key
 from warehouse.normalise import dateline, language, paragraphs, script
-from warehouse.normalise.lexicon import SmallWords
+from warehouse.normalise.dateline import DatelineWords
+from warehouse.normalise.lexicon import BreakWords, SmallWords
 from warehouse.reference.rows import Reference
 from warehouse.reference.sites import read_site_url
 
@@ -84,12 +87,12 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     The text's language is its body's, or its title's where there is no body.
     """
     title, body = received["title"], received["body"]
-    small_words = SmallWords.of(reference.small_words)
-    title_language, body_language = (language.detect(text, small_words) for text in (title, body))
-    event = _in_calendar(dateline.detect(body, reference.places, reference.months, reference.lexicon))
+    words = _words(reference)
+    title_language, body_language = (language.detect(text, words.small) for text in (title, body))
+    event = _in_calendar(dateline.detect(body, words.dateline))
     # The portal's pages have their paragraphs; only digests lost them.
     has_paragraphs = (received["origin"] == "portal") & body.is_not_null()
-    breaks = paragraphs.breaks(body.set(has_paragraphs, None), reference.lexicon, reference.places)
+    breaks = paragraphs.breaks(body.set(has_paragraphs, None), words.breaks)
     glued_words = breaks.list.len().fill_null(0)
     none = pl.lit([], dtype=pl.List(pl.UInt32))
     return received.with_columns(
@@ -100,6 +103,24 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         script.lookalikes(body).alias("lookalike_words"),
         *(event[name] for name in event.columns),
         (_count_words(body) + glued_words).alias("word_count"),
+    )
+
+
+class _Words(NamedTuple):
+    """The words that texts are searched for."""
+
+    small: SmallWords
+    breaks: BreakWords
+    dateline: DatelineWords
+
+
+@lru_cache(maxsize=2)
+def _words(reference: Reference) -> _Words:
+    """Made once of the reference rows: patterns take longer to compile than a few texts to read."""
+    return _Words(
+        SmallWords.of(reference.small_words),
+        BreakWords.of(reference.lexicon, reference.places),
+        DatelineWords.of(reference.places, reference.months, reference.lexicon),
     )
 
 

@@ -17,9 +17,9 @@ from itertools import pairwise
 import polars as pl
 
 from warehouse.normalise.break_places import add_context
+from warehouse.normalise.letters import CATEGORY
 from warehouse.normalise.lexicon import BreakWords
 
-LETTERS = r"[\p{L}\p{M}'’ʼ‘]"
 LONGEST = 100  # letters; what is longer is no word
 LONG = 1 << 16  # characters of a text in which letters are no longer looked for word by word
 STEM = 5  # letters from which on two forms of a name are known to be of one
@@ -29,14 +29,15 @@ WORD = re.compile(r"[^\W\d_]+(?:['’ʼ‘][^\W\d_]+)*")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
-def inner_breaks(places: pl.DataFrame, segments: pl.Series, body: pl.Series, words: BreakWords) -> pl.DataFrame:
-    """Find the places, all of a letter behind a letter, where a paragraph begins: row (UInt32), offset (Int64)."""
-    found = [
+def inner_breaks(
+    places: pl.DataFrame, segments: pl.Series, body: pl.Series, words: BreakWords
+) -> list[tuple[int, int]]:
+    """Find the places, all of a letter behind a letter, where a paragraph begins: row and offset."""
+    return [
         (compound.row, compound.offset + at)
         for compound in _compounds(places, segments, body)
         for at in compound.breaks(words)
     ]
-    return pl.DataFrame(found, schema={"row": pl.UInt32, "offset": pl.Int64}, orient="row")
 
 
 class Surroundings:
@@ -159,43 +160,64 @@ def _compounds(places: pl.DataFrame, segments: pl.Series, body: pl.Series) -> It
     """The words that the places stand in, each once."""
     if places.is_empty():
         return
-    places = add_context(places.sort("place"), segments)
-    place, tail, segment = pl.col("place"), pl.col("tail"), pl.col("segment")
-    is_whole = (tail.str.len_bytes() == segment.str.len_bytes()) & pl.col("place_before").is_not_null()
-    runs = (
-        places.with_columns(tail=segment.str.extract(rf"({LETTERS}*)$"))
-        .with_columns(is_whole=is_whole)
-        .with_columns(goes_on=pl.col("is_whole") & (place - 1 == place.shift(1)).fill_null(value=False))
-        # Where the segment is all letters but the place before is none between letters, its mark begins the word.
-        .with_columns(
-            lead=pl.when(pl.col("is_whole") & ~pl.col("goes_on"))
-            .then(pl.col("previous").str.extract(r"(\p{L})$"))
-            .fill_null("")
-        )
-        .group_by((~pl.col("goes_on")).cum_sum().alias("run"), maintain_order=True)
-        .agg(
-            pl.col("row", "lead", "left").first(),
-            first=tail.first(),
-            word=tail.str.join(),
-            offset=pl.col("offset").first(),
-            right=pl.col("right").last().str.slice(1),
-        )
-        .with_columns(rest=pl.col("right").str.extract(rf"^({LETTERS}*)"))
-        .filter(pl.col("word").str.len_chars() <= LONGEST)
-    )
     surroundings: dict[int, Surroundings] = {}
-    columns = ("row", "offset", "lead", "first", "word", "rest", "left", "right")
-    for row, offset, lead, first, word, rest, left, right in runs.select(columns).iter_rows():
-        if row not in surroundings:
-            surroundings = {row: Surroundings(body[row])}
-        begin = len(lead) + len(first) - 1
-        whole = (lead + word + rest).rstrip("'’ʼ‘")
+    for run in _runs(places, segments):
+        if run.row not in surroundings:
+            surroundings = {run.row: Surroundings(body[run.row])}
+        rest = run.right[: next((at for at, letter in enumerate(run.right) if not _is_of_word(letter)), len(run.right))]
+        begin = len(run.lead) + len(run.parts[0]) - 1
+        letters = run.lead + "".join(run.parts)
+        whole = (letters + rest).rstrip("'’ʼ‘")
         bare = whole.lstrip("'’ʼ‘")
         yield Compound(
-            row,
-            offset - begin + len(whole) - len(bare),
+            run.row,
+            run.offset - begin + len(whole) - len(bare),
             bare,
-            left[: max(len(left) - begin, 0)],
-            (lead + word + right)[len(whole) :],
-            surroundings[row],
+            run.left[: max(len(run.left) - begin, 0)],
+            (letters + run.right)[len(whole) :],
+            surroundings[run.row],
         )
+
+
+@dataclass(slots=True)
+class _Run:
+    """Places in one word: `parts` are the letters up to each mark, `lead` the one before them.
+
+    `left` is what stands before the first mark, `right` what stands behind the last.
+    """
+
+    row: int
+    offset: int
+    lead: str
+    parts: list[str]
+    left: str
+    right: str
+
+
+def _runs(places: pl.DataFrame, segments: pl.Series) -> Iterator[_Run]:
+    """The places that stand in one word together, but for words that are too long to be any."""
+    run, last = None, None
+    columns = ("row", "offset", "place", "place_before", "segment", "previous", "left", "right")
+    places = add_context(places.sort("place"), segments).select(columns)
+    for row, offset, place, place_before, segment, previous, left, right in places.iter_rows():
+        begin = len(segment)
+        while begin and _is_of_word(segment[begin - 1]):
+            begin -= 1
+        is_whole = not begin and place_before is not None
+        if run and is_whole and place - 1 == last:
+            run.parts.append(segment)
+            run.right = right[1:]
+        else:
+            if run and sum(map(len, run.parts)) <= LONGEST:
+                yield run
+            # Where the segment is all letters but the place before is none between letters, its mark begins the word.
+            lead = previous[-1:] if is_whole and CATEGORY[previous[-1:]][:1] == "L" else ""
+            run = _Run(row, offset, lead, [segment[begin:]], left, right[1:])
+        last = place
+    if run and sum(map(len, run.parts)) <= LONGEST:
+        yield run
+
+
+def _is_of_word(character: str) -> bool:
+    """Whether it is a letter, a mark on one, or an apostrophe."""
+    return CATEGORY[character][0] in "LM" or character in "'’‘"

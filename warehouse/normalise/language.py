@@ -16,7 +16,7 @@ For a digest of twenty releases the number of expressions costs, not the text, s
 
 import polars as pl
 
-from warehouse.normalise.lexicon import SmallWords, pad
+from warehouse.normalise.lexicon import SmallWords, pad, set_of
 from warehouse.normalise.script import FOREIGN_CYRILLIC, KAZAKH_LETTERS, ONLY_KAZAKH
 from warehouse.normalise.sentences import language_by_sentences
 
@@ -26,7 +26,7 @@ WINDOW = 80
 SAMPLED = 4000
 LONG_PHRASE = 32
 COMMONEST = 8
-_NEVER_RUSSIAN = [*FOREIGN_CYRILLIC, *"іңөүІҢӨҮ"]
+_NEVER_RUSSIAN = FOREIGN_CYRILLIC + "іңөүІҢӨҮ"
 
 
 def _nulls(count: int) -> pl.Series:
@@ -38,8 +38,8 @@ def _clear_latin(pieces: pl.Series, excess: pl.Series, words: SmallWords) -> pl.
     # The commonest words are found sooner than all of them.
     english = pieces.str.contains("|".join(words.english[:COMMONEST]))
     rest = (~english).arg_true()
-    english = english.scatter(rest, pieces.gather(rest).str.contains_any(words.english))
-    english &= ~pieces.str.contains_any(words.not_english)
+    english = english.scatter(rest, pieces.gather(rest).str.contains_any(set_of(words.english)))
+    english &= ~pieces.str.contains_any(set_of(words.not_english))
     at = (english & (excess > 2)).arg_true()
     strange = at.filter(pieces.gather(at).str.count_matches(r"[\p{L}--[A-Za-z]]") > 2)
     return english.scatter(strange, False)
@@ -53,14 +53,17 @@ def _clear_cyrillic(pieces: pl.Series, words: SmallWords) -> pl.Series:
         plain = pieces.gather(without)
         # Hardly any Kazakh phrase of this length does without the letters that only Kazakh has.
         long_phrase = (plain.str.len_chars() >= LONG_PHRASE) & plain.str.contains(r"\p{Cyrillic}")
-        never_russian = plain.str.contains_any([*words.not_russian, *_NEVER_RUSSIAN])
-        russian = (plain.str.contains_any(words.russian) | long_phrase) & ~never_russian
+        never_russian = plain.str.contains_any(set_of((*words.not_russian, *_NEVER_RUSSIAN)))
+        russian = (plain.str.contains_any(set_of(words.russian)) | long_phrase) & ~never_russian
         answer = answer.scatter(without.filter(russian), "ru")
     if len(at := mask.arg_true()):
         lettered = pieces.gather(at)
         count = lettered.str.count_matches(KAZAKH_LETTERS).cast(pl.Int64)
         much = count * 20 >= lettered.str.len_chars()
-        foreign, russian = lettered.str.contains_any(FOREIGN_CYRILLIC), lettered.str.contains_any(words.russian)
+        foreign, russian = (
+            lettered.str.contains_any(set_of(FOREIGN_CYRILLIC)),
+            lettered.str.contains_any(set_of(words.russian)),
+        )
         answer = answer.scatter(at.filter(much & ~russian & ~foreign), "kk")
         answer = answer.scatter(at.filter((count <= 2) & russian & ~foreign & ~much), "ru")
     return answer

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Self
 
 import polars as pl
@@ -42,10 +43,10 @@ class BreakWords:
         return cls(**{kind: frozenset(known) for kind, known in forms.items()})
 
 
-def is_among(word: str | pl.Expr, forms: Iterable[str]) -> pl.Expr:
-    """Whether the word, or the one in the column of that name, is one of the forms; false where there is none."""
-    word = pl.col(word) if isinstance(word, str) else word
-    return word.is_in(pl.Series(sorted(forms), dtype=pl.String).implode()).fill_null(value=False)
+@cache
+def set_of(texts: Iterable[str]) -> pl.Series:
+    """The texts, or characters of a text, as `is_in` and `contains_any` take them, which convert a list each time."""
+    return pl.Series([*texts], dtype=pl.String).implode()
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ class SmallWords:
     patterns of whole words in Latin letters.
     """
 
-    english: list[str]
-    not_english: list[str]
-    russian: list[str]
-    not_russian: list[str]
-    kazakh: list[str]
+    english: tuple[str, ...]
+    not_english: tuple[str, ...]
+    russian: tuple[str, ...]
+    not_russian: tuple[str, ...]
+    kazakh: tuple[str, ...]
 
     @classmethod
     def of(cls, rows: pl.DataFrame) -> Self:
@@ -80,7 +81,7 @@ class SmallWords:
                 # An ending may have the stop or comma with it.
                 pattern = " " * (kind != "ending") + form + " " * (kind != "beginning" and form[-1] not in ",.")
             by_language[language].append(pattern)
-        return cls(*by_language.values())
+        return cls(*map(tuple, by_language.values()))
 
 
 def pad(texts: pl.Expr) -> pl.Expr:

@@ -23,7 +23,7 @@ _CYRILLIC_STANDS_OUT = rf"[\p{{Cyrillic}}--[{CYRILLIC_LOOKALIKES}]]"
 KAZAKH_LETTERS = "[әғқңөұүһіӘҒҚҢӨҰҮҺІ]"
 # Without і, which Ukrainian has, and ң ө ү, which Kyrgyz and Mongolian have.
 ONLY_KAZAKH = "[әғқұһӘҒҚҰҺ]"
-FOREIGN_CYRILLIC = list("їєґўђјљњћџѓќѕҳҷӣӯҙҫҡҗЇЄҐЎЂЈЉЊЋЏЃЌЅҲҶӢӮҘҪҠҖ")
+FOREIGN_CYRILLIC = "їєґўђјљњћџѓќѕҳҷӣӯҙҫҡҗЇЄҐЎЂЈЉЊЋЏЃЌЅҲҶӢӮҘҪҠҖ"
 
 # What bytes of UTF-8 every Cyrillic character begins with, so that finding one is a search for bytes. A little more
 # than needed is harmless; a test holds this against the Unicode tables.

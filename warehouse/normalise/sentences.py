@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.normalise.lexicon import SmallWords, pad
+from warehouse.normalise.lexicon import SmallWords, pad, set_of
 from warehouse.normalise.script import FOREIGN_CYRILLIC, KAZAKH_LETTERS, ONLY_KAZAKH
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def _language_of_cyrillic(sentences: pl.DataFrame, words: SmallWords) -> pl.Seri
         kazakh=padded.str.count_matches(KAZAKH_LETTERS),
         only_kazakh=padded.str.contains(ONLY_KAZAKH),
         kazakh_words=padded.str.count_matches(r"[әғқңөұүһі][\p{L}-]*"),
-        foreign_letters=padded.str.contains_any(FOREIGN_CYRILLIC),
-        russian=padded.str.find_many(words.russian, overlapping=True).list.len(),
-        not_russian=padded.str.contains_any(words.not_russian),
+        foreign_letters=padded.str.contains_any(set_of(FOREIGN_CYRILLIC)),
+        russian=padded.str.find_many(set_of(words.russian), overlapping=True).list.len(),
+        not_russian=padded.str.contains_any(set_of(words.not_russian)),
     )
     foreign = pl.col.foreign_letters & (pl.col.kazakh_words * 3 < pl.col.words)
     kazakh = pl.col.only_kazakh & (pl.col.kazakh * 20 >= pl.col.cyrillic) & (pl.col.russian <= 1)
@@ -86,8 +86,8 @@ def _language_of_latin(sentences: pl.DataFrame, words: SmallWords) -> pl.Series:
     padded = pl.col.padded
     counts = sentences.with_columns(
         kazakh_vowels=padded.str.contains(r"[áäóöúüýığǵñńūş]"),
-        english=padded.str.find_many(words.english, overlapping=True).list.len(),
-        foreign=padded.str.find_many(words.not_english, overlapping=True).list.len(),
+        english=padded.str.find_many(set_of(words.english), overlapping=True).list.len(),
+        foreign=padded.str.find_many(set_of(words.not_english), overlapping=True).list.len(),
     ).with_row_index("at")
     answer = counts.select(pl.when(pl.col.english > pl.col.foreign * 2).then(pl.lit("en"))).to_series()
     maybe_kazakh = counts.filter(pl.col.kazakh_vowels & (pl.col.latin > 8) & (pl.col.english == 0))
@@ -150,7 +150,7 @@ def _judge(sentences: pl.Series, words: SmallWords) -> pl.Series:
         # Names and phrases of two words tell a model of trigrams nothing.
         short=(sentence.str.count_matches(r"\p{L}{2,}") <= 2) | ~sentence.str.contains(r"(?:^|\W)\p{Ll}{4}"),
         cyrillic=sentence.str.contains(r"\p{Cyrillic}"),
-        foreign=pad(sentence.str.to_lowercase()).str.contains_any(words.not_english),
+        foreign=pad(sentence.str.to_lowercase()).str.contains_any(set_of(words.not_english)),
     )
     names = ~pl.col.cyrillic & pl.col.short & ~pl.col.foreign
     confidences = _ask_library(distinct.filter(~names)["sentence"])

@@ -23,6 +23,8 @@ OUTCOMES = {
 }
 """Every outcome of an attempt to fetch, with its sentence."""
 
+PAGE_OUTCOMES = ("ok", "unchanged", "picture_body", "video_body", "no_body")
+"""Outcomes that show the page."""
 DENIALS = ("not_found", "not_the_release")
 """Outcomes that deny the page: nothing else may ever become a page that is gone."""
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.errors import UsageError
+from warehouse.project import SHIPPED
 from warehouse.reference.header_names import HeaderNames
 from warehouse.reference.table import hash_tables, read_table
-from warehouse.settings import SHIPPED
 
 SEEDS = SHIPPED / "seeds"
 """The reference files that come with the program."""
@@ -49,9 +49,12 @@ LATER = ("small_words", "number_words", "sites", *OF_PORTAL)
 """Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """The reference rows as frames, every column a String, empty cells NULL; `sha256` of all files together."""
+    """The reference rows as frames, every column a String, empty cells NULL; `sha256` of all files together.
+
+    Each is equal to itself alone, so that what is made of it can be kept for it.
+    """
 
     publishers: pl.DataFrame
     regions: pl.DataFrame

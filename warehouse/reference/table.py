@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import UsageError
-from warehouse.settings import SHIPPED
+from warehouse.project import SHIPPED
 
 MOST_BYTES = 64_000_000
 """Bytes of a reference file at most: all of them are held in memory."""

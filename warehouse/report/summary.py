@@ -1,18 +1,23 @@
 """A run in words: one line for lists of runs, a summary for a terminal, and Markdown for the Prefect UI."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from warehouse.check.observations import Observation
-from warehouse.check.outcomes import CheckState
 from warehouse.clock import clock_time, day_and_time
 from warehouse.errors import cut
-from warehouse.portal.visits.plan import Plan
-from warehouse.portal.visits.tally import Tally
 from warehouse.report.text import LONGEST_CELL, count, markdown_link, markdown_table, message, short
 from warehouse.runs.load_run import STEPS, LoadRun
+
+if TYPE_CHECKING:
+    from warehouse.check.observations import Observation
+    from warehouse.check.outcomes import CheckState
+    from warehouse.portal.visits.plan import Plan
+    from warehouse.portal.visits.tally import Tally
 
 NAMED_REJECTS = 5
 """How many rejected records the summary names; `press query rejected_records` lists all."""

@@ -7,10 +7,10 @@ from datetime import datetime
 from warehouse.clock import midnight, parse_day
 from warehouse.database.connection import reading
 from warehouse.errors import UsageError
-from warehouse.portal.exchange import LANGUAGES
+from warehouse.portal.exchange import LANGUAGES, PAGE_OUTCOMES
 from warehouse.portal.read.names import is_name
 from warehouse.portal.visits.tally import Tally
-from warehouse.portal.visits.visit import PAGE_OUTCOMES, Visitor
+from warehouse.portal.visits.visit import Visitor
 from warehouse.reference.rows import load_reference
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.pages import finish, load_unloaded, parse, small_run

@@ -19,8 +19,8 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import ContractBroken, PressError
+from warehouse.project import PROJECT
 from warehouse.reference.rows import Reference, load_reference
-from warehouse.settings import PROJECT
 from warehouse.stage.batch import Known, Reader
 from warehouse.stage.parts import Part, PartCounts
 from warehouse.stage.texts import GROUP_BYTES, normalise_files, normalise_texts

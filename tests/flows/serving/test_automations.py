@@ -34,7 +34,8 @@ from flows.serving.settle import LOST, crash_dead_runs
 from tests.desk.ports import free_port
 from tests.desk.serving import until
 from warehouse.errors import PressError, UsageError
-from warehouse.settings import PROJECT, AlertSettings, load_settings
+from warehouse.project import PROJECT
+from warehouse.settings import AlertSettings, load_settings
 
 COMES_WITHIN_S = 120
 SHORT_S = 10

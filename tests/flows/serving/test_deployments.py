@@ -15,7 +15,7 @@ from prefect.utilities.importtools import import_object
 
 from flows.serving.deployments import DEFINITIONS, Deployment, deployments
 from warehouse.errors import UsageError
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 DEPLOYMENTS = deployments()
 NAMED = {deployment.name: deployment for deployment in DEPLOYMENTS}

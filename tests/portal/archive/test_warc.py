@@ -41,7 +41,7 @@ from warehouse.portal.archive.verify import verify
 from warehouse.portal.archive.warc import Archive, Place, archive_files, read
 from warehouse.portal.archive.warc_records import GZIP_HEADER, PRIVATE_HEADERS, to_members
 from warehouse.portal.exchange import Answer, PortalRequest
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 
 def write(folder: Path, *attempts: Attempt, rotate_bytes: int = 1 << 20) -> list[Place]:

@@ -24,7 +24,7 @@ from warehouse.portal.read import graphql, html, rest
 from warehouse.portal.read.markers import load_markers, read_by
 from warehouse.portal.read.published import from_iso, from_line
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "portal"
 SEEDS = PROJECT / "seeds"

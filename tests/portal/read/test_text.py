@@ -15,7 +15,7 @@ from tests.desk.digests import SEED
 from warehouse.portal.read.charset import decode
 from warehouse.portal.read.markup import MAX_DEPTH, MAX_TAGS, TooMuchMarkup, skeleton
 from warehouse.portal.read.text import line_of, text_of
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 GOLDEN = PROJECT / "tests" / "golden" / "portal"
 TEXTS = sorted(GOLDEN.glob("*.txt"))

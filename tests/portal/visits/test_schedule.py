@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import OUTCOMES
 from warehouse.portal.visits.schedule import Visit, due, load_schedule
-from warehouse.settings import PROJECT
+from warehouse.project import PROJECT
 
 SEEDED = PROJECT / "seeds" / "refetch_schedule.csv"
 SCHEDULE = load_schedule(SEEDED)

@@ -16,13 +16,14 @@ from warehouse.clock import day_of, midnight, parse_day
 from warehouse.database.connection import writing
 from warehouse.database.sql import SQL
 from warehouse.errors import PressError, UsageError
+from warehouse.project import PROJECT
 from warehouse.report.brief.edition import NoRelease, read, write
 from warehouse.report.brief.gather import QUESTIONS, Brief
 from warehouse.report.brief.markdown import markdown
 from warehouse.report.brief.page import page
 from warehouse.report.brief.quote import abbreviations
 from warehouse.report.brief.words import headline
-from warehouse.settings import PROJECT, Settings
+from warehouse.settings import Settings
 
 GOLDEN = PROJECT / "tests" / "golden" / "brief"
 SEEDS = PROJECT / "seeds"

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse.project import PROJECT
 from warehouse.report.brief.gather import Row
 from warehouse.report.brief.quote import LONGEST, abbreviations, quotation
-from warehouse.settings import PROJECT
 
 KNOWN = abbreviations(PROJECT / "seeds")
 

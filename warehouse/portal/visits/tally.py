@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from warehouse.portal.exchange import DENIALS, OUTCOMES
-from warehouse.portal.visits.visit import PAGE_OUTCOMES
+from warehouse.portal.exchange import DENIALS, OUTCOMES, PAGE_OUTCOMES
 
 SLOWEST = 10
 """How many of the slowest visits a tally names."""

@@ -8,19 +8,18 @@ portal is asked too often; a page that one route denies is asked for along the o
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from warehouse.keys import release_key
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.warc import Archive
-from warehouse.portal.exchange import DENIALS, Answer, Page, PortalRequest, Reading, Target
+from warehouse.portal.exchange import DENIALS, PAGE_OUTCOMES, Answer, Page, PortalRequest, Reading, Target
 from warehouse.portal.read.names import is_name
 from warehouse.portal.read.routes import LIST_ROUTES, ROUTES, ListRoute, Route
-from warehouse.portal.request.client import Client
 from warehouse.portal.visits.site_texts import RENDERED, SiteTexts
 
-PAGE_OUTCOMES = ("ok", "unchanged", "picture_body", "video_body", "no_body")
-"""Outcomes that show the page."""
+if TYPE_CHECKING:
+    from warehouse.portal.request.client import Client
 
 LAST_OUTCOMES = (*PAGE_OUTCOMES, "throttled")
 """Outcomes after which no other route is asked in a visit."""
@@ -95,7 +94,7 @@ class Visitor:
     robots.txt forbade an address, `failing` why no whole answer came: the first `REASONS` of the reasons, counted.
     """
 
-    client: Client
+    client: "Client"
     archive: Archive
     run_id: str
     base_url: str
