@@ -17,11 +17,22 @@ from typing import Annotated, Any
 import typer
 
 from warehouse.cli.backups import backup_commands
+from warehouse.cli.export import export
 from warehouse.cli.init import init
 from warehouse.cli.messages import prepare_output, print_error, translate
 from warehouse.cli.portal import portal
 from warehouse.cli.settings import show_settings
-from warehouse.cli.terminal import DONE, FAILED, AsOfOption, WarehouseOption, print_answer, progress_bar, settings_at
+from warehouse.cli.sql import sql
+from warehouse.cli.terminal import (
+    DONE,
+    FAILED,
+    AsOfOption,
+    WarehouseOption,
+    key_values,
+    print_answer,
+    progress_bar,
+    settings_at,
+)
 from warehouse.errors import UsageError
 
 app = typer.Typer(
@@ -53,6 +64,8 @@ app.add_typer(portal)
 app.add_typer(backup_commands)
 app.command("settings")(show_settings)
 app.command()(init)
+app.command()(export)
+app.command()(sql)
 log = logging.getLogger("press")
 
 INTERRUPTED, READER_GONE = 128 + signal.SIGINT, 128 + 13
@@ -104,13 +117,7 @@ def query(
             takes = " ".join(f"--param {p.name}={p.default or '…'}" for p in question.parameters)
             print(f"{question.name:28} {question.text}" + (f"\n{'':28} {takes}" if takes else ""))
         return
-    values = {}
-    for pair in param or []:
-        key, sign, value = pair.partition("=")
-        if not sign:
-            raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
-        values[key] = value
-    print_answer(name, values, output, warehouse)
+    print_answer(name, key_values(param or []), output, warehouse)
 
 
 @app.command()

@@ -1,12 +1,14 @@
 """Shared by the commands: options, exit codes, a progress bar, and the answer to a question."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from warehouse.errors import UsageError
 
 if TYPE_CHECKING:
     from warehouse.settings import Settings
@@ -48,6 +50,17 @@ def print_answer(question: str, values: Mapping[str, str], output: str, warehous
     query = saved.question(question)
     with reading_published(settings_at(warehouse)) as con:
         write(saved.ask(con, query, values), output)
+
+
+def key_values(pairs: Sequence[str]) -> dict[str, str]:
+    """The values of `--param KEY=VALUE` options; raises UsageError for one without an equals sign."""
+    values = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise UsageError(f"--param {pair}: write it as KEY=VALUE.")
+        values[key] = value
+    return values
 
 
 @contextmanager

@@ -10,15 +10,19 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse.errors import UsageError, cut
 from warehouse.report.text import count, visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 BATCH_ROWS = 10_000
 PIPED_WIDTH = 200
@@ -27,17 +31,36 @@ PIPED_WIDTH = 200
 TABLE_ROWS, TABLE_CHARACTERS, CELL_CHARACTERS = 1_000, 1_000_000, 10_000
 """How many rows a table shows, how many characters in all of them, and how many in one cell."""
 
+FORMATS = ("table", "csv", "json", "parquet")
+
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "BIGINT", "INTEGER", "SMALLINT", "UBIGINT", "UINTEGER")
 
 
-def write(answer: duckdb.DuckDBPyRelation, output: str) -> None:
-    """Write an answer to standard output; raises UsageError for a format that is none of `FORMATS`."""
+def write(answer: duckdb.DuckDBPyRelation, output: str, folder: Path | None = None) -> None:
+    """Write an answer to standard output; raises UsageError for a format that is none of `FORMATS`.
+
+    `folder` is where DuckDB may write a file on the way, if it may not everywhere.
+    """
+    refuse_unknown(output)
+    match output:
+        case "csv":
+            _write_csv(answer)
+        case "json":
+            _write_json(answer)
+        case "parquet":
+            _write_parquet(answer, folder)
+        case _:
+            _write_table(answer)
+
+
+def refuse_unknown(output: str) -> None:
+    """Raise UsageError for a format that is none of `FORMATS`."""
     if output not in FORMATS:
         raise UsageError(f"--format {output}: it can be {', '.join(FORMATS)}.")
-    FORMATS[output](answer)
 
 
-def _rows(answer: duckdb.DuckDBPyRelation) -> Iterator[tuple[object, ...]]:
+def rows_of(answer: duckdb.DuckDBPyRelation) -> Iterator[tuple[object, ...]]:
+    """The rows of an answer, a batch in memory at a time."""
     while batch := answer.fetchmany(BATCH_ROWS):
         yield from batch
 
@@ -46,16 +69,16 @@ def _write_csv(answer: duckdb.DuckDBPyRelation) -> None:
     """CSV by RFC 4180 but for line feeds as line ends: NULL is an empty field, an empty text is `""`."""
     render = visible if sys.stdout.isatty() else str
     sys.stdout.write(",".join(answer.columns) + "\n")
-    for row in _rows(answer):
-        sys.stdout.write(",".join(render(_csv_field(value)) for value in row) + "\n")
+    for row in rows_of(answer):
+        sys.stdout.write(",".join(render(csv_field(value)) for value in row) + "\n")
 
 
-def _csv_field(value: object) -> str:
+def csv_field(value: object) -> str:
+    """A value as a field of CSV, quoted where it has to be."""
     # Not the csv module: it leaves a lone carriage return unquoted, which readers take for a line end.
     if value is None:
         return ""
-    plain = _plain(value)
-    text = str(plain).lower() if isinstance(plain, bool) else str(plain)
+    text = plain_text(value)
     if not text or any(sign in text for sign in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -64,7 +87,7 @@ def _csv_field(value: object) -> str:
 def _write_json(answer: duckdb.DuckDBPyRelation) -> None:
     """One JSON array, a row an object a line; signs that no terminal should get are escaped."""
     between = "[\n"
-    for row in _rows(answer):
+    for row in rows_of(answer):
         sys.stdout.write(between + json_object(dict(zip(answer.columns, row, strict=True))))
         between = ",\n"
     sys.stdout.write("[]\n" if between == "[\n" else "\n]\n")
@@ -72,68 +95,89 @@ def _write_json(answer: duckdb.DuckDBPyRelation) -> None:
 
 def json_object(row: dict[str, object]) -> str:
     """A row as a JSON object on one line, letters as they are and invisible signs escaped."""
-    text = json.dumps(row, ensure_ascii=False, default=_plain)
+    text = json.dumps(row, ensure_ascii=False, default=plain)
     if text.isprintable():
         return text
     return text.translate({ord(sign): json.dumps(sign)[1:-1] for sign in set(text) if not sign.isprintable()})
 
 
-def _plain(value: object) -> object:
+def plain_text(value: object) -> str:
+    r"""A value as text in CSV: lists and structures are JSON, bytes outside ASCII `\xNN`."""
+    known = plain(value)
+    return str(known).lower() if isinstance(known, bool) else str(known)
+
+
+def plain(value: object) -> object:
     """A value as JSON and CSV have it: moments in ISO 8601, decimals as numbers."""
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value if isinstance(value, bool | int | float | str) else str(value)
+    match value:
+        case bool() | int() | float() | str():
+            return value
+        case date() | datetime() | time():
+            return value.isoformat()
+        case Decimal() if value.is_finite():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case list() | tuple() | dict():
+            return json.dumps(value, ensure_ascii=False, default=plain)
+        case bytes():
+            return value.decode("ascii", errors="backslashreplace")
+    return str(value)
 
 
-def _write_parquet(answer: duckdb.DuckDBPyRelation) -> None:
+def _write_parquet(answer: duckdb.DuckDBPyRelation, folder: Path | None) -> None:
     if sys.stdout.isatty():
         raise UsageError("--format parquet writes bytes: send them to a file, like `… > answer.parquet`.")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "answer.parquet"
+    with TemporaryDirectory(dir=folder) as place:
+        path = Path(place) / "answer.parquet"
         answer.write_parquet(str(path))
         with path.open("rb") as file:
             shutil.copyfileobj(file, sys.stdout.buffer)
 
 
 def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
-    from rich.console import Console
+    table, size = table_of(answer, visible)
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(highlight=False).print(table)
+        print(size)
+    else:
+        print(f"{table_text(table, PIPED_WIDTH)}\n{size}")
+
+
+def table_of(answer: duckdb.DuckDBPyRelation, show: Callable[[str], str]) -> tuple["Table", str]:
+    """The first rows of an answer, as many as a person reads, and how many there are, as a line.
+
+    `show` makes of the text of a cell what is shown of it.
+    """
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, kind in zip(answer.columns, answer.dtypes, strict=True):
         is_number = str(kind).split("(")[0] in NUMBERS
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(Text(show(name)), justify="right" if is_number else "left", overflow="fold")
     total = characters = 0
-    for row in _rows(answer):
+    for row in rows_of(answer):
         total += 1
         if table.row_count + 1 == total <= TABLE_ROWS and characters < TABLE_CHARACTERS:
-            cells = ["–" if value is None else visible(cut(_cell(value), CELL_CHARACTERS)) for value in row]
+            cells = ["–" if value is None else show(cut(_cell(value), CELL_CHARACTERS)) for value in row]
             characters += sum(map(len, cells))
             table.add_row(*map(Text, cells))
-    if sys.stdout.isatty():
-        Console(highlight=False).print(table)
-    else:
-        plain = Console(width=PIPED_WIDTH, file=io.StringIO(), highlight=False)
-        with plain.capture() as captured:
-            plain.print(table)
-        print("\n".join(line.rstrip() for line in captured.get().splitlines()))
     if total > table.row_count:
-        print(f"{table.row_count:,} of {count(total, 'row')}; --format csv gives all")
-    else:
-        print(count(total, "row"))
+        return table, f"{table.row_count:,} of {count(total, 'row')}; --format csv gives all"
+    return table, count(total, "row")
+
+
+def table_text(table: "Table", width: int) -> str:
+    """A table as lines of at most `width` characters, in which longer cells are folded."""
+    from rich.console import Console
+
+    plain_console = Console(width=width, file=io.StringIO(), highlight=False)
+    with plain_console.capture() as captured:
+        plain_console.print(table)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 def _cell(value: object) -> str:
     """A value as a table has it: moments to the second."""
     return value.isoformat(" ", "seconds") if isinstance(value, datetime) else str(value)
-
-
-FORMATS: dict[str, Callable[[duckdb.DuckDBPyRelation], None]] = {
-    "table": _write_table,
-    "csv": _write_csv,
-    "json": _write_json,
-    "parquet": _write_parquet,
-}
