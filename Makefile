@@ -54,13 +54,20 @@ serve: .venv/run ## Serve Prefect's UI at 127.0.0.1:4200 and all schedules; Ctrl
 backup: .venv/run ## Back up the warehouse and its archive, and restore the copy for a test
 	@.venv/bin/press backup
 
-test: .venv/dev ## Set up and pass the whole suite
+# What people open exports with lives apart, as the peers do: its pins and ours need not agree.
+.venv-tools/ready: tests/requirements-tools.txt | python
+	@echo "Setting up the tools that read exports …"
+	@$(PYTHON) -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-tools.txt
+	@touch .venv-tools/ready
+
+test: .venv/dev .venv-tools/ready ## Set up and pass the whole suite
 	@.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
 
 test-fast: .venv/dev ## Pass what needs no server, no browser and few processes: under a minute
 	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-coverage: .venv/dev ## Pass the suite with every line counted, and list what no test reaches
+coverage: .venv/dev .venv-tools/ready ## Pass the suite with every line counted, and list what no test reaches
 	@.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 lint: .venv/dev ## ruff, mypy --strict, sqlfluff
@@ -104,6 +111,6 @@ soak: .venv/dev ## Let a served warehouse run RUNS=300 times with faults and rea
 	@.venv/bin/python -m tests.drills.soak --runs $(RUNS) $(if $(WRITE),--write)
 
 clean: ## Remove environments and caches, but never data
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 endif

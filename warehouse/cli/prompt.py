@@ -1,7 +1,7 @@
 """The prompt of `press sql`: a statement ends with a semicolon, Tab completes names, the arrows go back in history.
 
-By prompt_toolkit (0.4 MB, which IPython's prompt is built on). DuckDB's own command line as a package has 62 MB, is of a
-version of its own, and has commands that read files and start programs.
+By prompt_toolkit, on which IPython is built: 0.4 MB. The package of DuckDB's own command line has 62 MB, a DuckDB of
+another version, and commands that read files and start programs.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """`press sql`: SQL on the published copy, from the command line, a pipe or a prompt; it reads and changes nothing."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +26,8 @@ def sql(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Ask in SQL, which reads the published copy and changes nothing."""
+    from tempfile import TemporaryDirectory
+
     from warehouse.report.output import refuse_unknown
     from warehouse.report.sql import confined
 
@@ -43,14 +45,15 @@ def sql(
 
 def _converse(con: "duckdb.DuckDBPyConnection", settings: "Settings", output: str, folder: Path) -> None:
     """Answer what is entered at the prompt; an error or Ctrl-C ends a statement, not the conversation."""
-    import duckdb
-
     from warehouse.cli.prompt import prompt
 
     for text in prompt(con, settings):
         try:
             show(con, text, output, folder)
-        except (KeyboardInterrupt, duckdb.InterruptException):
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # What DuckDB makes of Ctrl-C within a statement.
+            if isinstance(error, RuntimeError) and not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
             print_error("Stopped.")
         except UsageError as error:
             print_error(str(error))
@@ -67,9 +70,10 @@ def show(con: "duckdb.DuckDBPyConnection", text: str, output: str, folder: Path)
     if len(readings) != 1 and output != "table":
         raise UsageError(f"--format {output} is for the answer to one statement, and there are {len(readings)}.")
     for reading in readings:
-        with errors_with_place(reading):
+        with errors_with_place(text):
             rows = answer(con, reading)
-            if output == "table" and sys.stdout.isatty():
+            # A single column, such as a body or a plan, is for reading in full.
+            if output == "table" and sys.stdout.isatty() and len(rows.columns) > 1 and not reading.is_plan:
                 _page(rows)
             else:
                 write(rows, output, folder)
@@ -78,22 +82,29 @@ def show(con: "duckdb.DuckDBPyConnection", text: str, output: str, folder: Path)
 LONGEST_CELL = 60
 """Characters of a cell on a terminal, where a row is a line."""
 
+WIDEST_LINE = 100_000
+
 
 def _page(rows: "duckdb.DuckDBPyRelation") -> None:
     """Show an answer a row a line, by a pager where the terminal is too small for it."""
-    import os
     import pydoc
 
     from warehouse.report.output import table_of, table_text
-    from warehouse.report.text import one_line
 
-    table, size = table_of(rows, lambda text: one_line(text)[:LONGEST_CELL])
-    text = f"{table_text(table, 10_000)}\n{size}"
+    table, size = table_of(rows, _cell)
+    text = f"{table_text(table, WIDEST_LINE)}\n{size}"
     width, height = shutil.get_terminal_size()
     lines = text.splitlines()
     if len(lines) < height and max(map(len, lines)) <= width:
         print(text)
         return
-    # Lines stay whole, and move to the side; a short answer is left on the screen.
+    # Lines stay whole and move to the side.
     os.environ.setdefault("LESS", "-SFRX")
     pydoc.pager(text)
+
+
+def _cell(text: str) -> str:
+    from warehouse.report.text import one_line
+
+    line = one_line(text)
+    return line if len(line) <= LONGEST_CELL else f"{line[: LONGEST_CELL - 1]}…"

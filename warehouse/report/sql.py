@@ -26,15 +26,18 @@ LONGEST_ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A statement that reads: as DuckDB parsed it, and where it begins in the text it came in.
+    """A statement that reads, as DuckDB parsed it.
 
     `types` are statements to run before it: PIVOT makes a temporary type of the values that become columns.
     """
 
     statement: duckdb.Statement
     types: tuple[duckdb.Statement, ...]
-    text: str
-    start: int
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it asks how a statement would run, not for rows."""
+        return bool(self.statement.type == duckdb.StatementType.EXPLAIN)
 
 
 @contextmanager
@@ -57,7 +60,7 @@ def statements(con: duckdb.DuckDBPyConnection, text: str) -> list[Reading]:
     except UnicodeEncodeError:
         raise UsageError("The SQL is no text in UTF-8.") from None
     except duckdb.Error as error:
-        raise UsageError(_sentence(error, text, 0)) from error
+        raise UsageError(sentence(error, text)) from error
     readings: list[Reading] = []
     types: list[duckdb.Statement] = []
     start = 0
@@ -71,7 +74,7 @@ def statements(con: duckdb.DuckDBPyConnection, text: str) -> list[Reading]:
         if statement.type not in READS:
             where = _place(text, start + len(statement.query) - len(statement.query.lstrip()))
             raise UsageError(f"{where}: {statement.type.name} is refused, for this reads and changes nothing.")
-        readings.append(Reading(statement, tuple(types), text, start))
+        readings.append(Reading(statement, tuple(types)))
         types, start = [], start + len(statement.query)
     return readings
 
@@ -90,29 +93,27 @@ def answer(con: duckdb.DuckDBPyConnection, reading: Reading) -> duckdb.DuckDBPyR
 
 
 @contextmanager
-def errors_with_place(reading: Reading) -> Iterator[None]:
-    """Turn errors of DuckDB about a statement into UsageErrors, one line each."""
+def errors_with_place(text: str) -> Iterator[None]:
+    """Turn errors of DuckDB about a statement of a text into UsageErrors, one line each."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise
     except duckdb.Error as error:
-        raise UsageError(_sentence(error, reading.text, reading.start)) from error
+        raise UsageError(sentence(error, text)) from error
 
 
-def _sentence(error: duckdb.Error, text: str, start: int) -> str:
-    """An error of DuckDB as a line: where, if it says so, and what."""
+def sentence(error: duckdb.Error, text: str = "") -> str:
+    """An error of a confined connection as a line: where in a text, if there is one, and what."""
     if not _is_json(error):
         return cut(" ".join(str(error).split()), LONGEST_ERROR)
     details = json.loads(str(error)[str(error).index("{") :])
     message = cut(" ".join(details["exception_message"].split()), LONGEST_ERROR)
-    if "position" not in details:
+    if not text or "position" not in details:
         return message
     offset = int(details["position"])
     if details["exception_type"] != "Parser":
         # The parser counts characters, all others count bytes (DuckDB 1.5.5).
-        offset = len(text[start:].encode()[:offset].decode(errors="ignore"))
-    return f"{_place(text, start + offset)}: {message}"
+        offset = len(text.encode()[:offset].decode(errors="ignore"))
+    return f"{_place(text, offset)}: {message}"
 
 
 def _is_json(error: duckdb.Error) -> bool:

@@ -30,23 +30,27 @@ def write_csv_for_excel(table: Table, path: Path, notes: Notes) -> int:
             refuse_row(number, table.name)
             fields = []
             for column, value in zip(table.columns, row, strict=True):
-                field, kind = _field(value)
+                field, kinds = _field(value)
                 fields.append(field)
-                if kind:
+                for kind in kinds:
                     notes.add(kind, column.name, number + 1)
             file.write(",".join(fields) + "\n")
     return number
 
 
-def _field(value: object) -> tuple[str, str | None]:
+def _field(value: object) -> tuple[str, list[str]]:
     """A value as a field for Excel, and what is to be noted about it."""
     known = None if value is None else plain(value)
-    if not isinstance(known, str):
-        is_long = isinstance(known, int) and abs(known) >= EXACT
-        return csv_field(value), "have more than 15 digits and will be rounded" if is_long else None
-    if units(known) > CELL_UNITS:
-        return _quoted(known), f"have more than {CELL_UNITS:,} characters, which Excel cuts: take --format xlsx"
-    return _quoted(known), None if harmless(known) == known else "would run as formulas, and have an apostrophe now"
+    kinds = []
+    if isinstance(known, str):
+        if harmless(known) != known:
+            kinds.append("texts that would run as formulas have an apostrophe now")
+        if units(known) > CELL_UNITS:
+            kinds.append(f"texts of more than {CELL_UNITS:,} characters will be cut")
+        return _quoted(known), kinds
+    if isinstance(known, int) and abs(known) >= EXACT:
+        kinds.append("whole numbers of more than 15 digits will be rounded")
+    return csv_field(value), kinds
 
 
 def _quoted(text: str) -> str:

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
-from warehouse.errors import PressError, UsageError, first_line
+from warehouse.errors import PressError, UsageError
 from warehouse.files import sync
 from warehouse.report.export.parquet_file import DESCRIPTOR
 from warehouse.settings import Settings
@@ -58,8 +56,6 @@ def draft(targets: Sequence[Path]) -> Iterator[Path]:
         sync(parent)
     except OSError as error:
         raise PressError(f"{targets[0]} cannot be written: {error.strerror or error}.") from error
-    except duckdb.IOException as error:
-        raise PressError(f"{targets[0]} cannot be written: {first_line(error)}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -67,6 +63,6 @@ def draft(targets: Sequence[Path]) -> Iterator[Path]:
 def _move(written: Path, target: Path, folder: Path) -> None:
     for path in (*written.glob("*"), written):
         sync(path)
-    if target.is_dir():
+    if target.exists() and (target.is_dir() or written.is_dir()):
         os.replace(target, folder / "before")
     os.replace(written, target)

@@ -1,12 +1,15 @@
 """One export: what is to be had, in which format, and where it goes."""
 
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+from xlsxwriter.exceptions import XlsxWriterException
 
-from warehouse.errors import UsageError
+from warehouse.errors import PressError, UsageError
 from warehouse.report.export.csv_file import write_csv, write_csv_for_excel
 from warehouse.report.export.draft import draft, refuse_taken
 from warehouse.report.export.duckdb_file import write_duckdb
@@ -17,6 +20,7 @@ from warehouse.report.export.sqlite_file import METADATA, write_sqlite
 from warehouse.report.export.tables import Table, answer_to_question, answer_to_sql, stored_tables
 from warehouse.report.export.xlsx_file import write_xlsx
 from warehouse.report.questions import question
+from warehouse.report.sql import errors_with_place, sentence
 from warehouse.settings import Settings
 
 SUFFIXES = {
@@ -112,5 +116,18 @@ def export(settings: Settings, wish: Wish) -> Exported:
             "datapackage": lambda tables, path: write_package(con, tables, path, snapshot),
             "duckdb": lambda tables, path: write_duckdb(con, tables, path),
         }
-        rows = writers[wish.output](tables, folder / path.name)
+        with _errors_about(wish):
+            rows = writers[wish.output](tables, folder / path.name)
     return Exported(path, len(tables), rows, notes.lines())
+
+
+@contextmanager
+def _errors_about(wish: Wish) -> Iterator[None]:
+    """Say of errors met while rows are read and written what they are about: the SQL, or the file."""
+    try:
+        with errors_with_place(wish.sql) if wish.sql else nullcontext():
+            yield
+    except (sqlite3.Error, XlsxWriterException) as error:
+        raise PressError(f"{wish.path} cannot be written: {error}.") from error
+    except duckdb.Error as error:
+        raise PressError(f"{wish.path} cannot be written: {sentence(error)}") from error

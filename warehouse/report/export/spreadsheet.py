@@ -63,12 +63,12 @@ class Notes:
 
     def add(self, kind: str, column: str, row: int) -> None:
         """Note one cell; the line of names is row 1."""
-        self._places.setdefault(kind, f"{column}, row {row:,}")
+        self._places.setdefault(kind, f"row {row:,}, {column}")
         self._counts[kind] = self._counts.get(kind, 0) + 1
 
     def lines(self) -> list[str]:
-        """One line for each kind: “Excel: 2 cells … (first: body, row 7).”."""
+        """One line for each kind: “Excel: dates before 1900 are text: 2 cells, the first in row 7, event_date.”."""
         return [
-            f"Excel: {count(number, 'cell')} {kind} (first: {self._places[kind]})."
+            f"Excel: {kind}: {count(number, 'cell')}, the first in {self._places[kind]}."
             for kind, number in self._counts.items()
         ]

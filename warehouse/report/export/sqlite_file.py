@@ -19,7 +19,8 @@ METADATA = ".metadata.json"
 
 TYPES = {
     **dict.fromkeys("BOOLEAN TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER".split(), "INTEGER"),
-    **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), "INTEGER"),
+    # No type: as an INTEGER, text of more digits than SQLite's numbers have would be rounded.
+    **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), ""),
     **dict.fromkeys(("FLOAT", "DOUBLE", "DECIMAL"), "REAL"),
     "BLOB": "BLOB",
 }

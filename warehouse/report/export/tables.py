@@ -97,9 +97,9 @@ def answer_to_question(con: duckdb.DuckDBPyConnection, question: Question, value
 def answer_to_sql(con: duckdb.DuckDBPyConnection, text: str) -> Table:
     """The answer to one statement that reads; raises UsageError, with the place, for anything else."""
     readings = statements(con, text)
-    if [reading.statement.type for reading in readings] != [duckdb.StatementType.SELECT]:
-        raise UsageError(f"An export is of one statement that reads rows, and this is {len(readings)} or another kind.")
-    with errors_with_place(readings[0]):
+    if len(readings) != 1 or readings[0].is_plan:
+        raise UsageError("--sql takes one statement whose answer is rows.")
+    with errors_with_place(text):
         return _answer(con, "answer", " ".join(text.split()), answer(con, readings[0]))
 
 

@@ -105,9 +105,9 @@ def _cell(value: object) -> tuple[object, list[str]]:
         case bool() | time():
             pass
         case int() if abs(value) >= EXACT:
-            cell, kinds = str(value), ["with whole numbers of more than 15 digits are text"]
+            cell, kinds = str(value), ["whole numbers of more than 15 digits are text"]
         case Decimal() if len(value.as_tuple().digits) > EXACT_DIGITS:
-            cell, kinds = str(value), ["with decimals of more than 15 digits are text"]
+            cell, kinds = str(value), ["decimals of more than 15 digits are text"]
         case Decimal():
             cell = float(value)
         case int() | float() if math.isfinite(value):
@@ -125,7 +125,7 @@ def _cell(value: object) -> tuple[object, list[str]]:
 def _on_calendar(moment: date) -> tuple[object, list[str]]:
     """A day, or a moment of one, where Excel's calendar has it; else as text."""
     day = moment.date() if isinstance(moment, datetime) else moment
-    return (moment, []) if day >= FIRST_DAY else (moment.isoformat(), ["with dates before 1900 are text"])
+    return (moment, []) if day >= FIRST_DAY else (moment.isoformat(), ["dates before 1900 are text"])
 
 
 def _text(text: str) -> tuple[object, list[str]]:
@@ -133,10 +133,10 @@ def _text(text: str) -> tuple[object, list[str]]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     held = UNHELD.sub("\N{REPLACEMENT CHARACTER}", lines)
     if held != lines:
-        kinds.append("have control characters, which are \N{REPLACEMENT CHARACTER} now")
+        kinds.append("control characters are \N{REPLACEMENT CHARACTER} now")
     if units(held) > CELL_UNITS:
         held = fit(held)
-        kinds.append(f"have more than {CELL_UNITS:,} characters and are cut, and end with how many more")
+        kinds.append(f"texts of more than {CELL_UNITS:,} characters are cut, and say how many more there are")
     return held, kinds
 
 
