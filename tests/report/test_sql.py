@@ -40,8 +40,6 @@ def ask(con: duckdb.DuckDBPyConnection, text: str) -> list[tuple[object, ...]]:
         ("show tables", None),
         ("explain select 1", None),
         ("select timezone('UTC', timestamptz '2025-05-21 05:00:00+05') as moment", None),
-        ("", []),
-        ("-- nothing", []),
     ],
 )
 def test_what_reads_is_answered(
@@ -118,6 +116,11 @@ def test_an_error_is_one_line_with_its_place(con: duckdb.DuckDBPyConnection, tex
         ask(con, text)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", " ; ", "-- nothing"])
+def test_no_statement_is_none(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert statements(con, text) == []
 
 
 def test_files_may_be_written_to_the_folder_alone(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def _text(text: str) -> tuple[object, list[str]]:
         kinds.append("control characters are \N{REPLACEMENT CHARACTER} now")
     if units(held) > CELL_UNITS:
         held = fit(held)
-        kinds.append(f"texts of more than {CELL_UNITS:,} characters are cut, and say how many more there are")
+        kinds.append("texts too long for a cell are cut, and say what is left out")
     return held, kinds
 
 
