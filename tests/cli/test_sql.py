@@ -139,7 +139,10 @@ def test_exports_are_written_where_one_stands(seeded: Desk, monkeypatch: pytest.
         assert con.execute("select count(*) from dim_section").fetchone() == (2,)
     assert json.loads((seeded.folder / "small.metadata.json").read_text())["databases"].keys() == {"small"}
     done = seeded.press_here("export", "dim_section", "--format", "xlsx", "--out", "no/such/place.xlsx")
-    assert (done.returncode, done.stdout) == (0, "Wrote no/such/place.xlsx: 2 rows.\n")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "Wrote no/such/place.xlsx: 2 rows.\nExcel: whole numbers of more than 15 digits are text"
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ LONGEST = (
     runs/test_portal_runs digest/test_laws house/test_laws runs/test_replay runs/test_refetch cli/test_main
     runs/test_rebuild portal/archive/test_losses load/test_relations portal/archive/test_warc load/test_portal_edits
     runs/test_discover runs/test_ingest portal/request/test_outcomes portal/request/test_hostile report/test_questions
-    drills/test_drills load/test_history house/test_install
+    drills/test_drills load/test_history house/test_install house/test_tools_doc
     """.split(),
 )
 """Files that take long. They begin before all others, so that no worker is left alone with one of them at the end."""

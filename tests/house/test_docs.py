@@ -1,7 +1,8 @@
 """What the documents say is so: commands run and answer as shown, tables are as the code is, files exist.
 
-docs/operations.md has commands that need a server: they run in test_operations_doc.py. docs/dictionary.md and
-docs/settings.md are written by programs, whose tests hold them.
+docs/operations.md has commands that need a server, docs/tools.md those of other tools: they run in
+test_operations_doc.py and test_tools_doc.py. docs/dictionary.md and docs/settings.md are written by programs, whose
+tests hold them.
 """
 
 import re
@@ -29,7 +30,8 @@ DOCUMENTS = [
     *(f"docs/{path.name}" for path in PROJECT.glob("docs/*.md")),
 ]
 WRITTEN_BY_HAND = sorted(set(DOCUMENTS) - {"docs/dictionary.md", "docs/settings.md"})
-WITH_COMMANDS = sorted({name for name in WRITTEN_BY_HAND if consoles(text_of(name))} - {"docs/operations.md"})
+ELSEWHERE = {"docs/operations.md", "docs/tools.md"}
+WITH_COMMANDS = sorted({name for name in WRITTEN_BY_HAND if consoles(text_of(name))} - ELSEWHERE)
 
 README_LINES = 170
 """How long the README may be: what does not fit goes to docs/."""
