@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.database.connection import ROW_GROUP_SIZE
 from warehouse.database.sql import literal_files
 from warehouse.files import fingerprint
 from warehouse.report.export.snapshot import LICENCE, RIGHTS, SOURCE, Snapshot
@@ -43,7 +44,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> i
         for column in table.columns
         if column.type in IN_PARQUET
     }
-    table.project(as_stored).write_parquet(str(path), compression="zstd")
+    table.project(as_stored).write_parquet(str(path), compression="zstd", row_group_size=ROW_GROUP_SIZE)
     (rows,) = con.execute(f"select count(*) from read_parquet({literal_files([path])})").fetchone() or (0,)
     return int(rows)
 

@@ -61,6 +61,7 @@ def open_snapshot(settings: Settings, folder: Path) -> Iterator[tuple[duckdb.Duc
         with reading(path) as con, path.open("rb") as file:
             # Another copy may have been published between the two.
             if before and os.path.samestat(before, os.fstat(file.fileno())):
+                con.execute(f"set memory_limit = '{settings.memory_limit_mb}MB'")
                 confine(con, folder)
                 last = con.execute(
                     "select run_id, as_of from load_run where status = 'loaded' order by rowid desc limit 1"
