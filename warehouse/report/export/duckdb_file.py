@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.database.connection import ROW_GROUP_SIZE
 from warehouse.database.sql import literal
 from warehouse.report.export.tables import Table, quoted
 
@@ -18,7 +19,9 @@ CATALOG = "older"
 
 def write_duckdb(con: duckdb.DuckDBPyConnection, tables: Sequence[Table], path: Path) -> int:
     """Write each table with its words; returns how many rows they have."""
-    con.execute(f"attach {literal(path)} as {CATALOG} (storage_version '{STORAGE_VERSION}', read_write)")
+    con.execute(
+        f"attach {literal(path)} as {CATALOG} (storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}, read_write)"
+    )
     total = 0
     try:
         for table in tables:

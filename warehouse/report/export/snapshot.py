@@ -62,6 +62,8 @@ def open_snapshot(settings: Settings, folder: Path) -> Iterator[tuple[duckdb.Duc
             # Another copy may have been published between the two.
             if before and os.path.samestat(before, os.fstat(file.fileno())):
                 con.execute(f"set memory_limit = '{settings.memory_limit_mb}MB'")
+                # Inserts by several threads escape the limit, and cost more.
+                con.execute("set threads = 1")
                 confine(con, folder)
                 last = con.execute(
                     "select run_id, as_of from load_run where status = 'loaded' order by rowid desc limit 1"
