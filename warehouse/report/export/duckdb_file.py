@@ -19,9 +19,8 @@ CATALOG = "older"
 
 def write_duckdb(con: duckdb.DuckDBPyConnection, tables: Sequence[Table], path: Path) -> int:
     """Write each table with its words; returns how many rows they have."""
-    con.execute(
-        f"attach {literal(path)} as {CATALOG} (storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}, read_write)"
-    )
+    options = f"storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}, read_write"
+    con.execute(f"attach {literal(path)} as {CATALOG} ({options})")
     total = 0
     try:
         for table in tables:
