@@ -156,6 +156,8 @@ class Settings(BaseModel):
     """How many backups are kept."""
     state_folder: Annotated[AbsolutePath | None, Field(validation_alias="XDG_STATE_HOME")] = None
     """Where programs of this user remember what is not data; `~/.local/state` by default."""
+    cache_folder: Annotated[AbsolutePath | None, Field(validation_alias="XDG_CACHE_HOME")] = None
+    """Where programs of this user keep what they can make again; `~/.cache` by default."""
     portal: PortalSettings = PortalSettings()
     server: ServerSettings = ServerSettings()
     alerts: AlertSettings = AlertSettings()
@@ -214,6 +216,15 @@ class Settings(BaseModel):
         except RuntimeError:
             raise UsageError("This user has no home; set XDG_STATE_HOME to a folder that may be written.") from None
         return state / "press-warehouse" / f"pace-{name}"
+
+    @property
+    def cache(self) -> Path | None:
+        """The folder for what can be made again, for all warehouses of this user; None where the user has no home."""
+        try:
+            cache = self.cache_folder or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        except RuntimeError:
+            return None
+        return cache / "press-warehouse"
 
     @property
     def published(self) -> Path:

@@ -29,8 +29,9 @@ FOOT = """\
 
 `PRESS_LOG` is an environment variable alone: `debug`, `info`, `warning` or `error` for what the command line writes on
 standard error. `XDG_STATE_HOME`, by default `~/.local/state`, is where the programs of a user keep the time of the last
-request to a portal, and what was typed into `press sql`. `PRESS_PROJECT` says to a Prefect worker where the project
-lies.
+request to a portal, and what was typed into `press sql`. `XDG_CACHE_HOME`, by default `~/.cache`, is where they keep
+what can be made again: here the empty warehouse of each schema, 0.4 MB, that new ones are copied from. `PRESS_PROJECT`
+says to a Prefect worker where the project lies.
 """
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.schema import check_schema, make_schema
+from warehouse.database.schema import check_schema, make_schema, schema_content
 from warehouse.database.sql import literal
+from warehouse.database.template import copy_template
 from warehouse.errors import WarehouseLocked, WarehouseUnusable, first_line
 from warehouse.locks import single_writer
 from warehouse.settings import Settings
@@ -48,31 +49,47 @@ def open_to_write(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size.
     """
-    is_new = not settings.warehouse.exists()
+    if not settings.warehouse.exists():
+        copy_template(settings.cache, _template_name(), _make, settings.warehouse)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.memory_limit_mb}MB",
         "temp_directory": str(settings.staging / "spill"),
         "preserve_insertion_order": False,
+        "threads": 1,
+        "wal_autocheckpoint": "0B",
     }
-    if settings.threads:
-        config["threads"] = settings.threads
-    # A file keeps the size it was made with.
-    block_size = f", block_size {BLOCK_SIZE}" if is_new else ""
     con = duckdb.connect(config=config)
     try:
         with _translate_errors(settings.warehouse):
-            con.execute(
-                f"attach {literal(settings.warehouse)} as {CATALOG} "
-                f"(storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}{block_size})"
-            )
-            con.execute(f"use {CATALOG}")
-        if is_new:
-            make_schema(con)
-        else:
-            check_schema(con, settings.warehouse)
+            _attach(con, settings.warehouse)
+        check_schema(con, settings.warehouse)
         yield con
     finally:
         con.close()
+
+
+def _make(path: Path) -> None:
+    """Make the file of a warehouse with its schema and nothing else."""
+    with duckdb.connect(config={"threads": 1}) as con:
+        # A file keeps the size of blocks that it was made with.
+        _attach(con, path, f", block_size {BLOCK_SIZE}")
+        make_schema(con)
+
+
+def _attach(con: duckdb.DuckDBPyConnection, path: Path, more: str = "") -> None:
+    """Open a warehouse for writing, which is then what statements are about."""
+    options = f"storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}{more}"
+    con.execute(f"attach {literal(path)} as {CATALOG} ({options}); use {CATALOG}")
+
+
+def close_warehouse(con: duckdb.DuckDBPyConnection) -> None:
+    """Close the file that a connection has open, and keep the connection."""
+    con.execute(f"use memory; detach {CATALOG}")
+
+
+def _template_name() -> str:
+    """A name for all that the file of a new warehouse depends on."""
+    return f"{schema_content()[:16]}-{duckdb.__version__}-{STORAGE_VERSION}-{BLOCK_SIZE}-{ROW_GROUP_SIZE}.duckdb"
 
 
 @contextmanager

@@ -66,13 +66,17 @@ MARTS = (
 """Views for analysts in the order they are made; each is the file of its name in `sql/marts/`."""
 
 
+LANGUAGES = SQL / "load" / "dim_language.sql"
+"""The one table whose rows the schema brings."""
+
+
 def make_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Make every table, view and mart of a new warehouse."""
     con.begin()
     for path in _files():
         run_sql(con, path)
     _comment(con)
-    run_sql(con, SQL / "load" / "dim_language.sql")
+    run_sql(con, LANGUAGES)
     con.execute("insert into schema_version values (?, ?)", [SCHEMA_VERSION, schema_fingerprint()])
     con.commit()
 
@@ -119,6 +123,13 @@ def _stored(con: duckdb.DuckDBPyConnection) -> tuple[object, str]:
 def schema_fingerprint() -> str:
     """SHA-256, in hex, of the statements that make the schema: a comment or a line break more leaves it as it is."""
     return sha256(" ".join(word for path in _files() for word in _definition(path).split()).encode()).hexdigest()
+
+
+@cache
+def schema_content() -> str:
+    """SHA-256, in hex, of all that a new warehouse's rows and words come from: the files of SQL and this module."""
+    files = (*_files(), LANGUAGES, Path(__file__))
+    return sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _files() -> Iterator[Path]:

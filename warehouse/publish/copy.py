@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.database.sql import literal
 from warehouse.errors import PressError
 from warehouse.files import AtomicFile
 from warehouse.settings import Settings
@@ -32,9 +33,10 @@ def is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     return all(there >= set(con.execute(query).fetchall()) for there, query in zip(rows, HISTORY, strict=True))
 
 
-def publish(settings: Settings) -> Path:
+def publish(settings: Settings, con: duckdb.DuckDBPyConnection | None = None) -> Path:
     """Copy the checkpointed warehouse, which must be closed, onto the published one; returns its path.
 
+    `con` is a connection that may open the copy to see whether it opens: to make one costs as much as a small load.
     Raises PressError when the copy cannot be written or does not open; the published copy is then as before.
     """
     target = settings.published
@@ -43,8 +45,12 @@ def publish(settings: Settings) -> Path:
             leftover.unlink()
         with AtomicFile(target) as file:
             shutil.copyfile(settings.warehouse, file.partial)
-            duckdb.connect(file.partial, read_only=True).close()
+            _open(file.partial, con or duckdb.connect())
             file.partial.chmod(0o444)
     except (OSError, duckdb.Error) as error:
         raise PressError(f"{target} cannot be replaced: {error}") from error
     return target
+
+
+def _open(path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"attach {literal(path)} as published (read_only); detach published")

@@ -16,7 +16,7 @@ import duckdb
 from warehouse.check.checks import CheckResult, run_checks
 from warehouse.check.thresholds import THRESHOLDS, load_thresholds
 from warehouse.clock import utc
-from warehouse.database.connection import writing
+from warehouse.database.connection import close_warehouse, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake.archive import refuse_lost, settle
 from warehouse.load.star import STEPS as TABLES
@@ -173,9 +173,9 @@ class Run:
             load_run.seconds["publish"] = 0.0
             return self.settings.published
         # DuckDB's own lock on the file would be lost if this process opened and closed the file beside it.
-        self.con.close()
+        close_warehouse(self.con)
         with self.step("publish"):
-            return replace_published(self.settings)
+            return replace_published(self.settings, self.con)
 
     def _observe(self) -> None:
         if self._thresholds is not None:

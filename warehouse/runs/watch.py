@@ -11,7 +11,7 @@ from warehouse.check.checks import run_checks, scope_everything
 from warehouse.check.observations import observe
 from warehouse.check.outcomes import record
 from warehouse.check.thresholds import THRESHOLDS, load_thresholds
-from warehouse.database.connection import writing
+from warehouse.database.connection import close_warehouse, writing
 from warehouse.database.sql import SQL
 from warehouse.publish.copy import is_published, publish
 from warehouse.runs.load_run import LoadRun, write_down
@@ -56,8 +56,8 @@ def watch_idle(settings: Settings, load_run: LoadRun) -> None:
         if not is_published(con, settings):
             con.execute("checkpoint")
             # DuckDB's own lock on the file would be lost if this process opened and closed the file beside it.
-            con.close()
-            publish(settings)
+            close_warehouse(con)
+            publish(settings, con)
 
 
 def _of_outcomes(con: duckdb.DuckDBPyConnection, outcomes: list[str]) -> set[str]:
