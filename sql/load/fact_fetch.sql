@@ -59,11 +59,26 @@ from corrected_fetch
 where fact_fetch.fetch_key = corrected_fetch.fetch_key;
 
 insert into touched_release
+with spoken_of as (
+    select
+        release_key,
+        release_code,
+        portal_id
+    from staged_fetch
+    where content_key is not null
+    union all
+    select
+        release_key,
+        release_code,
+        portal_id
+    from fact_release
+    where release_key in (select release_key from corrected_fetch)
+)
+
 select
     release_key,
-    release_code,
-    portal_id
-from fact_release
-where
-    release_key in (select release_key from corrected_fetch)
-    and release_key not in (select release_key from touched_release);
+    any_value(release_code) as release_code,
+    any_value(portal_id) as portal_id
+from spoken_of
+where release_key not in (select release_key from touched_release)
+group by release_key;

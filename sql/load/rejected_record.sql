@@ -1,7 +1,4 @@
 -- Records rejected in the digests read in this load.
-delete from rejected_record
-where source_file_key in (select source_file_key from staged_file);
-
 insert into rejected_record by name
 select
     staged_reject.* exclude (part)

@@ -1,7 +1,4 @@
 -- Header lines of the digests read in this load.
-delete from source_header
-where source_file_key in (select source_file_key from staged_file);
-
 insert into source_header by name
 select
     staged_header.* exclude (part)

@@ -2,7 +2,7 @@
 
 import glob
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,18 +34,27 @@ SQL_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAM
 """The type of DuckDB that takes values of a type of Python."""
 
 
-def run_over(con: duckdb.DuckDBPyConnection, given: Sequence[Mapping[str, object]], *queries: str) -> None:
-    """Run queries over a few rows of Python, which they find in the table `given`.
+def create_table(
+    con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Create a temporary table of rows of Python; `columns` have their types of DuckDB, and the rows their order.
 
-    As one parameter, for of each DuckDB asks whether it is pandas' NaT, and looks for pandas; and not by Arrow, for
-    which DuckDB imports pyarrow if it is there, 40 MB.
+    The rows are one parameter, for of each DuckDB asks whether it is pandas' NaT, and looks for pandas; and not given
+    by Arrow, for which DuckDB imports pyarrow if it is there, 40 MB.
     """
-    values = {name: next((row[name] for row in given if row[name] is not None), "") for name in given[0]}
-    shape = json.dumps([{name: SQL_TYPES[type(value)] for name, value in values.items()}])
+    given = json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str)
+    shape = literal(json.dumps([columns]))
     con.execute(
-        f"create or replace temp table given as select unnest(from_json($rows, {literal(shape)}), recursive := true)",
-        {"rows": json.dumps(given, default=str)},
+        f"create or replace temp table {name} as select unnest(from_json($rows, {shape}), recursive := true)",
+        {"rows": given},
     )
+
+
+def run_over(con: duckdb.DuckDBPyConnection, given: Sequence[Mapping[str, object]], *queries: str) -> None:
+    """Run queries over a few rows of Python, which they find in the table `given`."""
+    values = {name: next((row[name] for row in given if row[name] is not None), "") for name in given[0]}
+    types = {name: SQL_TYPES[type(value)] for name, value in values.items()}
+    create_table(con, "given", types, [tuple(row.values()) for row in given])
     for query in queries:
         con.execute(query)
 

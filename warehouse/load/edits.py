@@ -68,9 +68,20 @@ def record_edits(con: duckdb.DuckDBPyConnection, folder: Path, reference: Refere
     # The few texts by themselves: a join could take it into its head to gather all bodies there are.
     con.execute(
         """
+        create or replace temp table edit_content as
+        select release_key, content_key from edit_new
+        union
+        select release_key, content_key_before from edit_new;
+
+        -- By their rows: a join reads every body there is.
         create or replace temp table edit_text as
         select release_key, content_key, title, body, links, pictures, videos from text_content
-        where content_key in (select unnest([content_key, content_key_before]) from edit_new)
+        where
+            rowid in (
+                select text_content.rowid
+                from edit_content
+                inner join text_content using (release_key, content_key)
+            )
         """
     )
     pairs = con.execute(

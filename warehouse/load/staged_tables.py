@@ -1,87 +1,91 @@
 """The temporary tables and views that the SQL of a load reads: `staged_listing`, `staged_publisher` and so on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from warehouse.clock import day_of
-from warehouse.database.sql import literal_files
+from warehouse.database.sql import create_table, literal_files
 from warehouse.keys import key
 from warehouse.normalise import publisher
 from warehouse.reference.holidays import load_holidays
 from warehouse.reference.rows import Reference
-from warehouse.stage.contracts import FETCH, HEADER, LISTING, REJECT, TEXT, TOPIC
 from warehouse.stage.digests import Staging
-from warehouse.stage.parts import INHERITED, PartCounts
+from warehouse.stage.parts import INHERITED
 
-CONTRACTS = {"listing": LISTING, "text": TEXT, "reject": REJECT, "header": HEADER, "fetch": FETCH, "topic": TOPIC}
-"""What the files of each kind hold."""
+KINDS = ("listing", "text", "reject", "header", "fetch", "topic")
+"""The kinds of staged files; a load has a view of each that it has files of."""
+
+NO_SECTION = "(none)"
+"""The section of listings above which no header stands."""
 
 FIRST_YEAR = 2019
 """The calendar begins no later than this."""
 
+FILE = {
+    "source_file_key": "bigint",
+    "sha256": "varchar",
+    "path": "varchar",
+    "archive_path": "varchar",
+    "bytes": "bigint",
+    "first_seen_at": "timestamp",
+    "listings": "bigint",
+    "headers": "bigint",
+    "rejects": "bigint",
+    "blank_bytes": "bigint",
+}
+"""The columns of `source_file`."""
+
+PART = {
+    "source_file_key": "bigint",
+    "part": "integer",
+    "listings_before": "bigint",
+    "lines_before": "bigint",
+    "section_before": "varchar",
+}
+"""Where a part of a digest begins: what stands before it, and the section in force there."""
+
 
 def create_staged_tables(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime | None) -> None:
-    """Create views of the staged files and tables of the digests, their parts, and the releases touched."""
-    for kind, contract in CONTRACTS.items():
-        files = staging.files(kind)
-        if not files:
-            files = [staging.folder / f"{kind}-none.parquet"]
-            contract.frame().write_parquet(files[0])
-        # Which of two files brings a text is decided by their names.
-        with_name = ", filename = true" if kind == "text" else ""
-        con.execute(
-            f"create or replace temp view staged_{kind} as "
-            f"select * from read_parquet({literal_files(files)}{with_name})"
-        )
-    parts = pl.DataFrame(staging.parts, schema=pl.Schema(PartCounts.__annotations__))
-    _table(con, staging, "staged_file", _files(staging, parts, as_of))
-    _table(con, staging, "staged_part", _parts(parts))
-    read_to = pl.DataFrame([*staging.read_to.items()], schema={"warc_file": str, "bytes_loaded": int}, orient="row")
-    _table(con, staging, "staged_archive", read_to)
+    """Create views of the staged files, tables of digests and their parts, and empty ones for the releases touched."""
+    for kind in KINDS:
+        if files := staging.files(kind):
+            # Which of two files brings a text is decided by their names.
+            with_name = ", filename = true" if kind == "text" else ""
+            con.execute(
+                f"create or replace temp view staged_{kind} as "
+                f"select * from read_parquet({literal_files(files)}{with_name})"
+            )
+    create_table(con, "staged_file", FILE, _files(staging, as_of))
+    create_table(con, "staged_part", PART, _parts(staging))
+    if staging.read_to:
+        columns = {"warc_file": "varchar", "bytes_loaded": "bigint"}
+        create_table(con, "staged_archive", columns, staging.read_to.items())
     con.execute(
         """
-        create temp table if not exists forgotten_release (release_key bigint, release_code varchar, portal_id bigint);
-        create or replace temp table touched_release as
-        with named as (
-            select release_key, release_code, portal_id from staged_listing
-            union all
-            select release_key, release_code, portal_id from staged_fetch where content_key is not null
-            union all
-            from forgotten_release
-        )
-
-        select release_key, any_value(release_code) as release_code, any_value(portal_id) as portal_id
-        from named group by release_key
+        create or replace temp table touched_release (release_key bigint, release_code varchar, portal_id bigint);
+        create or replace temp table release_again (release_key bigint, listings bigint);
         """
     )
 
 
-def _files(staging: Staging, parts: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
-    """The digests: the columns of `source_file`."""
-    digests = pl.DataFrame(
-        [
-            (
-                *(digest.source_file_key, digest.sha256, digest.path, _archive_path(digest.archived)),
-                *(digest.bytes, digest.first_seen_at or as_of),
-            )
-            for digest in staging.digests
-        ],
-        schema={
-            "source_file_key": int,
-            "sha256": str,
-            "path": str,
-            "archive_path": str,
-            "bytes": int,
-            "first_seen_at": datetime,
-        },
-        orient="row",
-    )
-    counts = parts.group_by("source_file_key").agg(pl.col("listings", "headers", "rejects", "blank_bytes").sum())
-    return digests.join(counts, on="source_file_key")
+def _files(staging: Staging, as_of: datetime | None) -> Iterator[tuple[object, ...]]:
+    """The digests, as rows of `FILE`."""
+    counts: dict[int, list[int]] = {}
+    for part in staging.parts:
+        before = counts.get(part.source_file_key, [0, 0, 0, 0])
+        found = (part.listings, part.headers, part.rejects, part.blank_bytes)
+        counts[part.source_file_key] = [sum(pair) for pair in zip(before, found, strict=True)]
+    for digest in staging.digests:
+        yield (
+            *(digest.source_file_key, digest.sha256, digest.path, _archive_path(digest.archived), digest.bytes),
+            *(digest.first_seen_at or as_of, *counts[digest.source_file_key]),
+        )
 
 
 def _archive_path(archived: Path) -> str:
@@ -89,111 +93,140 @@ def _archive_path(archived: Path) -> str:
     return "/".join(archived.parts[-archived.parts[::-1].index("archive") - 1 :])
 
 
-def _parts(parts: pl.DataFrame) -> pl.DataFrame:
-    """Where each part begins: `listings_before` and `lines_before` it, and `section_before`, the one in force there."""
-    # An empty text stands for no section, since NULL stands for that of the part before.
-    section = pl.col("last_section").fill_null("")
-    before = {
-        "listings_before": pl.col("listings").cum_sum() - pl.col("listings"),
-        "lines_before": pl.col("line_ends").cum_sum() - pl.col("line_ends"),
-        "section_before": pl.when(section != INHERITED).then(section).forward_fill().shift(1).replace("", None),
-    }
-    return parts.select(
-        "source_file_key", "part", *(column.over("source_file_key").alias(name) for name, column in before.items())
-    )
+def _parts(staging: Staging) -> Iterator[tuple[object, ...]]:
+    """The parts of digests, as rows of `PART`; the parts of a digest follow each other."""
+    digest, listings, lines, section = None, 0, 0, None
+    for part in staging.parts:
+        if part.source_file_key != digest:
+            digest, listings, lines, section = part.source_file_key, 0, 0, None
+        yield part.source_file_key, part.part, listings, lines, section
+        listings += part.listings
+        lines += part.line_ends
+        section = section if part.last_section == INHERITED else part.last_section
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a load may have that the small dimensions lack.
+
+    `slugs` are those listed that no publisher had then, `sections` the names that are none of `dim_section`; `days` the
+    first and the last in use, None where nothing names one.
+    """
+
+    slugs: list[str]
+    sections: list[str]
+    days: tuple[date | None, date | None]
+    calendar: tuple[int | None, int | None]
+    """The first and the last year of `dim_date`."""
+    has_answers: bool
+    """Whether the warehouse has answers of gov.kz."""
+
+
+def look_for_news(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime) -> News:
+    """What is staged that the small dimensions may lack, as they stood at `as_of`."""
+    listed = "select slug, section, min(listed_date) as first_day, max(listed_date) as last_day from staged_listing"
+    if not staging.files("listing"):
+        listed = "select null as slug, null as section, null::date as first_day, null::date as last_day"
+    events = "select unnest([min(event_date), max(event_date)]) from staged_text" if staging.files("text") else ""
+    found = con.execute(
+        f"""
+        with listed as ({listed} group by all)
+
+        select
+            list(distinct slug order by slug)
+            filter (
+                slug is not null and slug not in (select slug from publisher_version where valid_from <= $as_of)
+            ),
+            list(distinct section),
+            (select list(name) from dim_section),
+            (
+                select row(min(day), max(day))
+                from (
+                    select unnest([first_day, last_day]) as day from listed
+                    union all select unnest([min(date), max(date)]) from dim_date
+                    {events and "union all " + events}
+                )
+            ),
+            (select row(min(year), max(year)) from dim_date),
+            exists (select 1 from fact_fetch)
+        from listed
+        """,
+        {"as_of": as_of},
+    ).fetchone()
+    assert found is not None
+    slugs, sections, known, days, calendar, has_answers = found
+    names = {*(sections or ()), *(part.last_section for part in staging.parts), NO_SECTION} - {INHERITED, None}
+    new = sorted(names - {*(known or ())})
+    return News(slugs or [], new, (*days,), (*calendar,), has_answers)
+
+
+REGION = dict.fromkeys(("iso_code", "kato", "name_en", "name_ru", "name_kk", "kind"), "varchar")
+"""The columns of `dim_region` but for its key, as reference rows have them."""
+
+NAMES = dict.fromkeys(("slug", "name_en", "name_ru", "name_kk", "kind"), "varchar")
+PUBLISHER = {"publisher_key": "bigint", **NAMES, "region_key": "bigint", "is_known": "boolean", "note": "varchar"}
+"""The columns of `publisher_version` but for since when it is known."""
 
 
 def create_reference_tables(
-    con: duckdb.DuckDBPyConnection, staging: Staging, reference: Reference, as_of: datetime
+    con: duckdb.DuckDBPyConnection, reference: Reference, slugs: Iterable[str], as_of: datetime
 ) -> None:
-    """Create tables for the small dimensions: reference rows, and what is inferred for slugs listed by `as_of`."""
-    regions = reference.regions.select(
-        _keys("region", reference.regions["iso_code"]).alias("region_key"),
-        "iso_code",
-        "kato",
-        "name_en",
-        "name_ru",
-        "name_kk",
-        "kind",
+    """Create tables of what reference rows say, and of what is inferred for `slugs` and those known by `as_of`.
+
+    They are `staged_region`, `staged_publisher` and `staged_portal_id_date`.
+    """
+    regions = reference.regions.select(*REGION).rows()
+    columns = {"region_key": "bigint", **REGION}
+    create_table(con, "staged_region", columns, ((key("region", region[0]), *region) for region in regions))
+    known = con.execute("select distinct slug from publisher_version where valid_from <= $as_of", {"as_of": as_of})
+    rows = reference.publishers.select(*NAMES, "region_iso", "note").rows()
+    unknown = {*slugs, *(slug for (slug,) in known.fetchall())} - {slug for slug, *_ in rows}
+    stated = (
+        (key("publisher", slug), slug, *words, _region_key(region), True, note) for slug, *words, region, note in rows
     )
-    _table(con, staging, "staged_region", regions)
-    slugs = _strings(
-        con,
-        "select slug from staged_listing union select slug from publisher_version where valid_from <= $as_of",
-        {"as_of": as_of},
-    )
-    reference_rows = reference.publishers.with_columns(is_known=pl.lit(value=True))
-
-    def publishers(*parts: pl.DataFrame) -> pl.DataFrame:
-        rows = pl.concat([reference_rows.clear(), *parts], how="diagonal")
-        keyed = rows.with_columns(_keys("publisher", rows["slug"]).alias("publisher_key"))
-        return keyed.join(regions.select("region_key", region_iso="iso_code"), on="region_iso", how="left").select(
-            "publisher_key", "slug", "name_en", "name_ru", "name_kk", "kind", "region_key", "is_known", "note"
-        )
-
-    def infer(slugs: pl.Series) -> pl.DataFrame:
-        inferred = publisher.infer(slugs, reference.slug_families, reference.regions)
-        return inferred.with_columns(is_known=pl.lit(value=False))
-
-    unknown = slugs.filter(~slugs.is_in(reference.publishers["slug"].implode()))
-    _table(con, staging, "staged_publisher", publishers(reference_rows, infer(unknown)))
-    con.execute("create or replace temp table staged_slug as select slug, publisher_key from staged_publisher")
-    # Inferred even where a reference row knows them: that row came with a load, and stands from then on.
-    fetched = _strings(con, "select distinct slug from staged_fetch where content_key is not null")
-    _table(con, staging, "staged_portal_publisher", publishers(infer(fetched)))
-    names = _strings(
-        con,
-        "select section from staged_listing union select section_before from staged_part "
-        "union select name from dim_section union select '(none)'",
-    )
-    names = names.filter(names != INHERITED)
-    sections = reference.sections.filter(pl.col("kind") == "section")["name"]
-    is_known = names.is_in(sections.implode())
-    rows = pl.DataFrame({"section_key": _keys("section", names), "name": names, "is_known": is_known})
-    _table(con, staging, "staged_section", rows)
-    dates = reference.portal_id_dates.select(
-        pl.col("portal_id").cast(pl.Int64), pl.col("published_on").str.to_date("%Y-%m-%d")
-    )
-    _table(con, staging, "staged_portal_id_date", dates)
+    create_table(con, "staged_publisher", PUBLISHER, chain(stated, _infer(unknown, reference)))
+    dates = reference.portal_id_dates.select("portal_id", "published_on").rows()
+    create_table(con, "staged_portal_id_date", {"portal_id": "bigint", "published_on": "date"}, dates)
 
 
-def _strings(con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> pl.Series:
-    values = con.execute(query, parameters and dict(parameters)).fetchall()
-    return pl.Series([value for (value,) in values if value is not None], dtype=pl.String).sort()
+def create_portal_publisher_table(con: duckdb.DuckDBPyConnection, staging: Staging, reference: Reference) -> None:
+    """Create `staged_portal_publisher`: what is inferred for the slugs that staged answers speak of.
+
+    Inferred even where a reference row knows them: that row came with a load, and stands from then on.
+    """
+    fetched = "select distinct slug from staged_fetch where content_key is not null"
+    slugs = con.execute(fetched).fetchall() if staging.files("fetch") else ()
+    create_table(con, "staged_portal_publisher", PUBLISHER, _infer({slug for (slug,) in slugs}, reference))
 
 
-def _keys(kind: str, names: pl.Series) -> pl.Series:
-    return pl.Series("key", [key(kind, name) for name in names.to_list()], dtype=pl.Int64)
+def _infer(slugs: Iterable[str], reference: Reference) -> Iterator[tuple[object, ...]]:
+    """What is inferred for slugs, as rows of `PUBLISHER`."""
+    inferred = publisher.infer(pl.Series(sorted(slugs), dtype=pl.String), reference.slug_families, reference.regions)
+    for slug, kind, region in inferred.iter_rows():
+        yield key("publisher", slug), slug, None, None, None, kind, _region_key(region), False, None
 
 
-def create_holiday_table(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime) -> tuple[date, date]:
-    """Create the table of public holidays of the years that the calendar lacks; returns the days it must cover."""
-    in_use = con.execute(
-        """
-        select min(day), max(day)
-        from (
-            select unnest([min(listed_date), max(listed_date)]) as day from staged_listing
-            union all select unnest([min(event_date), max(event_date)]) from staged_text
-            union all select unnest([min(date), max(date)]) from dim_date
-        )
-        """
-    ).fetchone()
-    last_fetch = con.execute("select max(requested_at) from staged_fetch").fetchone()
-    as_of = max([as_of, *(moment for moment in last_fetch or () if moment)])
-    covered = con.execute("select min(year), max(year) from dim_date").fetchone()
-    assert in_use is not None
-    assert covered is not None
-    first, last = in_use[0] or day_of(as_of), in_use[1] or day_of(as_of)
-    first_year, last_year = min(FIRST_YEAR, first.year), max(as_of.year + 2, last.year)
-    if covered == (first_year, last_year):
-        con.execute("create or replace temp table staged_holiday (date date, name varchar)")
-    else:
-        _table(con, staging, "staged_holiday", load_holidays(first_year, last_year))
-    return date(first_year, 1, 1), date(last_year, 12, 31)
+def _region_key(iso_code: str | None) -> int | None:
+    return None if iso_code is None else key("region", iso_code)
 
 
-def _table(con: duckdb.DuckDBPyConnection, staging: Staging, name: str, frame: pl.DataFrame) -> None:
-    """A temporary table with the rows of a frame, by way of a staged file: that spares importing pyarrow."""
-    path = staging.folder / f"{name}.parquet"
-    frame.write_parquet(path)
-    con.execute(f"create or replace temp table {name} as select * from read_parquet({literal_files([path])})")
+def create_section_table(con: duckdb.DuckDBPyConnection, reference: Reference, names: Iterable[str]) -> None:
+    """Create `staged_section`: sections of these names and those known, and whether the reference rows have them."""
+    known = con.execute("select name from dim_section").fetchall()
+    stated = {name for name, kind in reference.sections.select("name", "kind").iter_rows() if kind == "section"}
+    columns = {"section_key": "bigint", "name": "varchar", "is_known": "boolean"}
+    every = sorted({*names, *(name for (name,) in known)})
+    create_table(con, "staged_section", columns, ((key("section", name), name, name in stated) for name in every))
+
+
+def create_holiday_table(con: duckdb.DuckDBPyConnection, news: News, as_of: datetime) -> tuple[date, date] | None:
+    """Create `staged_holiday` for the calendar's years; returns the days to be covered, None where they are already.
+
+    `as_of` is the latest moment of the load, answers included.
+    """
+    first, last = news.days[0] or day_of(as_of), news.days[1] or day_of(as_of)
+    years = min(FIRST_YEAR, first.year), max(as_of.year + 2, last.year)
+    if news.calendar == years:
+        return None
+    create_table(con, "staged_holiday", {"date": "date", "name": "varchar"}, load_holidays(*years).rows())
+    return date(years[0], 1, 1), date(years[1], 12, 31)

@@ -12,12 +12,21 @@ import duckdb
 from warehouse.database.sql import SQL, run_sql
 from warehouse.load.edits import record_edits
 from warehouse.load.relations import record_relations
-from warehouse.load.staged_tables import create_holiday_table, create_reference_tables, create_staged_tables
+from warehouse.load.staged_tables import (
+    News,
+    create_holiday_table,
+    create_portal_publisher_table,
+    create_reference_tables,
+    create_section_table,
+    create_staged_tables,
+    look_for_news,
+)
 from warehouse.portal.visits.site_texts import MANY
 from warehouse.reference.rows import Reference
 from warehouse.stage.digests import Staging
 
 STEPS = (
+    "replaced_digest",
     "source_file",
     "source_header",
     "rejected_record",
@@ -33,19 +42,36 @@ STEPS = (
     "portal_publisher",
     "topic_name",
     "bridge_release_topic",
+    "current_topic",
+    "touched_release",
     "fact_listing",
     "release_seen",
+    "text_sighting",
     "text_version",
     "headline_content",
+    "release_text",
     "fact_release",
 )
 """The tables in the order they are loaded; a release's history first in temporary tables."""
 
-OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_change", "publisher_version")
+OF_KIND = {
+    "header": ("source_header",),
+    "reject": ("rejected_record",),
+    "text": ("text_content",),
+    "fetch": ("fact_fetch", "portal_publisher", "current_topic"),
+    "topic": ("topic_name", "bridge_release_topic"),
+    "listing": ("touched_release", "fact_listing"),
+}
+"""Steps that have nothing to do where no file of a kind is staged."""
+
+OF_REFERENCE = ("portal_id_date", "dim_region", "publisher_change")
 """Those that say what the reference rows say."""
 
-OF_ANSWERS = ("fact_fetch", "portal_publisher", "topic_name", "bridge_release_topic")
-"""Those that say what gov.kz answered."""
+OF_TOUCHED = ("release_seen", "text_version", "fact_release")
+"""Those that make releases again."""
+
+OF_HISTORY = ("text_sighting", "headline_content", "release_text")
+"""Those that put several contents of a release in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,55 +103,134 @@ def load_star(
     Leaves the temporary tables `scope_file` and `scope_release` with what it touched.
     """
     create_staged_tables(con, staging, as_of)
-    create_reference_tables(con, staging, reference, as_of)
-    first_day, last_day = create_holiday_table(con, staging, as_of)
+    news = look_for_news(con, staging, as_of)
     parameters: dict[str, object] = {
         "as_of": as_of,
         "next_load_at": _next_load_at(con, as_of),
-        "first_day": first_day,
-        "last_day": last_day,
         "many": MANY,
+        "replaces": any(digest.first_seen_at for digest in staging.digests),
     }
-    needless = {"publisher_version"}
-    needless |= set() if staging.with_reference else {*OF_REFERENCE}
-    needless |= set() if staging.files("fetch") else {*OF_ANSWERS}
+    due = _due(con, staging, reference, news, parameters)
+    if staging.replays:
+        con.execute("insert into touched_release from forgotten_release")
     for step in STEPS:
         progress(step)
-        if step in needless:
+        if step == "release_seen" and _has_rows(con, "touched_release"):
+            due |= {*OF_TOUCHED}
+        if step not in due:
             continue
         run_sql(con, SQL / "load" / f"{step}.sql", parameters)
-        if step == "publisher_change" and con.sql("from publisher_change limit 1").fetchone():
-            # Versions that answers brought may be needless now.
-            needless -= {"publisher_version", "portal_publisher"}
-    edits_new = record_edits(con, staging.folder, reference)
-    record_relations(con, staging.folder)
-    con.execute("create or replace temp table scope_file as select source_file_key from staged_file")
-    con.execute("create or replace temp table scope_release as select release_key from touched_release")
-    counted = con.execute(
+        if step == "publisher_change" and _has_rows(con, "publisher_change"):
+            due |= {"publisher_version"}
+            if news.has_answers:
+                # Versions that answers brought may be needless now.
+                create_portal_publisher_table(con, staging, reference)
+                due |= {"portal_publisher"}
+        if step == "release_seen" and _has_rows(con, "release_seen where has_several_contents"):
+            due |= {*OF_HISTORY}
+    edits_new = 0
+    if "release_seen" in due:
+        if "text_sighting" in due or _has_rows(con, EDITS_OF_TOUCHED):
+            edits_new = record_edits(con, staging.folder, reference)
+        record_relations(con, staging.folder)
+    return _count(con, staging, edits_new, is_any_touched="release_seen" in due)
+
+
+EDITS_OF_TOUCHED = "fact_edit where release_key in (select release_key from touched_release)"
+
+
+def _due(
+    con: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    reference: Reference,
+    news: News,
+    parameters: dict[str, object],
+) -> set[str]:
+    """The steps that have something to do, as far as is known before the first; makes the tables that they read.
+
+    Adds the days that the calendar has to cover to the parameters.
+    """
+    as_of, replaces = parameters["as_of"], parameters["replaces"]
+    assert isinstance(as_of, datetime)
+    due = {step for kind, steps in OF_KIND.items() if staging.files(kind) for step in steps}
+    due |= {"replaced_digest"} if replaces else set()
+    due |= {"source_file"} if staging.digests else set()
+    due |= {"portal_archive"} if staging.read_to else set()
+    # What was known at an earlier moment may have been other than what is known now.
+    if staging.with_reference or replaces or news.slugs or (staging.digests and parameters["next_load_at"]):
+        create_reference_tables(con, reference, news.slugs, as_of)
+        due |= {*OF_REFERENCE}
+    if staging.with_reference or replaces or news.sections:
+        create_section_table(con, reference, news.sections)
+        due |= {"dim_section"}
+    if days := create_holiday_table(con, news, _latest(con, staging, as_of)):
+        parameters |= dict(zip(("first_day", "last_day"), days, strict=True))
+        due |= {"dim_date"}
+    if "portal_publisher" in due:
+        create_portal_publisher_table(con, staging, reference)
+    return due
+
+
+def _has_rows(con: duckdb.DuckDBPyConnection, rows: str) -> bool:
+    return con.execute(f"select exists (from {rows})").fetchone() == (True,)
+
+
+def _latest(con: duckdb.DuckDBPyConnection, staging: Staging, as_of: datetime) -> datetime:
+    """The latest moment that a load speaks of: its own, or that of its last answer."""
+    last = con.execute("select max(requested_at) from staged_fetch").fetchone() if staging.files("fetch") else None
+    moments: list[datetime] = [as_of, *(moment for moment in last or () if moment)]
+    return max(moments)
+
+
+def _count(con: duckdb.DuckDBPyConnection, staging: Staging, edits_new: int, *, is_any_touched: bool) -> LoadCounts:
+    """Count what a load did, and leave what it touched to the checks, in `scope_file` and `scope_release`."""
+    con.execute(
         """
+        create or replace temp table scope_file as select source_file_key from staged_file;
+        create or replace temp table scope_release as select release_key from touched_release;
+        """
+    )
+    texts_new = 0
+    if staging.files("text"):
+        (texts_new,) = con.execute("select count(distinct content_key) from staged_text").fetchone() or (0,)
+    counted = con.execute(
+        f"""
         with compared as (
-            select
-                fact_release.has_body,
-                release_before.release_key is not null as is_known,
-                fact_release.content_key is distinct from release_before.content_key
-                or fact_release.version_count is distinct from release_before.version_count as is_changed
-            from touched_release
-            inner join fact_release using (release_key)
-            left join release_before using (release_key)
+            {MADE_AGAIN if is_any_touched else LISTED_AGAIN}
         )
 
         select
             count(*) filter (not is_known),
             count(*) filter (is_known and is_changed),
             count(*) filter (is_known and not is_changed),
-            count(*) filter (not has_body),
-            (select count(distinct content_key) from staged_text)
+            count(*) filter (not has_body)
         from compared
         """
     ).fetchone()
     assert counted is not None
-    new, changed, unchanged, without_body, texts_new = counted
+    new, changed, unchanged, without_body = counted
     return LoadCounts(new, changed, unchanged, without_body, texts_new, edits_new)
+
+
+LISTED_AGAIN = """
+select fact_release.has_body, true as is_known, false as is_changed
+from release_again
+inner join fact_release using (release_key)
+"""
+
+MADE_AGAIN = f"""
+select
+    fact_release.has_body,
+    release_before.release_key is not null as is_known,
+    fact_release.content_key is distinct from release_before.content_key
+    or fact_release.version_count is distinct from release_before.version_count as is_changed
+from touched_release
+inner join fact_release using (release_key)
+left join release_before using (release_key)
+union all
+{LISTED_AGAIN}
+"""
+"""Releases that a load brought: whether a body is known, and whether they are known and changed."""
 
 
 def _next_load_at(con: duckdb.DuckDBPyConnection, as_of: datetime) -> datetime | None:
@@ -159,36 +264,3 @@ def forget_portal(con: duckdb.DuckDBPyConnection) -> None:
         delete from bridge_release_topic;
         """
     )
-
-
-def is_unchanged(con: duckdb.DuckDBPyConnection, staging: Staging) -> bool:
-    """Whether digests read again gave just what is stored of them."""
-    if any(part.new_contents for part in staging.parts):
-        return False
-    create_staged_tables(con, staging, None)
-    same = con.execute(
-        """
-        with again as (
-            select
-                source_file_key, byte_start, byte_end, release_key, content_key, title, url, listed_date_key,
-                dated_lines_in_body
-            from staged_listing
-        ),
-        stored as (
-            select
-                source_file_key, byte_start, byte_end, release_key, content_key, title, url, listed_date_key,
-                dated_lines_in_body
-            from fact_listing
-            where source_file_key in (select source_file_key from staged_file)
-        )
-        select
-            (select count(*) from again) = (select count(*) from stored)
-            and not exists (from again except from stored)
-            and not exists (
-                select source_file_key, listings, headers, rejects, blank_bytes from staged_file
-                except
-                select source_file_key, listings, headers, rejects, blank_bytes from source_file
-            )
-        """
-    ).fetchone()
-    return same == (True,)

@@ -13,7 +13,8 @@ from warehouse.intake.archive import LoadRecord, announce, keep_reference
 from warehouse.intake.paths import as_paths, sort_out
 from warehouse.intake.receive import ArchivedDigest, Intake, KnownDigest, discard, new_bytes, take_in
 from warehouse.load.known_contents import knower_of_all, known_contents
-from warehouse.load.star import LoadCounts, is_unchanged
+from warehouse.load.star import LoadCounts
+from warehouse.load.unchanged import is_unchanged
 from warehouse.runs.isolate import OF_INPUT, faults, is_of_input, suspects
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
@@ -81,6 +82,7 @@ def load(run: Run) -> LoadCounts:
             is_refused = load_run.refusals and not load_run.files_known and not staged
             load_run.status = "failed" if is_refused else "unchanged"
             return load_run.counts
+        run.staging.with_reference = _follows_other_reference(run)
         announce_load(run, tuple((digest.path, digest.sha256) for digest in staged))
         run.con.begin()
         return run.load(load_run.as_of)
@@ -161,18 +163,26 @@ def announce_load(
 
 
 def has_new_reference(run: Run) -> bool:
-    """Whether the reference rows differ from those last loaded."""
-    last = run.con.execute(
-        "select reference_sha256 from load_run where status = 'loaded' order by as_of desc, rowid desc limit 1"
-    ).fetchone()
-    return last != (run.reference.sha256,)
+    """Whether the reference rows differ from those of the load with the latest `as_of`."""
+    return run.con.execute(LAST_REFERENCE.format(last="row(as_of, rowid)")).fetchone() != (run.reference.sha256,)
+
+
+def _follows_other_reference(run: Run) -> bool:
+    """Whether what the reference rows say may not be what the warehouse has: a load of the past came in between."""
+    return has_new_reference(run) or (
+        run.con.execute(LAST_REFERENCE.format(last="rowid")).fetchone() != (run.reference.sha256,)
+    )
+
+
+LAST_REFERENCE = "select arg_max(reference_sha256, {last}) from load_run where status = 'loaded'"
 
 
 def touched_releases(run: Run) -> list[int]:
     """The keys of the releases that the load listed; call it between `load` and `Run.publish`."""
     if run.load_run.is_idle:
         return []
-    rows = run.con.execute("select release_key from scope_release order by release_key").fetchall()
+    query = "select distinct release_key from fact_listing where source_file_key in (from scope_file) order by all"
+    rows = run.con.execute(query).fetchall()
     return [release for (release,) in rows]
 
 

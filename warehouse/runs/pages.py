@@ -27,7 +27,7 @@ SCHEDULE = "refetch_schedule"
 WAIT_FOR_WRITER_S = 600.0
 """How long a run that has fetched answers waits for another writer."""
 
-SMALL = ("threads = 1", "allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
+SMALL = ("allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
 """DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
 
 MEMORY_LIMIT_MB = 96
@@ -42,7 +42,8 @@ NAMED_FILES = 5
 
 def small_run(settings: Settings, as_of: datetime | str | None, kind: str, **options: object) -> Run:
     """A run that loads answers and uses little memory, because it may fetch for a long time."""
-    small = settings.model_copy(update={"memory_limit_mb": min(settings.memory_limit_mb, MEMORY_LIMIT_MB)})
+    limits = {"memory_limit_mb": min(settings.memory_limit_mb, MEMORY_LIMIT_MB), "threads": 1}
+    small = settings.model_copy(update=limits)
     return Run(small, as_of, kind=kind, **options)  # type: ignore[arg-type]
 
 
@@ -83,6 +84,7 @@ def parse_again(
         run.con.begin()
         save_attempts(run.con)
         forget_portal(run.con)
+        run.staging.replays = True
         attempts = _stage(run, answers, {}, until)
         lost = find_lost_attempts(run.con, run.staging.files("fetch"))
         _refuse_losses(answers, lost, accept_losses=accept_losses)

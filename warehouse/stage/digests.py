@@ -45,6 +45,8 @@ class Staging:
     """How far each file of the archive of answers was read, in bytes."""
     with_reference: bool = True
     """Whether what the reference rows say is to be loaded, too."""
+    replays: bool = False
+    """Whether all that came from the portal was taken out, to be read again."""
 
     def files(self, kind: str) -> list[Path]:
         """The staged files of a kind: listing, reject, header, fetch, topic, received or text."""
