@@ -5,19 +5,19 @@ with span as (
         source_file_key,
         byte_start,
         byte_end
-    from fact_listing
+    from scoped_listing
     union all
     select
         source_file_key,
         byte_start,
         byte_end
-    from source_header
+    from scoped_header
     union all
     select
         source_file_key,
         byte_start,
         byte_end
-    from rejected_record
+    from scoped_reject
 ),
 
 followed as (
@@ -28,7 +28,6 @@ followed as (
         lead(byte_start) over (partition by source_file_key order by byte_start, byte_end) as next_start,
         coalesce(byte_end > next_start, false) or byte_end <= byte_start or byte_start < 0 as is_wrong
     from span
-    where source_file_key in (select source_file_key from scope_file)
 ),
 
 total as (
@@ -43,18 +42,15 @@ total as (
 )
 
 select
-    source_file.path,
-    source_file.bytes,
-    coalesce(total.span_bytes, 0) + source_file.blank_bytes as bytes_accounted_for,
+    scoped_file.path,
+    scoped_file.bytes,
+    coalesce(total.span_bytes, 0) + scoped_file.blank_bytes as bytes_accounted_for,
     total.overlap_count,
     total.first_overlap
-from source_file
-left join total on source_file.source_file_key = total.source_file_key
+from scoped_file
+left join total on scoped_file.source_file_key = total.source_file_key
 where
-    source_file.source_file_key in (select source_file_key from scope_file)
-    and (
-        coalesce(total.span_bytes, 0) + source_file.blank_bytes <> source_file.bytes
-        or source_file.blank_bytes < 0
-        or total.overlap_count > 0
-        or total.last_byte > source_file.bytes
-    );
+    coalesce(total.span_bytes, 0) + scoped_file.blank_bytes <> scoped_file.bytes
+    or scoped_file.blank_bytes < 0
+    or total.overlap_count > 0
+    or total.last_byte > scoped_file.bytes;

@@ -1,57 +1,81 @@
 -- fail: Counts of listings, rejects or versions disagree between file, listings and releases.
 -- One row per disagreement.
-with listed as (
+with of_file as (
     select
-        release_key,
+        source_file_key,
+        count(*) filter (what = 'listings') as listings,
+        count(*) filter (what = 'rejects') as rejects,
+        count(*) filter (what = 'headers') as headers
+    from (
+        select
+            'listings' as what,
+            source_file_key
+        from scoped_listing
+        union all
+        select
+            'rejects' as what,
+            source_file_key
+        from scoped_reject
+        union all
+        select
+            'headers' as what,
+            source_file_key
+        from scoped_header
+    ) as part
+    group by source_file_key
+),
+
+compared as (
+    select
+        'source_file.listings' as counted,
+        scoped_file.source_file_key,
+        scoped_file.listings as expected,
+        coalesce(of_file.listings, 0) as found
+    from scoped_file
+    left join of_file on scoped_file.source_file_key = of_file.source_file_key
+    union all
+    select
+        'source_file.rejects' as counted,
+        scoped_file.source_file_key,
+        scoped_file.rejects as expected,
+        coalesce(of_file.rejects, 0) as found
+    from scoped_file
+    left join of_file on scoped_file.source_file_key = of_file.source_file_key
+    union all
+    select
+        'source_file.headers' as counted,
+        scoped_file.source_file_key,
+        scoped_file.headers as expected,
+        coalesce(of_file.headers, 0) as found
+    from scoped_file
+    left join of_file on scoped_file.source_file_key = of_file.source_file_key
+),
+
+of_release as (
+    select
+        fact_listing.release_key,
         count(*) as listings
-    from fact_listing
-    where release_key in (select release_key from scope_release)
-    group by release_key
+    from scoped_release
+    inner join fact_listing on scoped_release.release_key = fact_listing.release_key
+    group by fact_listing.release_key
 )
 
 select
-    'source_file.listings' as counted,
-    source_file.source_file_key as key,
-    source_file.listings as expected,
-    count(fact_listing.listing_key) as found
-from source_file
-left join fact_listing on source_file.source_file_key = fact_listing.source_file_key
-where source_file.source_file_key in (select source_file_key from scope_file)
-group by source_file.source_file_key, source_file.listings
-having source_file.listings <> count(fact_listing.listing_key)
-union all
-select
-    'source_file.rejects' as counted,
-    source_file.source_file_key as key,
-    source_file.rejects as expected,
-    count(rejected_record.reason) as found
-from source_file
-left join rejected_record on source_file.source_file_key = rejected_record.source_file_key
-where source_file.source_file_key in (select source_file_key from scope_file)
-group by source_file.source_file_key, source_file.rejects
-having source_file.rejects <> count(rejected_record.reason)
-union all
-select
-    'source_file.headers' as counted,
-    source_file.source_file_key as key,
-    source_file.headers as expected,
-    count(source_header.text) as found
-from source_file
-left join source_header on source_file.source_file_key = source_header.source_file_key
-where source_file.source_file_key in (select source_file_key from scope_file)
-group by source_file.source_file_key, source_file.headers
-having source_file.headers <> count(source_header.text)
+    counted,
+    source_file_key as key,
+    expected,
+    found
+from compared
+where expected <> found
 union all
 select
     'fact_release.listing_count' as counted,
-    fact_release.release_key as key,
-    fact_release.listing_count as expected,
-    coalesce(listed.listings, 0) as found
-from fact_release
-left join listed on fact_release.release_key = listed.release_key
-where
-    fact_release.release_key in (select release_key from scope_release)
-    and fact_release.listing_count is distinct from coalesce(listed.listings, 0)
+    scoped_release.release_key as key,
+    scoped_release.listing_count as expected,
+    coalesce(of_release.listings, 0) as found
+from scoped_release
+left join of_release on scoped_release.release_key = of_release.release_key
+where scoped_release.listing_count is distinct from coalesce(of_release.listings, 0)
 union all
 select
     'sum of fact_release.listing_count' as counted,

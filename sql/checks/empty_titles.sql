@@ -1,13 +1,15 @@
 -- fail: A title is empty.
--- One row per listing or content without a title.
+-- One row per listing or content without a title. Grouped, so that no title out of scope is read.
 select
     'fact_listing' as in_table,
     listing_key as key
-from fact_listing
-where source_file_key in (select source_file_key from scope_file) and trim(title) = ''
+from scoped_listing
+group by listing_key
+having bool_or(trim(title) = '')
 union all
 select
     'text_content' as in_table,
     content_key as key
-from text_content
-where release_key in (select release_key from scope_release) and trim(title) = '';
+from scoped_content
+group by content_key
+having bool_or(trim(title) = '');

@@ -1,31 +1,24 @@
 -- fail: Versions of a text are misnumbered, or one does not begin after the one before it.
 -- One row per text. By this each has one current version, and their ranges in dim_text leave no gap and do not overlap.
-with scoped as (
-    select
-        release_key,
-        text_key,
-        version_no,
-        valid_from
-    from text_version
-    where release_key in (select release_key from scope_release)
-),
-
 -- Most texts have one version: only the others are put in order.
-several as (
+with several as (
     select
         release_key,
         text_key
-    from scoped
+    from scoped_version
     group by release_key, text_key
     having count(*) > 1 or max(version_no) <> 1
 ),
 
 followed as (
     select
-        *,
+        release_key,
+        text_key,
+        version_no,
+        valid_from,
         row_number() over (partition by release_key, text_key order by version_no) as expected_no,
         lag(valid_from) over (partition by release_key, text_key order by version_no) as valid_from_before
-    from scoped
+    from scoped_version
     where (release_key, text_key) in (select (release_key, text_key) from several)
 )
 

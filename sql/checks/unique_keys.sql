@@ -4,8 +4,7 @@ select
     'fact_listing' as in_table,
     listing_key as key,
     count(*) as row_count
-from fact_listing
-where source_file_key in (select source_file_key from scope_file)
+from scoped_listing
 group by listing_key
 having count(*) > 1
 union all
@@ -13,7 +12,7 @@ select
     'fact_release' as in_table,
     release_key as key,
     count(*) as row_count
-from fact_release
+from scoped_release
 group by release_key
 having count(*) > 1
 union all
@@ -22,6 +21,7 @@ select
     content_key as key,
     count(*) as row_count
 from text_content
+where content_key in (select content_key from scoped_content)
 group by content_key
 having count(*) > 1
 union all
@@ -29,7 +29,7 @@ select
     'text_version' as in_table,
     text_key as key,
     count(*) as row_count
-from text_version
+from scoped_version
 group by text_key, version_no
 having count(*) > 1
 union all
@@ -45,6 +45,6 @@ select
     'source_file' as in_table,
     source_file_key as key,
     count(*) as row_count
-from source_file
+from scoped_file
 group by source_file_key
 having count(*) > 1;

@@ -1,22 +1,27 @@
 -- warn: A publisher or section is listed that no reference row knows.
 -- One row per publisher or section that the scope lists.
 -- row: {what} {name}
-select distinct
+with listed as (
+    select
+        publisher_key,
+        section_key
+    from scoped_listing
+    group by grouping sets ((publisher_key), (section_key))
+)
+
+select
     'publisher' as what,
     dim_publisher.slug as name,
     dim_publisher.kind as inferred_kind
-from fact_listing
-inner join dim_publisher on fact_listing.publisher_key = dim_publisher.publisher_key
-where fact_listing.source_file_key in (select source_file_key from scope_file) and not dim_publisher.is_known
+from listed
+inner join dim_publisher on listed.publisher_key = dim_publisher.publisher_key
+where not dim_publisher.is_known
 union all
-select distinct
+select
     'section' as what,
     dim_section.name,
     null as inferred_kind
-from fact_listing
-inner join dim_section on fact_listing.section_key = dim_section.section_key
-where
-    fact_listing.source_file_key in (select source_file_key from scope_file)
-    and not dim_section.is_known
-    and dim_section.name <> '(none)'
+from listed
+inner join dim_section on listed.section_key = dim_section.section_key
+where not dim_section.is_known and dim_section.name <> '(none)'
 order by what, name;

@@ -8,7 +8,7 @@ import pytest
 
 from tests.desk.digests import CUT_OFF, Item, digest
 from tests.desk.warehouse import Desk
-from warehouse.check.checks import LISTED_ROWS, CheckResult, run_checks, scope_everything
+from warehouse.check.checks import LISTED_ROWS, CheckResult, run_checks, scope_everything, scope_touched
 from warehouse.database.sql import SQL
 
 ONE_LISTING = "listing_key = (select min(listing_key) from fact_listing)"
@@ -171,6 +171,7 @@ def test_checks_look_at_what_a_load_touched_unless_asked_for_everything(con: duc
     con.execute(f"update fact_listing set title = ' ' where {ONE_LISTING}")
     con.execute("create or replace temp table scope_file (source_file_key bigint)")
     con.execute("create or replace temp table scope_release (release_key bigint)")
+    scope_touched(con)
     assert {result.name: result for result in run_checks(con)}["empty_titles"].outcome == "passed"
     assert run(con)["empty_titles"].outcome == "failed"
 

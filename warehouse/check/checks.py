@@ -1,8 +1,9 @@
 """Checks: queries that return offending rows, in `sql/checks/`, one file each.
 
 The first line of a file is `-- fail: …` or `-- warn: …` with what is wrong when a row comes back. A failed check undoes
-the load; a warning is reported. A line `-- row: …` words an offending row: `{name}` stands for a column. They read the
-source files and releases in `scope_file` and `scope_release`: those a load touched, or all of them.
+the load; a warning is reported. A line `-- row: …` words an offending row: `{name}` stands for a column. They read what
+is in scope in views, `scoped_listing` and so on: of the source files in `scope_file` and the releases in
+`scope_release`, which a load touched, or everything.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database.sql import SQL, rows
+from warehouse.database.sql import SQL
 from warehouse.errors import cut
 
 LISTED_ROWS = 20
@@ -59,7 +60,7 @@ class CheckResult:
 
 
 def run_checks(con: duckdb.DuckDBPyConnection, names: Container[str] | None = None) -> list[CheckResult]:
-    """Run all checks, or those named, over `scope_file` and `scope_release`, in the order of their names."""
+    """Run all checks, or those named, over what is in scope, in the order of their names."""
     paths = sorted((SQL / "checks").glob("*.sql"))
     return [_run(con, path) for path in paths if names is None or path.stem in names]
 
@@ -69,16 +70,21 @@ def _run(con: duckdb.DuckDBPyConnection, path: Path) -> CheckResult:
     severity, _, sentence = opening_comment(query).partition(": ")
     if severity not in ("fail", "warn"):
         raise ValueError(f"{path} does not begin with “-- fail: ” or “-- warn: ”.")
-    offending = rows(con.execute(query))
+    found = con.execute(query)
+    names = [column[0] for column in found.description or ()]
+    first = found.fetchmany(LISTED_ROWS + 1)
+    offending = len(first)
+    if offending > LISTED_ROWS:
+        (offending,) = con.execute(f"select count(*) from ({query.strip().removesuffix(';')})").fetchone() or (0,)
     wording = WORDING.search(query)
     return CheckResult(
         path.stem,
         severity,
         sentence,
-        len(offending),
-        offending[:LISTED_ROWS],
+        offending,
+        [dict(zip(names, row, strict=True)) for row in first[:LISTED_ROWS]],
         wording[1] if wording else "",
-        is_scoped="scope_" in query,
+        is_scoped="scoped_" in query,
     )
 
 
@@ -93,7 +99,39 @@ def _row_text(row: Mapping[str, Any], wording: str) -> str:
     return wording.format_map(values) if wording else ", ".join(f"{name} {value}" for name, value in values.items())
 
 
+OF_FILES = {
+    "scoped_file": "source_file",
+    "scoped_header": "source_header",
+    "scoped_reject": "rejected_record",
+    "scoped_listing": "fact_listing",
+}
+"""Views of what is in scope by its source file, with their tables."""
+
+OF_RELEASES = {
+    "scoped_release": "fact_release",
+    "scoped_content": "text_content",
+    "scoped_version": "text_version",
+    "scoped_edit": "fact_edit",
+    "scoped_relation": "text_relation",
+    "scoped_fetch": "fact_fetch",
+}
+"""Views of what is in scope by its release, with their tables."""
+
+
+def scope_touched(con: duckdb.DuckDBPyConnection) -> None:
+    """Let checks read the source files in the table `scope_file` and the releases in `scope_release`."""
+    _create_views(con, OF_FILES, "where source_file_key in (select source_file_key from scope_file)")
+    _create_views(con, OF_RELEASES, "where release_key in (select release_key from scope_release)")
+
+
 def scope_everything(con: duckdb.DuckDBPyConnection) -> None:
     """Let checks read the whole warehouse."""
-    con.execute("create or replace temp table scope_file as select source_file_key from source_file")
-    con.execute("create or replace temp table scope_release as select release_key from fact_release")
+    _create_views(con, OF_FILES | OF_RELEASES, "")
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], condition: str) -> None:
+    con.execute(
+        "; ".join(
+            f"create or replace temp view {view} as select * from {table} {condition}" for view, table in tables.items()
+        )
+    )

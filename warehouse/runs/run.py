@@ -13,10 +13,10 @@ from typing import Self
 
 import duckdb
 
-from warehouse.check.checks import CheckResult, run_checks
+from warehouse.check.checks import CheckResult, run_checks, scope_touched
 from warehouse.check.thresholds import THRESHOLDS, load_thresholds
 from warehouse.clock import utc
-from warehouse.database.connection import close_warehouse, writing
+from warehouse.database.connection import close_warehouse, use_cores, writing
 from warehouse.errors import CheckFailed, PressError, as_press_error
 from warehouse.intake.archive import refuse_lost, settle
 from warehouse.load.star import STEPS as TABLES
@@ -129,6 +129,8 @@ class Run:
         load_run = self.load_run
         with self.step("check"):
             if not load_run.is_idle:
+                scope_touched(self.con)
+                use_cores(self.con, self.settings)
                 load_run.checks = run_checks(self.con)
                 load_run.rejects = rejected_records(self.con)
                 if failed := [check for check in load_run.checks if check.outcome == "failed"]:

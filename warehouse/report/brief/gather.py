@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.check.checks import CheckResult, run_checks
+from warehouse.check.checks import CheckResult, run_checks, scope_touched
 from warehouse.check.outcomes import sentences
 from warehouse.clock import YEARS, midnight
 from warehouse.database.sql import SQL, rows, run_sql
@@ -155,6 +155,7 @@ def _scope(con: duckdb.DuckDBPyConnection, day: date) -> None:
         """,
         {"date_key": days[-1]["date_key"]},
     )
+    scope_touched(con)
 
 
 def _bound(value: Any, name: str = "") -> Any:
