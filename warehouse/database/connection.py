@@ -1,5 +1,6 @@
 """The DuckDB file: open it for one writer or many readers, with its schema, and say plainly when that cannot be."""
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -24,6 +25,9 @@ ROW_GROUP_SIZE = 30_720
 # memory and on disk, which is most of what a run at the portal needs.
 BLOCK_SIZE = 65_536
 
+CORES_FROM = 64 << 20
+"""Bytes of a warehouse from which more than one thread is worth its price."""
+
 CATALOG = "warehouse"
 
 
@@ -47,7 +51,9 @@ def only_writer(settings: Settings, purpose: str) -> AbstractContextManager[None
 def open_to_write(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing; the caller holds the lock of `only_writer`.
 
-    Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size.
+    Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size. One thread
+    inserts: two are no faster under a small limit of memory, and pack less. A commit writes the file itself, and no
+    log of it that a checkpoint would copy at once.
     """
     if not settings.warehouse.exists():
         copy_template(settings.cache, _template_name(), _make, settings.warehouse)
@@ -80,6 +86,12 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, more: str = "") -> None:
     """Open a warehouse for writing, which is then what statements are about."""
     options = f"storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}{more}"
     con.execute(f"attach {literal(path)} as {CATALOG} ({options}); use {CATALOG}")
+
+
+def use_cores(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Let statements that only read a large warehouse use as many threads as the settings allow."""
+    if settings.warehouse.stat().st_size >= CORES_FROM:
+        con.execute(f"set threads = {settings.threads or os.cpu_count()}")
 
 
 def close_warehouse(con: duckdb.DuckDBPyConnection) -> None:

@@ -23,7 +23,7 @@ KEPT = 4
 
 
 def copy_template(cache: Path | None, name: str, make: Callable[[Path], None], target: Path) -> None:
-    """Put a new warehouse at `target`, whole or not at all: the copy of the cache, which `make` makes where it lacks it.
+    """Put a new warehouse at `target`, whole or not at all: the copy in the cache, or else what `make` makes.
 
     `name` is that of all that the file depends on. A cache that cannot be read or written, or None, only costs time.
     Raises PressError where `target` cannot be written, and what `make` raises.

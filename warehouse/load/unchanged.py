@@ -5,7 +5,6 @@ import duckdb
 from warehouse.load.staged_tables import create_staged_tables
 from warehouse.stage.digests import Staging
 
-
 SAID = """
 source_file_key, byte_start, byte_end, release_key, content_key, title, url, listed_date_key,
 dated_lines_in_body::bigint
