@@ -52,8 +52,7 @@ def open_to_write(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing; the caller holds the lock of `only_writer`.
 
     Always in this way: opened with DuckDB's own row groups, it would be rewritten and double in size. One thread
-    inserts: two are no faster under a small limit of memory, and pack less. A commit writes the file itself, and no
-    log of it that a checkpoint would copy at once.
+    inserts: two are no faster under a small limit of memory, and pack less.
     """
     if not settings.warehouse.exists():
         copy_template(settings.cache, _template_name(), _make, settings.warehouse)
@@ -62,7 +61,6 @@ def open_to_write(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         "temp_directory": str(settings.staging / "spill"),
         "preserve_insertion_order": False,
         "threads": 1,
-        "wal_autocheckpoint": "0B",
     }
     con = duckdb.connect(config=config)
     try:
