@@ -30,7 +30,7 @@ WAIT_FOR_WRITER_S = 600.0
 SMALL = ("allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
 """DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
 
-MEMORY_LIMIT_MB = 96
+MEMORY_LIMIT_MB = 64
 """What DuckDB may use while answers are loaded."""
 
 WORKER_FROM = 1 << 20
