@@ -18,6 +18,7 @@ _ADDRESS = re.compile(r"(?:href|content)\s*=\s*[\"']?([^\"'\s<>]{1,1000})", re.I
 _SECTION = re.compile(r"/entities/[^/]+/.|/news(?:/|$)")
 _GATE = re.compile(r"/(?:log-?in|sign-?in|auth\w*|sso|oauth2?|captcha|challenge)(?:[/.]|$)", re.IGNORECASE)
 _NOWHERE = re.compile(r"404|not[-_]?found|notfound", re.IGNORECASE)
+_PORTALS_NAME = re.compile(r"\s+[-–—|]\s+gov\.kz.*", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[-–—|/·•]\s+")
 _STATE = re.compile(r"^қазақстан республикасы(?:ның)?\s|\s(?:республики казахстан|рк|of the republic of kazakhstan)$")
 _HEAD = 100_000  # characters of a page in which it declares its own address
@@ -92,9 +93,11 @@ def read_words(page: Page) -> Reading | None:
     markers = current_markers()
     if is_absence(page.title, markers):
         return _absent(page.title)
-    body = (page.body or "").split("\n", _LOOKED_THROUGH)
-    said = [line for line in body if heading_of(line) not in markers.links and not is_of_site(line)]
-    if page.body and all(is_absence(line, markers) for line in said):
+    lines = (page.body or "").split("\n", _LOOKED_THROUGH)
+    # The first line decides in nearly all pages, so it is asked for what costs least first.
+    if page.body and all(
+        is_absence(line, markers) or heading_of(line) in markers.links or is_of_site(line) for line in lines
+    ):
         return _absent(page.body.replace("\n", " "))
     return None
 
@@ -130,7 +133,7 @@ def is_of_site(heading: str) -> bool:
 
 def bare(heading: str) -> str:
     """A heading as it is compared: without the portal's name behind it."""
-    return heading_of(re.sub(r"\s+[-–—|]\s+gov\.kz.*", "", heading, flags=re.IGNORECASE)).rstrip("!?")
+    return heading_of(_PORTALS_NAME.sub("", heading)).rstrip("!?")
 
 
 def _absent(line: str) -> Reading:
