@@ -80,7 +80,7 @@ def _of_program() -> Markers:
 
 
 def load_markers(seeds: Path) -> Markers:
-    """The markers among the reference rows of a folder. Raises UsageError naming the file and the line that is wrong."""
+    """The markers in a folder of reference files. Raises UsageError naming the file and the line that is wrong."""
     path, months, publishers = (reference_file(seeds, name) for name in ("portal_markers", "months", "publishers"))
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     languages: dict[str, frozenset[str]] = {}
