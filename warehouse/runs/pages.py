@@ -16,7 +16,7 @@ from warehouse.runs.ingest import announce_load, has_new_reference
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
-from warehouse.stage.alongside import STRETCH_BYTES, stage_by_two
+from warehouse.stage.alongside import stage_by_two
 from warehouse.stage.answers import read_attempts
 from warehouse.stage.attempts import AttemptCounts, AttemptStager
 from warehouse.stage.digests import normalise_texts
@@ -159,8 +159,7 @@ def _stage(run: Run, answers: Path, since: Mapping[str, int], until: Mapping[str
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:
         run.staging.hire(seeds, run.reference.sha256)
-        cut = stretches(answers, since, until, STRETCH_BYTES)
-        batches = stage_by_two(stager, answers, cut, run.staging)
+        batches = stage_by_two(stager, answers, since, until, run.staging)
     else:
         whole = stretches(answers, since, until)
         batches = stager.stage(one for stretch in whole for one in read_attempts(answers, stretch))

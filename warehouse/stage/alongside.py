@@ -1,12 +1,12 @@
 """Stage archived answers in two processes: both read, this one stages, the other one normalises."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from warehouse.portal.archive.warc import Stretch
+from warehouse.portal.archive.warc import Stretch, stretches
 from warehouse.stage.answers import ReadAttempt, read_attempts, restore_attempts
 from warehouse.stage.attempts import AttemptStager
 from warehouse.stage.digests import Staging
@@ -21,10 +21,16 @@ Read = Callable[[Stretch, Path], Future[None]]
 """What lets the other process read a stretch into a file."""
 
 
-def stage_by_two(stager: AttemptStager, answers: Path, stretches: Iterator[Stretch], staging: Staging) -> Iterator[int]:
-    """Stage stretches of the archive `answers` with the worker of `staging`, which ends; yields as `stager.stage` does.
+def stage_by_two(
+    stager: AttemptStager,
+    answers: Path,
+    since: Mapping[str, int],
+    until: Mapping[str, int] | None,
+    staging: Staging,
+) -> Iterator[int]:
+    """Stage what `stretches` names of the archive `answers` with the worker of `staging`, which ends then.
 
-    Raises what reading and normalising raise.
+    Yields as `AttemptStager.stage` does. Raises what reading and normalising raise.
     """
     [worker] = staging.workers
     with ThreadPoolExecutor(1) as pool:
@@ -34,7 +40,8 @@ def stage_by_two(stager: AttemptStager, answers: Path, stretches: Iterator[Stret
 
         # The worker takes a file away when it is done with it, and gets the next files then.
         normalised: Future[None] = pool.submit(worker.normalise, [])
-        for batch in stager.stage(_attempts(answers, stretches, staging.folder, read)):
+        cut = stretches(answers, since, until, STRETCH_BYTES)
+        for batch in stager.stage(_attempts(answers, cut, staging.folder, read)):
             if normalised.done():
                 normalised.result()
                 normalised = pool.submit(worker.normalise, staging.files("received"))
@@ -44,7 +51,7 @@ def stage_by_two(stager: AttemptStager, answers: Path, stretches: Iterator[Stret
     staging.dismiss()
 
 
-def _attempts(answers: Path, stretches: Iterator[Stretch], folder: Path, read: Read) -> Iterator[ReadAttempt]:
+def _attempts(answers: Path, cut: Iterator[Stretch], folder: Path, read: Read) -> Iterator[ReadAttempt]:
     """The attempts of stretches in their order: every other one is left to the worker, unless that is still busy."""
 
     def give_out(number: int, stretch: Stretch) -> tuple[Stretch, Path, Future[None] | None]:
@@ -52,7 +59,7 @@ def _attempts(answers: Path, stretches: Iterator[Stretch], folder: Path, read: R
         is_small = stretch.end - stretch.begin <= 2 * STRETCH_BYTES
         return stretch, path, read(stretch, path) if number % 2 and is_small else None
 
-    given = (give_out(number, stretch) for number, stretch in enumerate(stretches))
+    given = (give_out(number, stretch) for number, stretch in enumerate(cut))
     ahead = deque(islice(given, AHEAD))
     while ahead:
         stretch, path, elsewhere = ahead.popleft()
