@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.portal_attempts import LIST_ATTEMPT, PAGE_ATTEMPT, REQUEST, TARGET, numbered
+from tests.desk.portal_attempts import ANSWER, LIST_ATTEMPT, PAGE_ATTEMPT, REQUEST, TARGET, numbered
 from warehouse.portal.archive.warc import Archive, stretches
 from warehouse.portal.read import graphql
 from warehouse.reference.rows import SEEDS, load_reference
@@ -17,15 +17,13 @@ ITEM = {
     "id": int(TARGET.code),
     "title": "О встрече",
     "slug": "o-vstreche",
-    "body": '<p>Қазақстан \ud83d <a href="/other">other</a> <img src="https://gov.kz/a.png"></p><iframe src="/b"></iframe>',
+    "body": '<p>Қазақстан \ud83d <a href="/other">other</a> <img src="https://gov.kz/a.png"><iframe src="/b"></iframe>',
     "created_date": "2026-06-12T11:48:00Z",
     "directions": [{"id": 7, "title": "Туризм"}],
 }
 NEWS = json.dumps({"data": {"news": [ITEM]}}).encode()
 PAGE_REQUEST = graphql.page_request("https://www.gov.kz", TARGET)
-OF_JSON = replace(
-    PAGE_ATTEMPT, request=PAGE_REQUEST, answer=replace(PAGE_ATTEMPT.answer, url=PAGE_REQUEST.url, body=NEWS)
-)
+OF_JSON = replace(PAGE_ATTEMPT, request=PAGE_REQUEST, answer=replace(ANSWER, url=PAGE_REQUEST.url, body=NEWS))
 ASIDE = replace(PAGE_ATTEMPT, purpose="robots", request=REQUEST, slug="\udc80")
 
 
