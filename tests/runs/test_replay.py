@@ -17,8 +17,10 @@ from tests.desk.portal_server import Portal
 from tests.desk.warehouse import Desk
 from warehouse.clock import utc
 from warehouse.errors import PressError
+from warehouse.runs import pages
 from warehouse.runs.pages import load_unloaded, replay
 from warehouse.runs.rebuild import rebuild
+from warehouse.stage import alongside
 
 EDITED = "2025-06-04"
 ITEMS = [Item(CODE), Item("990845", body=None), Item("990846", slug="mfa"), Item("990847", slug="nobody-knows-it")]
@@ -95,6 +97,13 @@ def test_the_command_line_replays(copy: Desk, tables: Any) -> None:
     done = copy.press_here("replay", "--as-of", "2026-02-01T06:00:00Z")
     assert done.returncode == 0, done
     assert "attempts from the archive" in done.stdout
+    assert_same(copy.tables(), tables)
+
+
+def test_two_processes_give_the_same_rows(copy: Desk, tables: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "WORKER_FROM", 1)
+    monkeypatch.setattr(alongside, "STRETCH_BYTES", 2_000)
+    replay(copy.settings)
     assert_same(copy.tables(), tables)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from warehouse.errors import PressError
 from warehouse.load.star import LoadCounts, forget_portal
 from warehouse.portal.archive.verify import find_lost_attempts, loaded_bytes, save_attempts
-from warehouse.portal.archive.warc import archive_files
-from warehouse.portal.archive.warc import read as read_archive
+from warehouse.portal.archive.warc import archive_files, stretches
 from warehouse.portal.read.markers import read_by
 from warehouse.portal.visits.schedule import load_schedule
 from warehouse.reference.rows import reference_file
@@ -17,8 +16,10 @@ from warehouse.runs.ingest import announce_load, has_new_reference
 from warehouse.runs.load_run import LoadRun, Progress
 from warehouse.runs.run import Run
 from warehouse.settings import Settings
+from warehouse.stage.alongside import stage_by_two
+from warehouse.stage.answers import read_attempts
 from warehouse.stage.attempts import AttemptCounts, AttemptStager
-from warehouse.stage.digests import normalise_alongside, normalise_texts
+from warehouse.stage.digests import normalise_texts
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ MEMORY_LIMIT_MB = 64
 """What DuckDB may use while answers are loaded."""
 
 WORKER_FROM = 1 << 20
-"""From how many bytes of answers another process normalises while this one reads."""
+"""From how many bytes of answers another process reads and normalises beside this one."""
 
 NAMED_FILES = 5
 """How many files an error names."""
@@ -155,10 +156,13 @@ def _stage(run: Run, answers: Path, since: Mapping[str, int], until: Mapping[str
     folder = run.settings.answers.relative_to(run.settings.home).as_posix()
     schedule = load_schedule(reference_file(seeds, SCHEDULE))
     stager = AttemptStager(run.con, schedule, run.staging, folder, run.load_run.run_id)
-    batches = stager.stage(read_archive(answers, since, until))
     unread = sum(max(0, path.stat().st_size - since.get(path.name, 0)) for path in archive_files(answers))
     if unread >= WORKER_FROM:
-        batches = normalise_alongside(batches, run.staging, run.reference, run.settings.seeds)
+        run.staging.hire(seeds, run.reference.sha256)
+        batches = stage_by_two(stager, answers, since, until, run.staging)
+    else:
+        whole = stretches(answers, since, until)
+        batches = stager.stage(one for stretch in whole for one in read_attempts(answers, stretch))
     count = run.counter("parse")
     with read_by(seeds):
         for attempts in batches:

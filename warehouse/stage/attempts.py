@@ -17,27 +17,22 @@ import duckdb
 
 from warehouse.keys import SEPARATOR, content_key, joined, key, release_key
 from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.archive.warc import Place
-from warehouse.portal.exchange import Page, Reading
+from warehouse.portal.exchange import Page
 from warehouse.portal.read.attachments import KINDS
-from warehouse.portal.read.routes import LIST_ROUTES, ROUTES
 from warehouse.portal.visits.history import History, Refusals, recall
 from warehouse.portal.visits.schedule import Schedule, due
 from warehouse.portal.visits.site_texts import SiteTexts, recall_shown, shown_key
-from warehouse.portal.visits.visit import read_list, read_page
+from warehouse.stage.answers import ReadAttempt
 from warehouse.stage.batch import write_staged
 from warehouse.stage.contracts import FETCH, RECEIVED_TEXT, TOPIC
 from warehouse.stage.digests import Staging
-from warehouse.stage.repeats import Archived, Repeats
+from warehouse.stage.repeats import Repeats
 
 BATCH_BYTES = 2 << 20
 """About how much of answers goes into one staged file."""
 
 BATCH_ATTEMPTS = 300
 """How many attempts at most."""
-
-_ROUTES = {route.name: route for route in ROUTES}
-_LIST_ROUTES = {route.name: route for route in LIST_ROUTES}
 
 
 @dataclass(slots=True)
@@ -72,24 +67,21 @@ class AttemptStager:
         self.repeats = Repeats(con)
         self.counts = AttemptCounts()
 
-    def stage(self, archived: Iterable[Archived]) -> Iterator[int]:
+    def stage(self, attempts: Iterable[ReadAttempt]) -> Iterator[int]:
         """Stage attempts; yields how many were staged with each batch."""
-        for number, batch in enumerate(_batches(self._attempts(archived))):
+        for number, batch in enumerate(_batches(self._leave_out_asides(attempts))):
             self._stage_batch(batch, f"portal-{number:06}")
             yield sum(len(visit) for visit in batch)
 
-    def _attempts(self, archived: Iterable[Archived]) -> Iterator[Archived]:
+    def _leave_out_asides(self, attempts: Iterable[ReadAttempt]) -> Iterator[ReadAttempt]:
         """Without what came on the way to them; notes how far the archive is read."""
-        for one in archived:
-            place, end, attempt = one
-            self._staging.read_to[place.file] = end
-            if not attempt.is_aside:
+        for one in attempts:
+            self._staging.read_to[one.place.file] = one.end
+            if not one.attempt.is_aside:
                 yield one
 
-    def _stage_batch(self, batch: Sequence[Sequence[Archived]], name: str) -> None:
-        read = [
-            [(place, attempt, _read(attempt)) for place, _, attempt in visit] for visit in self.repeats.leave_out(batch)
-        ]
+    def _stage_batch(self, batch: Sequence[Sequence[ReadAttempt]], name: str) -> None:
+        read = self.repeats.leave_out(batch)
         if not read:
             return
         self._recall(read)
@@ -98,10 +90,11 @@ class AttemptStager:
         topics: list[dict[str, Any]] = []
         for visit in read:
             rows: list[dict[str, Any]] = []
-            for place, attempt, reading in visit:
+            for one in visit:
+                attempt, reading = one.attempt, one.reading
                 self._refusals.note(attempt, reading.outcome)
                 for page in reading.pages or (None,):
-                    row = self._fetch(place, attempt, reading, page)
+                    row = self._fetch(one, page)
                     if page is not None and row["release_key"] is not None:
                         topics += _topics(row, page)
                         self._see(row, page, texts)
@@ -120,34 +113,40 @@ class AttemptStager:
         write_staged(self._staging.folder, "topic", name, TOPIC.frame(topics))
         write_staged(self._staging.folder, "received", name, RECEIVED_TEXT.frame(texts))
 
-    def _recall(self, read: Sequence[Sequence[tuple[Place, Attempt, Reading]]]) -> None:
+    def _recall(self, read: Sequence[Sequence[ReadAttempt]]) -> None:
         """Fetch what the warehouse knows of the pages of a batch that were not met before."""
         pages: set[tuple[int, str]] = set()
-        contents: set[int] = set()
-        self._site_texts.recall(page for visit in read for *_, reading in visit for page in reading.pages)
+        contents: dict[int, int] = {}
+        """Releases by what they say."""
+        self._site_texts.recall(page for visit in read for one in visit for page in one.reading.pages)
         for visit in read:
-            for _, attempt, reading in visit:
-                if attempt.release_key is not None:
-                    pages.add((attempt.release_key, attempt.language))
-                for page in reading.pages:
-                    release, _, _ = release_key(_code(attempt, page))
+            for one in visit:
+                if (asked := one.attempt.release_key) is not None:
+                    pages.add((asked, one.attempt.language))
+                for page in one.reading.pages:
+                    release, _, _ = release_key(_code(one.attempt, page))
                     pages.add((release, page.language))
-                    contents.add(_content(release, page))
+                    contents[_content(release, page)] = release
         if new := pages - self._histories.keys():
             self._histories |= recall(self._con, new)
-        self._refusals.recall(attempt.run_id for visit in read for _, attempt, _ in visit)
+        self._refusals.recall(one.attempt.run_id for visit in read for one in visit)
         if contents:
+            # By their releases too: where these lie together, little of the table is read.
             known = self._con.execute(
                 """
-                select content_key from text_content
-                where content_key in (select unnest(cast(string_split($keys, ',') as bigint[])))
+                select content_key from text_content semi join (
+                    select
+                        unnest(cast(string_split($releases, ',') as bigint[])) as release_key,
+                        unnest(cast(string_split($contents, ',') as bigint[])) as content_key
+                ) as read using (release_key, content_key)
                 """,
-                {"keys": joined(contents)},
+                {"releases": joined(contents.values()), "contents": joined(contents)},
             )
             self._contents |= {content for (content,) in known.fetchall()}
 
-    def _fetch(self, place: Place, attempt: Attempt, reading: Reading, page: Page | None) -> dict[str, Any]:
+    def _fetch(self, one: ReadAttempt, page: Page | None) -> dict[str, Any]:
         """The row of an attempt, or of one page of a list."""
+        place, attempt, reading = one.place, one.attempt, one.reading
         code = _code(attempt, page) if page else attempt.code
         release, release_code, portal_id = release_key(code) if code else (None, None, None)
         answer, outcome = attempt.answer, reading.outcome
@@ -172,8 +171,8 @@ class AttemptStager:
             "outcome": outcome,
             "first_outcome": outcome,
             "detail": reading.detail,
-            "bytes": len(answer.body),
-            "body_sha256": sha256(answer.body).hexdigest() if answer.body else None,
+            "bytes": one.bytes,
+            "body_sha256": one.body_sha256,
             "content_key": None,
             "shown_key": None,
             "published_at": page.published_at if page else None,
@@ -236,35 +235,25 @@ class AttemptStager:
             last["next_due_at"] = due(history.visits, schedule=self._schedule, edited_at=history.edited_at)
 
 
-def _batches(archived: Iterable[Archived]) -> Iterator[list[list[Archived]]]:
+def _batches(attempts: Iterable[ReadAttempt]) -> Iterator[list[list[ReadAttempt]]]:
     """Visits, each with its attempts, in batches; an attempt at a list is a visit of its own."""
-    batch: list[list[Archived]] = []
-    attempts = size = 0
-    for _, together in groupby(archived, _visit_of):
+    batch: list[list[ReadAttempt]] = []
+    count = size = 0
+    for _, together in groupby(attempts, _visit_of):
         visit = list(together)
         batch.append(visit)
-        attempts += len(visit)
-        size += sum(len(attempt.answer.body) for _, _, attempt in visit)
-        if attempts >= BATCH_ATTEMPTS or size >= BATCH_BYTES:
+        count += len(visit)
+        size += sum(one.bytes for one in visit)
+        if count >= BATCH_ATTEMPTS or size >= BATCH_BYTES:
             yield batch
-            batch, attempts, size = [], 0, 0
+            batch, count, size = [], 0, 0
     if batch:
         yield batch
 
 
-def _visit_of(archived: Archived) -> tuple[object, ...]:
-    place, _, attempt = archived
-    return place if attempt.purpose == "list" else (attempt.run_id, attempt.release_key, attempt.language)
-
-
-def _read(attempt: Attempt) -> Reading:
-    """What an archived answer says, read again."""
-    target, name = attempt.target, attempt.request.route
-    if target and (route := _ROUTES.get(name)):
-        return read_page(route, attempt.answer, target)
-    if not target and (list_route := _LIST_ROUTES.get(name)):
-        return read_list(list_route, attempt.answer, attempt.slug, attempt.language)
-    return Reading("unreadable", f"No route is called {name} any more.")
+def _visit_of(one: ReadAttempt) -> tuple[object, ...]:
+    attempt = one.attempt
+    return one.place if attempt.purpose == "list" else (attempt.run_id, attempt.release_key, attempt.language)
 
 
 def _code(attempt: Attempt, page: Page) -> str:

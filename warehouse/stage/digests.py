@@ -4,12 +4,10 @@ Small amounts are read here. Larger ones flow through other processes, whose mem
 `warehouse.stage.pipeline`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from warehouse.intake.receive import ArchivedDigest
 from warehouse.reference.rows import Reference
@@ -18,8 +16,6 @@ from warehouse.stage.parts import PartCounts, cut
 from warehouse.stage.pipeline import Pipeline
 from warehouse.stage.texts import normalise_files
 from warehouse.stage.worker import Worker
-
-T = TypeVar("T")
 
 WORKERS = 2
 """How many processes read and normalise what is large."""
@@ -114,22 +110,3 @@ def normalise_texts(staging: Staging, reference: Reference, advance: Advance = l
             advance(texts)
         staging.dismiss()
     normalise_files(staging.files("received"), reference, advance)
-
-
-def normalise_alongside(batches: Iterable[T], staging: Staging, reference: Reference, seeds: Path) -> Iterator[T]:
-    """Pass on what `batches` yields, and let another process normalise the received texts that it stages meanwhile.
-
-    Raises what `normalise_texts` raises.
-    """
-    worker = staging.hire(seeds, reference.sha256)
-    with ThreadPoolExecutor(1) as pool:
-        # The worker takes a file away when it is done with it, and gets the next files then.
-        work: Future[None] = pool.submit(worker.normalise, [])
-        for batch in batches:
-            if work.done():
-                work.result()
-                work = pool.submit(worker.normalise, staging.files("received"))
-            yield batch
-        work.result()
-    worker.normalise(staging.files("received"))
-    staging.dismiss()

@@ -7,11 +7,7 @@ from datetime import datetime
 import duckdb
 
 from warehouse.keys import key
-from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.archive.warc import Place
-
-Archived = tuple[Place, int, Attempt]
-"""Where an attempt is archived, the offset behind it, and itself."""
+from warehouse.stage.answers import ReadAttempt
 
 
 class Repeats:
@@ -22,25 +18,24 @@ class Repeats:
         self._known: set[int] = set()
         self.counts: Counter[str] = Counter()
 
-    def leave_out(self, batch: Sequence[Sequence[Archived]]) -> list[list[Archived]]:
+    def leave_out(self, batch: Sequence[Sequence[ReadAttempt]]) -> list[list[ReadAttempt]]:
         """The visits of a batch without attempts that were met before, at any place."""
-        moments = [attempt.answer.requested_at for visit in batch for _, _, attempt in visit]
+        moments = [one.attempt.answer.requested_at for visit in batch for one in visit]
         # A run's times are behind those of earlier ones, so but for copies this finds nothing, at once.
         loaded = self._con.execute(
             "select run_id, route, url, requested_at from fact_fetch where requested_at >= $1 and requested_at <= $2",
             [min(moments), max(moments)],
         )
         self._known |= {_identity(*row) for row in loaded.fetchall()}
-        visits = [[archived for archived in visit if self._is_new(archived)] for visit in batch]
+        visits = [[one for one in visit if self._is_new(one)] for visit in batch]
         return [visit for visit in visits if visit]
 
-    def _is_new(self, archived: Archived) -> bool:
-        place, _, attempt = archived
-        request = attempt.request
-        identity = _identity(attempt.run_id, request.route, request.url, attempt.answer.requested_at)
+    def _is_new(self, one: ReadAttempt) -> bool:
+        request = one.attempt.request
+        identity = _identity(one.attempt.run_id, request.route, request.url, one.attempt.answer.requested_at)
         is_new = identity not in self._known
         self._known.add(identity)
-        self.counts[place.file] += not is_new
+        self.counts[one.place.file] += not is_new
         return is_new
 
 

@@ -3,10 +3,11 @@
 Requests are lines of JSON on standard input, answers lines on standard output: `{"read": …}` with the counts of parts
 that are read, at the end `{"done": n}` with the texts normalised, or `{"failed": "…"}` or `{"broken": "…"}` (a
 contract). `{"staged": "…"}` asks which contents of a staged file of listings the warehouse has; their keys come back as
-a line. It ends when its input does.
+a line. `{"warned": "…"}` is for the log. It ends when its input does.
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -19,11 +20,14 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import ContractBroken, PressError
+from warehouse.portal.archive.warc import Stretch
 from warehouse.project import PROJECT
 from warehouse.reference.rows import Reference, load_reference
 from warehouse.stage.batch import Known, Reader
 from warehouse.stage.parts import Part, PartCounts
 from warehouse.stage.texts import GROUP_BYTES, normalise_files, normalise_texts
+
+log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -61,6 +65,10 @@ class Worker:
         """`texts.normalise_files` in the other process."""
         self._ask({"paths": [str(path) for path in paths]})
 
+    def read_attempts(self, folder: Path, stretch: Stretch, path: Path) -> None:
+        """`answers.save_attempts` in the other process."""
+        self._ask({"answers": str(folder), "stretch": stretch, "path": str(path)})
+
     def end(self) -> None:
         """End the process at once."""
         self._process.kill()
@@ -81,6 +89,8 @@ class Worker:
                 self._send([*known(Path(answer["staged"]))])
             elif "read" in answer:
                 take(answer["read"])
+            elif "warned" in answer:
+                log.warning("%s", answer["warned"])
             elif "failed" in answer:
                 raise PressError(answer["failed"])
             elif "broken" in answer:
@@ -137,6 +147,11 @@ def _answer(request: dict[str, Any], stagers: dict[str, _Stager]) -> int:
     if "paths" in request:
         normalise_files([Path(path) for path in request["paths"]], reference, lambda _: None)
         return 0
+    if "stretch" in request:
+        from warehouse.stage.answers import save_attempts  # digests need nothing of the portal
+
+        stretch = Stretch(*request["stretch"])
+        return save_attempts(Path(request["answers"]), stretch, Path(request["seeds"]), Path(request["path"]))
     folder = request["folder"]
     stager = stagers.get(folder) or stagers.setdefault(folder, _Stager(reference, Path(folder)))
     if "parts" in request:
@@ -163,8 +178,16 @@ def _known(staged: Path) -> list[int]:
     return known
 
 
+class _Log(logging.Handler):
+    """Hands warnings on to the asking process, whose log they belong to."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _write({"warned": record.getMessage()})
+
+
 def main() -> None:
     """Answer requests until there are no more."""
+    logging.getLogger("warehouse").addHandler(_Log(logging.WARNING))
     stagers: dict[str, _Stager] = {}
     while line := sys.stdin.readline():
         try:

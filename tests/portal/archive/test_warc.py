@@ -38,7 +38,7 @@ from tests.desk.portal_attempts import (
 from warehouse.errors import PressError
 from warehouse.portal.archive.attempt import Attempt
 from warehouse.portal.archive.verify import verify
-from warehouse.portal.archive.warc import Archive, Place, archive_files, read
+from warehouse.portal.archive.warc import Archive, Place, archive_files, read, read_stretch, stretches
 from warehouse.portal.archive.warc_records import GZIP_HEADER, PRIVATE_HEADERS, to_members
 from warehouse.portal.exchange import Answer, PortalRequest
 from warehouse.project import PROJECT
@@ -444,6 +444,19 @@ class TestDamage:
             assert f"is damaged at offset {middle.offset}" in warning
             verified = verify(tmp_path)
             assert (verified.attempts, [problem[:2] for problem in verified.problems]) == (2, [middle])
+
+    @pytest.mark.parametrize("size", [1, 1_500, 4_000, 1 << 20])
+    def test_stretches_of_any_size_have_every_attempt_once_past_damage(self, tmp_path: Path, size: int) -> None:
+        *_, harmed, last, _ = write(tmp_path, *map(numbered, range(9)), rotate_bytes=6_000)
+        path = tmp_path / harmed.file
+        content = path.read_bytes()
+        path.write_bytes(content[: harmed.offset] + b"?" + content[harmed.offset + 1 :])
+        seen = list(read(tmp_path))
+        since, until = {seen[0][0].file: seen[0][1]}, {path.name: last.offset} | {seen[0][0].file: seen[3][1]}
+        for bounds in ({}, {"since": since}, {"until": until}, {"since": since, "until": until}):
+            cut = list(stretches(tmp_path, **bounds, size=size))
+            assert [one for stretch in cut for one in read_stretch(tmp_path, stretch)] == list(read(tmp_path, **bounds))
+            assert size > 1 or len(cut) >= len(list(read(tmp_path, **bounds)))
 
     def test_the_last_attempt_damaged_is_reported(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         _, last = write(tmp_path, numbered(0), numbered(1))

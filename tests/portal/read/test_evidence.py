@@ -8,7 +8,7 @@ from tests.desk.portal_run import TARGET
 from warehouse.portal.exchange import Target
 from warehouse.portal.read import graphql, html, rest
 from warehouse.portal.read.evidence import is_absence
-from warehouse.portal.read.markers import load_markers
+from warehouse.portal.read.markers import current_markers
 
 PORTAL = "https://www.gov.kz"
 DETAILS = f"{PORTAL}/memleket/entities/mfa/press/news/details/997859"
@@ -183,7 +183,7 @@ def test_releases_about_pages_and_works_are_releases() -> None:
     ],
 )
 def test_absence_has_many_words(line: str) -> None:
-    assert is_absence(line, load_markers())
+    assert is_absence(line, current_markers())
 
 
 def test_json_names_the_release_that_it_is_about() -> None:

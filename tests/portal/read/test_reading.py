@@ -19,7 +19,7 @@ from tests.desk.portal_run import TARGET
 from warehouse.errors import UsageError
 from warehouse.portal.exchange import Page, Reading, Target
 from warehouse.portal.read import graphql, html, names, rest
-from warehouse.portal.read.markers import load_markers
+from warehouse.portal.read.markers import current_markers
 from warehouse.portal.read.markup import skeleton
 from warehouse.portal.read.published import from_line
 from warehouse.portal.read.routes import LIST_ROUTES
@@ -127,7 +127,7 @@ def test_the_title_is_the_heading_nearest_above_the_body(above: str) -> None:
     ],
 )
 def test_a_date_is_read_however_it_is_written(line: str, utc: str | None, *, day_only: bool) -> None:
-    assert from_line(line, load_markers().months) == (utc and datetime.fromisoformat(utc), day_only)
+    assert from_line(line, current_markers().months) == (utc and datetime.fromisoformat(utc), day_only)
 
 
 # Statuses

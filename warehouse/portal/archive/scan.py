@@ -77,6 +77,12 @@ def scan(path: Path, offset: int = 0) -> Iterator[Entry | Gap]:
                 yield Entry(begin, behind, records, attempt)
 
 
+def next_begin(path: Path, offset: int) -> int | None:
+    """Where the next attempt begins in a file, at an offset or behind it. Raises PressError where it cannot be read."""
+    with _open(path) as file:
+        return _next_begin(file, path.name, offset)
+
+
 @contextmanager
 def _open(path: Path) -> Iterator[BinaryIO]:
     try:

@@ -21,7 +21,7 @@ from warehouse.errors import PressError
 from warehouse.files import sync
 from warehouse.locks import single_writer
 from warehouse.portal.archive.attempt import Attempt
-from warehouse.portal.archive.scan import Gap, last_entry, scan
+from warehouse.portal.archive.scan import Gap, last_entry, next_begin, scan
 from warehouse.portal.archive.warc_records import to_members
 
 NAME = re.compile(r"portal-(\d{8}T\d{12}Z)-(\d{5})\.warc\.gz(\.torn-\d+)?")
@@ -35,6 +35,14 @@ class Place(NamedTuple):
 
     file: str
     offset: int
+
+
+class Stretch(NamedTuple):
+    """Attempts that stand one after the other in a file of the archive: those that begin from `begin` up to `end`."""
+
+    file: str
+    begin: int
+    end: int
 
 
 class Archive:
@@ -188,23 +196,45 @@ def archive_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("portal-*.warc.gz") if NAME.fullmatch(path.name))
 
 
-def read(
-    folder: Path, since: Mapping[str, int] | None = None, until: Mapping[str, int] | None = None
-) -> Iterator[tuple[Place, int, Attempt]]:
-    """Every whole attempt: its place, the offset behind it, and itself, in the order in which they were written.
+def stretches(
+    folder: Path,
+    since: Mapping[str, int] | None = None,
+    until: Mapping[str, int] | None = None,
+    size: int = sys.maxsize,
+) -> Iterator[Stretch]:
+    """What is to be read, in the order in which it was written: files, cut between attempts every `size` bytes or so.
 
-    `since` has, by name of file, the offsets to go on from, and `until` those to stop at, of the only files to read. A
-    damaged attempt is passed over with a warning; one that
-    is still being written, or was cut off, quietly. Raises PressError where a file cannot be read.
+    `since` has, by name of file, the offsets to go on from, and `until` those to stop at, of the only files to read.
+    Raises PressError where a file cannot be read.
     """
     for path in archive_files(folder):
         begin, end = (since or {}).get(path.name, 0), sys.maxsize if until is None else until.get(path.name, 0)
-        if begin >= end:
-            continue
-        for part in scan(path, begin):
-            if part.offset >= end:
-                break
-            if not isinstance(part, Gap):
-                yield Place(path.name, part.offset), part.end, part.attempt
-            elif not part.is_torn:
-                log.warning("%s is damaged at offset %d. %s", path, part.offset, part.sentence)
+        while begin < end:
+            cut = next_begin(path, begin + size) if begin + size < min(end, path.stat().st_size) else None
+            stop = end if cut is None else min(cut, end)
+            yield Stretch(path.name, begin, stop)
+            begin = stop
+
+
+def read_stretch(folder: Path, stretch: Stretch) -> Iterator[tuple[Place, int, Attempt]]:
+    """Every whole attempt of a stretch: its place, the offset behind it, and itself.
+
+    A damaged attempt is passed over with a warning; one that is still being written, or was cut off, quietly.
+    Raises PressError where the file cannot be read.
+    """
+    path = folder / stretch.file
+    for part in scan(path, stretch.begin):
+        if part.offset >= stretch.end:
+            break
+        if not isinstance(part, Gap):
+            yield Place(path.name, part.offset), part.end, part.attempt
+        elif not part.is_torn:
+            log.warning("%s is damaged at offset %d. %s", path, part.offset, part.sentence)
+
+
+def read(
+    folder: Path, since: Mapping[str, int] | None = None, until: Mapping[str, int] | None = None
+) -> Iterator[tuple[Place, int, Attempt]]:
+    """Every whole attempt of what `stretches` names, as `read_stretch` gives them. Raises what they raise."""
+    for stretch in stretches(folder, since, until):
+        yield from read_stretch(folder, stretch)

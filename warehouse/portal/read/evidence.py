@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from warehouse.portal.exchange import Page, Reading
-from warehouse.portal.read.markers import Markers, heading_of, load_markers
+from warehouse.portal.read.markers import Markers, current_markers, heading_of
 
 _DETAILS = re.compile(r"/news/details/([^/?#]{1,900})")
 _DECLARATION = re.compile(r"<(?:link|meta)\s[^<>]{0,1000}(?:canonical|og:url)[^<>]{0,1000}>", re.IGNORECASE)
@@ -18,6 +18,7 @@ _ADDRESS = re.compile(r"(?:href|content)\s*=\s*[\"']?([^\"'\s<>]{1,1000})", re.I
 _SECTION = re.compile(r"/entities/[^/]+/.|/news(?:/|$)")
 _GATE = re.compile(r"/(?:log-?in|sign-?in|auth\w*|sso|oauth2?|captcha|challenge)(?:[/.]|$)", re.IGNORECASE)
 _NOWHERE = re.compile(r"404|not[-_]?found|notfound", re.IGNORECASE)
+_PORTALS_NAME = re.compile(r"\s+[-–—|]\s+gov\.kz.*", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[-–—|/·•]\s+")
 _STATE = re.compile(r"^қазақстан республикасы(?:ның)?\s|\s(?:республики казахстан|рк|of the republic of kazakhstan)$")
 _HEAD = 100_000  # characters of a page in which it declares its own address
@@ -69,7 +70,7 @@ def declares(page: str, code: str) -> bool:
 
 def read_headings(headings: Iterable[str]) -> Reading | None:
     """What headings of a page say in place of a release: there is none, the route is closed, or out of order."""
-    markers = load_markers()
+    markers = current_markers()
     for heading in headings:
         if is_absence(heading, markers):
             return _absent(heading)
@@ -82,26 +83,28 @@ def read_headings(headings: Iterable[str]) -> Reading | None:
 
 def read_absence(lines: Iterable[str]) -> Reading | None:
     """Whether one of a page's first lines says that there is no such page."""
-    markers = load_markers()
+    markers = current_markers()
     said = (line for number, line in enumerate(lines) if number < _LOOKED_THROUGH and is_absence(line, markers))
     return next((_absent(line) for line in said), None)
 
 
 def read_words(page: Page) -> Reading | None:
     """What a page's words say in place of a release: its title, or all of its body, tells that there is none."""
-    markers = load_markers()
+    markers = current_markers()
     if is_absence(page.title, markers):
         return _absent(page.title)
-    body = (page.body or "").split("\n", _LOOKED_THROUGH)
-    said = [line for line in body if heading_of(line) not in markers.links and not is_of_site(line)]
-    if page.body and all(is_absence(line, markers) for line in said):
+    lines = (page.body or "").split("\n", _LOOKED_THROUGH)
+    # The first line decides in nearly all pages, so it is asked for what costs least first.
+    if page.body and all(
+        is_absence(line, markers) or heading_of(line) in markers.links or is_of_site(line) for line in lines
+    ):
         return _absent(page.body.replace("\n", " "))
     return None
 
 
 def read_kind(page: Page, dates: int) -> Reading | None:
     """What shows that a page is one of the site's own: its title, or a body that is a list with so many dates."""
-    if bare(page.title) in load_markers().gate:
+    if bare(page.title) in current_markers().gate:
         return read_headings((page.title,))
     if is_of_site(page.title):
         return _not_it(f"A page of the site's own, “{page.title[:_WORDS]}”.")
@@ -124,13 +127,13 @@ def is_absence(line: str, markers: Markers) -> bool:
 
 def is_of_site(heading: str) -> bool:
     """Whether a heading has nothing but names of the site's own pages, and of its publishers."""
-    markers = load_markers()
+    markers = current_markers()
     return all(_STATE.sub("", part) in markers.section for part in _PARTS.split(bare(heading)))
 
 
 def bare(heading: str) -> str:
     """A heading as it is compared: without the portal's name behind it."""
-    return heading_of(re.sub(r"\s+[-–—|]\s+gov\.kz.*", "", heading, flags=re.IGNORECASE)).rstrip("!?")
+    return heading_of(_PORTALS_NAME.sub("", heading)).rstrip("!?")
 
 
 def _absent(line: str) -> Reading:

@@ -12,7 +12,7 @@ from warehouse.portal.exchange import LANGUAGES, Answer, Page, PortalRequest, Re
 from warehouse.portal.read import evidence, names, published
 from warehouse.portal.read.attachments import Attachments
 from warehouse.portal.read.charset import decode
-from warehouse.portal.read.markers import Markers, heading_of, load_markers
+from warehouse.portal.read.markers import Markers, current_markers, heading_of
 from warehouse.portal.read.markup import CHROME, TAGS, TooMuchMarkup
 from warehouse.portal.read.status import is_shell, read_status, take_release, unreadable
 from warehouse.portal.read.text import BULLET, PlainText, line_of, text_of
@@ -89,7 +89,7 @@ def _read_text(answer: Answer, page: str, target: Target) -> Reading:
         text = text_of(page, _PAGE_TAGS)
     except TooMuchMarkup:
         return unreadable("More markup than any release has", answer)
-    begin = _begin(text, load_markers())
+    begin = _begin(text, current_markers())
     if begin is None:
         return _read_without_release(answer, page, text)
     language = _LANGUAGE.search(page, 0, _HEAD)
@@ -114,7 +114,7 @@ def _read_without_release(answer: Answer, page: str, text: PlainText) -> Reading
 
 def _read_release(text: PlainText, begin: _Begin, target: Target, frame: _Frame) -> Reading | None:
     """The release of a rendered page; None where it may break off, or cannot be parted from what surrounds it."""
-    markers = load_markers()
+    markers = current_markers()
     first, after = max(
         ((first, after) for first, after in text.headings if after <= begin.number), default=(begin.number, 0)
     )

@@ -25,7 +25,7 @@ LETTERS = 3
 """Letters from which on the beginning of a month's name stands for it, if for no other."""
 
 _OTHERWISE = "или|либо|возможно|немесе|мүмкін|or|perhaps|maybe"  # what follows says what else may have happened
-_folder: ContextVar[Path] = ContextVar("reference rows", default=SEEDS)
+_markers: ContextVar["Markers | None"] = ContextVar("markers", default=None)
 _NAMES = ("name_en", "name_ru", "name_kk")
 _GROUP = " .,'’ʼ·"  # what parts groups of digits, or decimals
 _NUMBER = rf"[0-9]{{1,3}}(?:[{_GROUP}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]{{1,2}}(?![0-9]))?|[0-9]+(?:[.,][0-9]+)?"
@@ -58,26 +58,30 @@ class Markers:
 
 @contextmanager
 def read_by(seeds: Path) -> Iterator[None]:
-    """Read pages by the reference rows of a folder while this context lasts; without one by those of the program."""
-    before = _folder.set(seeds)
+    """Read pages by the reference rows that a folder has now, while this context lasts; without one by the program's.
+
+    Raises what `load_markers` raises.
+    """
+    before = _markers.set(load_markers(seeds))
     try:
         yield
     finally:
-        _folder.reset(before)
+        _markers.reset(before)
 
 
-def load_markers(seeds: Path | None = None) -> Markers:
-    """The reference rows that pages are read by, or those of a folder.
-
-    Raises UsageError naming the file and the line that is wrong.
-    """
-    paths = [reference_file(seeds or _folder.get(), name) for name in ("portal_markers", "months", "publishers")]
-    return _load(*paths, tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths))
+def current_markers() -> Markers:
+    """The markers that pages are read by: no file is looked at, for this is asked several times for each page."""
+    return _markers.get() or _of_program()
 
 
 @cache
-def _load(path: Path, months: Path, publishers: Path, _changed_ns: tuple[int, ...]) -> Markers:
-    """Read them, once for each time of change."""
+def _of_program() -> Markers:
+    return load_markers(SEEDS)
+
+
+def load_markers(seeds: Path) -> Markers:
+    """The markers in a folder of reference files. Raises UsageError naming the file and the line that is wrong."""
+    path, months, publishers = (reference_file(seeds, name) for name in ("portal_markers", "months", "publishers"))
     texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     languages: dict[str, frozenset[str]] = {}
     for line, row in enumerate(read_rows(path, ("kind", "text")).iter_rows(named=True), start=2):

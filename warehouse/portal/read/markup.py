@@ -22,7 +22,7 @@ FEW_TAGS = 1_000
 _ATTRIBUTES = r"""(?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+|["'])*+"""
 _RAW = "script|style|title|textarea|iframe|xmp|noembed|noframes"  # what stands in these is no markup
 _MARKUP = re.compile(
-    rf"<(?:(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}(?:>|\Z)(?:[^<]++|<(?!/(?P=raw)[\s/>]))*+"
+    rf"<(?:(?=[stixn])(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}(?:>|\Z)(?:[^<]++|<(?!/(?P=raw)[\s/>]))*+"
     rf"|(?P<tag>/?[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)"
     r"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
     r"|(?:[!?]|/(?![a-z]))[^>]*+(?:>|\Z)"

@@ -10,7 +10,7 @@ from typing import Any
 
 from warehouse.portal.exchange import LANGUAGES, Answer, Page, Reading
 from warehouse.portal.read.charset import decode
-from warehouse.portal.read.markers import load_markers
+from warehouse.portal.read.markers import current_markers
 from warehouse.portal.read.markup import TooMuchMarkup
 from warehouse.portal.read.text import clean, drop_surrogates, text_of
 
@@ -154,7 +154,7 @@ def is_shell(answer: Answer) -> bool:
         return False
     page = decode(answer.body, answer.headers.get("content-type", ""))
     title = _TITLE.search(page)
-    is_portals = title is not None and title[1].lower().startswith(load_markers().shell)
+    is_portals = title is not None and title[1].lower().startswith(current_markers().shell)
     if not (is_portals or _ROOT.search(page)):
         return False
     try:
