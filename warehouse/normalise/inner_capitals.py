@@ -104,6 +104,8 @@ class Compound:
         is_domain = before in words.domain and (is_small or before.isupper())
         if begin == 0 and is_domain and self._ends_host() and part[1:3].islower():
             return True
+        if not is_small and not (is_last and part in words.starter):
+            return False
         if self._is_name(before, part, words):
             return False
         if is_last and self.right[:1] in _BEHIND_STARTER and part in words.starter:
