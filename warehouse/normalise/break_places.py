@@ -37,8 +37,8 @@ class BreakPlaces(NamedTuple):
     `quotes` and `signs` have a row per place, of quotation marks and of anything else: row UInt32 (of the body),
     offset Int64 (characters from the body's first), mark (String, the character at the offset), before and after
     (String, the characters beside it; before is empty where the body begins), onward (String: after and the one behind
-    it) and ending (String: the last few characters up to the mark). `quotes` also has opens and nested (Boolean), `signs` quoted and titled (Boolean: inside
-    of a quotation, of a short one).
+    it) and ending (String: the last few characters up to the mark). `quotes` also has opens and nested (Boolean),
+    `signs` quoted and titled (Boolean: inside of a quotation, of a short one).
 
     `segments` (String) is the text cut behind each mark, for `add_context`; place, place_before and
     place_after_next (UInt32) say where in it the text up to a mark stands, that before and the second behind, both

@@ -104,11 +104,10 @@ class Compound:
         is_domain = before in words.domain and (is_small or before.isupper())
         if begin == 0 and is_domain and self._ends_host() and part[1:3].islower():
             return True
-        if not is_small and not (is_last and part in words.starter):
+        may_start = is_last and self.right[:1] in _BEHIND_STARTER and part in words.starter
+        if not (is_small or may_start) or self._is_name(before, part, words):
             return False
-        if self._is_name(before, part, words):
-            return False
-        if is_last and self.right[:1] in _BEHIND_STARTER and part in words.starter:
+        if may_start:
             return is_small or part in words.opener or self._is_known(before, part, words)
         is_small &= before not in words.particle and before not in words.abbreviation
         # Names that begin in small letters are Latin, but for units: `кВт`, `мкЗв`.

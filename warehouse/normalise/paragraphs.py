@@ -60,7 +60,7 @@ def breaks(body: pl.Series, words: BreakWords) -> pl.Series:
 def _kinds_of_signs(signs: pl.DataFrame, words: BreakWords) -> pl.DataFrame:
     """The places that may be breaks, with `kind`: sure whatever stands around it, inner (inside of a word), or another.
 
-    A kind that has a judge needs one; an acronym is one if it ends like `KISDu`, and both ends of a glued rule are sure.
+    A kind that has a judge needs one; an acronym is one if it ends like `KISDu`. Of a glued rule both ends are sure.
     """
     before, mark, quoted = pl.col("before"), pl.col("mark"), pl.col("quoted")
     is_capital, is_letter = mark.str.to_lowercase() != mark, before.str.to_uppercase() != before
