@@ -36,9 +36,9 @@ class BreakPlaces(NamedTuple):
 
     `quotes` and `signs` have a row per place, of quotation marks and of anything else: row UInt32 (of the body),
     offset Int64 (characters from the body's first), mark (String, the character at the offset), before and after
-    (String, the characters beside it; before is empty where the body begins) and ending (String: the last few
-    characters up to the mark). `quotes` also has opens and nested (Boolean), `signs` quoted and titled (Boolean: inside
-    of a quotation, of a short one).
+    (String, the characters beside it; before is empty where the body begins), onward (String: after and the one behind
+    it) and ending (String: the last few characters up to the mark). `quotes` also has opens and nested (Boolean),
+    `signs` quoted and titled (Boolean: inside of a quotation, of a short one).
 
     `segments` (String) is the text cut behind each mark, for `add_context`; place, place_before and
     place_after_next (UInt32) say where in it the text up to a mark stands, that before and the second behind, both
@@ -112,7 +112,7 @@ def _pieces(body: pl.Series) -> pl.DataFrame:
     return (
         text.with_columns(
             ending=segment.str.tail(ENDING),
-            after=segment.str.head(1).shift(-1),
+            onward=segment.str.head(2).shift(-1),
             offset=segment.str.len_chars().cast(pl.Int64).cum_sum() - 1 - pl.col("begin"),
         )
         .with_columns(mark=ending.str.tail(1))
@@ -122,8 +122,9 @@ def _pieces(body: pl.Series) -> pl.DataFrame:
             "segment",
             "ending",
             "mark",
-            "after",
+            "onward",
             "offset",
+            after=pl.col("onward").str.head(1),
             before=pl.when(ending != mark)
             .then(ending.str.slice(-2, 1))
             .otherwise(pl.when(same_body).then(mark.shift(1)).otherwise(pl.lit(""))),

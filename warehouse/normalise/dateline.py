@@ -6,7 +6,8 @@ that the body begins with (`On May 29, 2025, a panel session …`) and a city th
 date, one that the calendar does not have gives none, and a date further on (`as of April 1, 2025`, `since 1
 May 2025`) is no event's. Of a range of days the first is taken. A future date is the event's date as well.
 
-Polars finds the bodies that begin with a figure or a mark of a city; what these state is read head by head.
+Polars finds the bodies that begin with figures as of a date or a mark of a city; what these state is read head by
+head.
 """
 
 import re
@@ -21,6 +22,7 @@ from warehouse.reference.months import month_numbers
 
 HEAD = 250  # characters of a body that are read
 OPENING = 110  # characters of these in which a dateline or a first date must begin
+FIGURE = 5  # characters that tell a day or a year from another figure
 DATE_AND_PLACE = 60  # characters read from a date on: it, and the place that may follow it
 SCHEMA = {
     "event_place": pl.String,
@@ -44,6 +46,8 @@ _BEGINS_WITH_YEAR, _BEGINS_WITH_FIGURES = re.compile("[0-9]{4}"), re.compile(r"[
 _DASH_AFTER = re.compile(rf"[^–—0-9]{{0,8}}[–—-]{SPACE}")
 _BLANKS = re.compile(f"{SPACE}+")
 _FIRST_FIGURE = re.compile("[0-9]")
+# What every date begins with, by the first figures of a body, of which its end may cut off some.
+_DAY_OR_YEAR = r"^[^0-9]*(?:[0-9]{1,2}(?:[^0-9]|$)|[0-9]{4}\s*(?:\p{L}|$))"
 
 
 class Event(NamedTuple):
@@ -210,7 +214,7 @@ def detect(body: pl.Series, words: DatelineWords) -> pl.DataFrame:
         .to_frame("head")
         .with_row_index("at")
         .with_columns(has_mark=head.str.contains_any(set_of(words.city_marks)))
-        .filter(has_mark | head.str.head(OPENING).str.contains("[0-9]"))
+        .filter(has_mark | head.str.head(OPENING + FIGURE).str.contains(_DAY_OR_YEAR))
     )
     at = heads["at"]
     rows = [

@@ -30,7 +30,7 @@ URL_LANGUAGE = r"[?&]lang=([A-Za-z]{2})(?:[&#]|$)"
 PORTAL_ID = r"^0*([0-9]{1,15})$"
 WORD = r"[^\s\u200b]+"
 EVENT_DAYS = (date(1920, 1, 1), date(2099, 12, 31))
-UNPLAIN_SPACES = ("  ", "\n", "\t", "\r", "\u00a0", "\u200b", "\u2009", "\u202f")
+UNPLAIN_SPACE = r"[\n\t\r\u00a0\u200b\u2009\u202f]"
 
 
 def listings(read: pl.DataFrame, hosts: Mapping[str, str]) -> pl.DataFrame:
@@ -88,7 +88,9 @@ def texts(received: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """
     title, body = received["title"], received["body"]
     words = _words(reference)
-    title_language, body_language = (language.detect(text, words.small) for text in (title, body))
+    # At once: a call has its price, however few the texts.
+    languages = language.detect(pl.concat([title, body]), words.small)
+    title_language, body_language = languages.head(len(title)), languages.tail(len(body))
     event = _in_calendar(dateline.detect(body, words.dateline))
     # The portal's pages have their paragraphs; only digests lost them.
     has_paragraphs = (received["origin"] == "portal") & body.is_not_null()
@@ -132,10 +134,9 @@ def _in_calendar(event: pl.DataFrame) -> pl.DataFrame:
 
 def _count_words(text: pl.Series) -> pl.Series:
     """How many words each text has: runs of anything but white space. Counting spaces is enough for plain texts."""
-    encoded = pl.col("text").bin
-    unplain = [encoded.contains(mark.encode()) for mark in UNPLAIN_SPACES]
-    frame = text.cast(pl.Binary).to_frame("text")
-    is_unplain = frame.select(pl.any_horizontal(*unplain, encoded.starts_with(b" "), encoded.ends_with(b" ")))
-    at = is_unplain.to_series().arg_true()
+    string = pl.col("text").str
+    doubled = pl.col("text").cast(pl.Binary).bin.contains(b"  ")
+    is_unplain = doubled | string.starts_with(" ") | string.ends_with(" ") | string.contains(UNPLAIN_SPACE)
+    at = text.to_frame("text").select(is_unplain).to_series().arg_true()
     count = text.str.count_matches(" ") + 1
     return count.scatter(at, text.gather(at).str.count_matches(WORD))

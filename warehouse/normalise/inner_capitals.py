@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import polars as pl
@@ -104,9 +104,10 @@ class Compound:
         is_domain = before in words.domain and (is_small or before.isupper())
         if begin == 0 and is_domain and self._ends_host() and part[1:3].islower():
             return True
-        if self._is_name(before, part, words):
+        may_start = is_last and self.right[:1] in _BEHIND_STARTER and part in words.starter
+        if not (is_small or may_start) or self._is_name(before, part, words):
             return False
-        if is_last and self.right[:1] in _BEHIND_STARTER and part in words.starter:
+        if may_start:
             return is_small or part in words.opener or self._is_known(before, part, words)
         is_small &= before not in words.particle and before not in words.abbreviation
         # Names that begin in small letters are Latin, but for units: `кВт`, `мкЗв`.
@@ -140,12 +141,25 @@ class Compound:
         return self.left[-1:] == "." and self.left[-2:-1].isalnum()
 
 
+class _OfWord(dict[str, bool]):
+    """Whether a character is a letter, a mark on one, or an apostrophe, looked up once."""
+
+    def __missing__(self, character: str) -> bool:
+        self[character] = known = CATEGORY[character][0] in "LM" or character in "'’‘"
+        return known
+
+
+_OF_WORD = _OfWord()
 _BEHIND_STARTER = (",", " ", "\t", "\n", "\r", "\u00a0", "\u2009", "\u202f", "\u2028")
 
 
-def _capitals_within(word: str) -> list[int]:
-    """Where in a word a part begins: at a capital behind a small letter, or at the last of several (`KISDuring`)."""
-    return [
+@lru_cache(maxsize=1024)
+def _capitals_within(word: str) -> tuple[int, ...]:
+    """Where in a word a part begins: at a capital behind a small letter, or at the last of several (`KISDuring`).
+
+    Names come again and again.
+    """
+    return tuple(
         at
         for at in range(1, len(word))
         if word[at].isupper()
@@ -153,7 +167,7 @@ def _capitals_within(word: str) -> list[int]:
             word[at - 1].islower()
             or (word[max(at - 2, 0) : at].isupper() and at > 1 and word[at + 1 : at + 2].islower())
         )
-    ]
+    )
 
 
 def _compounds(places: pl.DataFrame, segments: pl.Series, body: pl.Series) -> Iterator[Compound]:
@@ -164,10 +178,12 @@ def _compounds(places: pl.DataFrame, segments: pl.Series, body: pl.Series) -> It
     for run in _runs(places, segments):
         if run.row not in surroundings:
             surroundings = {run.row: Surroundings(body[run.row])}
-        rest = run.right[: next((at for at, letter in enumerate(run.right) if not _is_of_word(letter)), len(run.right))]
+        end = 0
+        while end < len(run.right) and _OF_WORD[run.right[end]]:
+            end += 1
         begin = len(run.lead) + len(run.parts[0]) - 1
         letters = run.lead + "".join(run.parts)
-        whole = (letters + rest).rstrip("'’ʼ‘")
+        whole = (letters + run.right[:end]).rstrip("'’ʼ‘")
         bare = whole.lstrip("'’ʼ‘")
         yield Compound(
             run.row,
@@ -201,7 +217,7 @@ def _runs(places: pl.DataFrame, segments: pl.Series) -> Iterator[_Run]:
     places = add_context(places.sort("place"), segments).select(columns)
     for row, offset, place, place_before, segment, previous, left, right in places.iter_rows():
         begin = len(segment)
-        while begin and _is_of_word(segment[begin - 1]):
+        while begin and _OF_WORD[segment[begin - 1]]:
             begin -= 1
         is_whole = not begin and place_before is not None
         if run and is_whole and place - 1 == last:
@@ -216,8 +232,3 @@ def _runs(places: pl.DataFrame, segments: pl.Series) -> Iterator[_Run]:
         last = place
     if run and sum(map(len, run.parts)) <= LONGEST:
         yield run
-
-
-def _is_of_word(character: str) -> bool:
-    """Whether it is a letter, a mark on one, or an apostrophe."""
-    return CATEGORY[character][0] in "LM" or character in "'’‘"

@@ -90,9 +90,10 @@ def _clear(pieces: pl.Series, words: SmallWords) -> pl.Series:
 
 def _windows(texts: pl.Series, size: int) -> pl.Series:
     """The windows of the texts: the first of each, then the second of each, and so on."""
-    chars = texts.str.len_chars().cast(pl.Int64)
-    starts = [(chars - size) * number // (WINDOWS - 1) for number in range(WINDOWS)]
-    return pl.concat([texts] * WINDOWS).str.slice(pl.concat(starts), size)
+    text = pl.col("text")
+    room = text.str.len_chars().cast(pl.Int64) - size
+    windows = (text.str.slice(room * number // (WINDOWS - 1), size).alias(str(number)) for number in range(WINDOWS))
+    return pl.concat(texts.to_frame("text").select(windows).get_columns())
 
 
 def _as_columns(windows: pl.Series) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from warehouse.errors import UsageError, cut
 from warehouse.report.text import count, visible
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from warehouse.report.table import Cells
 
 BATCH_ROWS = 10_000
 PIPED_WIDTH = 200
@@ -138,44 +138,44 @@ def _write_table(answer: duckdb.DuckDBPyRelation) -> None:
     if sys.stdout.isatty():
         from rich.console import Console
 
-        Console(highlight=False).print(table)
+        from warehouse.report.table import print_table
+
+        print_table(Console(highlight=False), table)
         print(size)
     else:
         print(f"{table_text(table, PIPED_WIDTH)}\n{size}")
 
 
-def table_of(answer: duckdb.DuckDBPyRelation, show: Callable[[str], str]) -> tuple["Table", str]:
+def table_of(answer: duckdb.DuckDBPyRelation, show: Callable[[str], str]) -> tuple["Cells", str]:
     """The first rows of an answer, as many as a person reads, and how many there are, as a line.
 
     `show` makes of the text of a cell what is shown of it.
     """
-    from rich.table import Table
-    from rich.text import Text
+    from warehouse.report.table import Cells, Side
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, kind in zip(answer.columns, answer.dtypes, strict=True):
-        is_number = str(kind).split("(")[0] in NUMBERS
-        table.add_column(Text(show(name)), justify="right" if is_number else "left", overflow="fold")
+    sides: list[Side] = ["right" if str(kind).split("(")[0] in NUMBERS else "left" for kind in answer.dtypes]
+    table = Cells(list(zip(map(show, answer.columns), sides, strict=True)), [])
     total = characters = 0
     for row in rows_of(answer):
         total += 1
-        if table.row_count + 1 == total <= TABLE_ROWS and characters < TABLE_CHARACTERS:
+        if len(table.rows) + 1 == total <= TABLE_ROWS and characters < TABLE_CHARACTERS:
             cells = ["–" if value is None else show(cut(_cell(value), CELL_CHARACTERS)) for value in row]
             characters += sum(map(len, cells))
-            table.add_row(*map(Text, cells))
-    if total > table.row_count:
-        return table, f"{table.row_count:,} of {count(total, 'row')}; --format csv gives all"
+            table.rows.append(cells)
+    if total > len(table.rows):
+        return table, f"{len(table.rows):,} of {count(total, 'row')}; --format csv gives all"
     return table, count(total, "row")
 
 
-def table_text(table: "Table", width: int) -> str:
+def table_text(table: "Cells", width: int) -> str:
     """A table as lines of at most `width` characters, in which longer cells are folded."""
     from rich.console import Console
 
-    plain_console = Console(width=width, file=io.StringIO(), highlight=False)
-    with plain_console.capture() as captured:
-        plain_console.print(table)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+    from warehouse.report.table import print_table
+
+    plain = io.StringIO()
+    print_table(Console(width=width, file=plain, highlight=False), table)
+    return "\n".join(line.rstrip() for line in plain.getvalue().splitlines())
 
 
 def _cell(value: object) -> str:

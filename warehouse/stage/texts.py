@@ -10,7 +10,7 @@ from warehouse.reference.rows import Reference
 from warehouse.stage.batch import Advance, write_staged
 from warehouse.stage.contracts import TEXT
 
-GROUP_BYTES = 4 << 20
+GROUP_BYTES = 8 << 20
 """About how much of staged files is normalised together."""
 
 
