@@ -54,6 +54,8 @@ def _converse(con: "duckdb.DuckDBPyConnection", settings: "Settings", output: st
             # What DuckDB makes of Ctrl-C within a statement.
             if isinstance(error, RuntimeError) and not isinstance(error.__cause__, KeyboardInterrupt):
                 raise
+            # Its other threads would go on, and the next statement wait for them.
+            con.interrupt()
             print_error("Stopped.")
         except UsageError as error:
             print_error(str(error))

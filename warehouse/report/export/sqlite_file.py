@@ -120,7 +120,7 @@ def _expression(column: Column) -> str:
     if kind.startswith("DECIMAL"):
         return f"{name}::double"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"replace(strftime({name} at time zone 'UTC', {ISO}), '.000000', '') || 'Z'"
+        return f"replace(strftime(make_timestamp(epoch_us({name})), {ISO}), '.000000', '') || 'Z'"
     if kind.startswith("TIMESTAMP"):
         return f"replace(strftime({name}::timestamp, {ISO}), '.000000', '')"
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
