@@ -23,7 +23,7 @@ export PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL ?= ERROR
 export DO_NOT_TRACK ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve backup test test-fast coverage lint format dictionary holidays pictures check bench drill soak clean
+.PHONY: help run serve backup test test-fast coverage lint format lexicon dictionary holidays pictures check evaluate bench drill soak clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -76,6 +76,18 @@ lint: .venv/dev ## ruff, mypy --strict, sqlfluff
 format: .venv/dev ## Format Python and SQL
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; .venv/bin/sqlfluff fix --processes 2 sql
 
+# Inflecting words needs dictionaries that nothing else does: they live apart.
+lexicon/.venv/ready: lexicon/requirements.txt
+	@echo "Setting up the lexicon's tools …"
+	@$(PYTHON) -m venv lexicon/.venv
+	@lexicon/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r lexicon/requirements.txt
+	@touch lexicon/.venv/ready
+
+lexicon: lexicon/.venv/ready ## Write the inflected words of seeds/lexicon anew, to be committed
+	@lexicon/.venv/bin/python lexicon/figures.py
+	@lexicon/.venv/bin/python lexicon/promises.py
+	@lexicon/.venv/bin/python lexicon/names.py
+
 pictures: .venv/dev ## Take the pictures of docs/img again, in a real Chromium
 	@.venv/bin/python -m tests.desk.pictures
 
@@ -101,9 +113,20 @@ benchmarks/.venv-peers/ready: benchmarks/requirements-peers.txt
 	@benchmarks/.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
 	@touch benchmarks/.venv-peers/ready
 
+# Other readers of facts, for the same reason.
+benchmarks/.venv-readers/ready: benchmarks/requirements-readers.txt
+	@echo "Setting up the other readers' environment …"
+	@$(PYTHON) -m venv benchmarks/.venv-readers
+	@benchmarks/.venv-readers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-readers.txt
+	@touch benchmarks/.venv-readers/ready
+
+evaluate: .venv/run benchmarks/.venv-readers/ready ## Measure how well facts are read, beside quantulum3 and natasha (MEASURE=people)
+	@.venv/bin/python benchmarks/evaluate.py $(if $(MEASURE),--measure "$(MEASURE)")
+
 bench: .venv/bench benchmarks/.venv-peers/ready ## Measure against dlt, dbt and pandas (N=100000 releases, ROUNDS=3)
 	@.venv/bin/python benchmarks/bench.py --releases $(N) --rounds $(ROUNDS)
 
+# What inflects names and units lives apart as well: a load reads the forms, and needs no library for them.
 drill: .venv/dev ## Play every fault on a served warehouse, and print how it came out (ONLY="flow disk", WRITE=1)
 	@.venv/bin/python -m tests.drills.drill $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
 

@@ -30,13 +30,6 @@ _IN_FIGURES = (
 _DIGITS = re.compile(r"\d+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\.?,?\s+\Z")
 _LONGEST_MONTH = 24  # with the space behind it
-_ORDINAL = re.compile(
-    r"(?:перв|втор|четв[её]рт|пят|шест|седьм|восьм|девят|десят|одиннадцат|двенадцат|тринадцат|четырнадцат|пятнадцат|"
-    r"шестнадцат|семнадцат|восемнадцат|девятнадцат|двадцат|тридцат)(?:ого|ому|ым|ом|ое|ый|ой)|трет(?:ьего|ьему|ьим|ье|ий)|"
-    r"(?:бір|ек|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз)(?:нші|ншы|інші|ыншы|сыншы)|"
-    r"(?:twenty|thirty)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
-    r"(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
-)
 _TENS = frozenset("двадцать тридцать он жиырма отыз twenty thirty".split())
 
 
@@ -172,11 +165,6 @@ _NAMES: dict[str, Callable[[list[str]], list[str]]] = {"en": _english_names, "ru
 def _any_of(patterns: Iterable[str]) -> str:
     """A pattern for any of these, the longer before the shorter."""
     return "|".join(sorted(set(patterns), key=lambda pattern: (-len(pattern), pattern)))
-
-
-def is_ordinal(word: str) -> bool:
-    """Whether a word could be the day of a month: `шестнадцатого`, `алтыншы`, `sixteenth`."""
-    return len(word) <= _LONGEST_MONTH and _ORDINAL.fullmatch(word.casefold()) is not None
 
 
 def is_tens(word: str) -> bool:

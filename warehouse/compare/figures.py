@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from warehouse.compare.characters import is_figure
-from warehouse.compare.dates import is_ordinal
 from warehouse.compare.folding import Words, look_alikes
-from warehouse.normalise.number_words import NumberWords
+from warehouse.normalise.number_words import NumberWords, is_ordinal
 
 _MAGNITUDES = (
     (3, r"тыс|тысяч\w{0,3}|thousand|мың\w{0,4}"),

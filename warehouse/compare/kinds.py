@@ -8,9 +8,10 @@ from typing import Self, TypeVar
 
 from warehouse.compare.alignment import Region
 from warehouse.compare.characters import is_figure
-from warehouse.compare.dates import Date, DateWords, is_ordinal, is_tens
+from warehouse.compare.dates import Date, DateWords, is_tens
 from warehouse.compare.figures import Figure
 from warehouse.compare.regions import TELLING_LETTERS, Comparison, Version, are_equal, say_the_same
+from warehouse.normalise.number_words import is_ordinal
 
 SHORT = 12
 """Words of a region up to which what stands on both of its sides is taken to have replaced each other."""

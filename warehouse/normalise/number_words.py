@@ -29,6 +29,15 @@ ROOM = {"unit": 1, "teen": 1, "ten": 10, "hundred": 100}
 KINDS = (*ROOM, "multiplier", "scale", "half", "and_half", "joiner")
 ALONE = ("yes", "no", "doubtful", "beside_kazakh")
 _KAZAKH = re.compile(KAZAKH_LETTERS)
+_LONGEST_ORDINAL = 24
+_ORDINAL = re.compile(
+    r"(?:перв|втор|четв[её]рт|пят|шест|седьм|восьм|девят|десят|одиннадцат|двенадцат|тринадцат|четырнадцат|пятнадцат|"
+    r"шестнадцат|семнадцат|восемнадцат|девятнадцат|двадцат|тридцат)(?:ого|ому|ым|ом|ое|ый|ой|ая|ую|ые|ых)|"
+    r"трет(?:ьего|ьему|ьим|ье|ий|ья|ьей)|"
+    r"(?:бір|ек|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз)(?:інші|нші|ншы|ыншы|сыншы)|"
+    r"(?:twenty|thirty)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
+)
 
 
 class NumberWord(NamedTuple):
@@ -51,8 +60,13 @@ class WordNumber:
 class NumberWords:
     """The number words of each language, as they are read in running text."""
 
-    def __init__(self, by_language: dict[str, dict[str, NumberWord]]) -> None:
-        self._by_language = by_language
+    def __init__(
+        self,
+        by_language: dict[str, dict[str, NumberWord]],
+        spelt: dict[str, set[str]],
+        parts: dict[str, set[str]],
+    ) -> None:
+        self._by_language, self._spelt, self._parts = by_language, spelt, parts
         self._first = {
             form.partition(" ")[0]
             for forms in by_language.values()
@@ -71,22 +85,39 @@ class NumberWords:
         Raises UsageError for a kind or an `alone` that is not known, and for a value that is no number.
         """
         by_language: dict[str, dict[str, NumberWord]] = {}
+        spelt: dict[str, set[str]] = {}
+        parts: dict[str, set[str]] = {}
         for language, form, kind, value, alone in rows.select("language", "form", "kind", "value", "alone").iter_rows():
             if kind not in KINDS or alone not in ALONE or not re.fullmatch(r"\d+(?:\.\d+)?", value):
                 raise UsageError(
                     f"Number word “{form}” has kind, value, alone “{kind}”, “{value}”, “{alone}”: not known."
                 )
             by_language.setdefault(language, {})[_fold(form)] = NumberWord(kind, Decimal(value), alone)
-        return cls(by_language)
+            parts.setdefault(language, set()).update(form.lower().split(" "))
+            if kind not in ("and_half", "joiner"):
+                spelt.setdefault(language, set()).add(form.partition(" ")[0].lower())
+        return cls(by_language, spelt, parts)
 
-    def read(self, words: Sequence[str], at: int, end: int) -> WordNumber | None:
+    def first_words(self, language: str) -> set[str]:
+        """The words that a number of a language may begin with, in small letters."""
+        return self._spelt.get(language, set())
+
+    def all_words(self, language: str) -> set[str]:
+        """The words that stand anywhere in numbers of a language, in small letters."""
+        return self._parts.get(language, set())
+
+    def read(self, words: Sequence[str], at: int, end: int, language: str | None = None) -> WordNumber | None:
         """Read the longest number that begins at this word and ends before `end`; None where there is none.
+
+        In the words of `language`, where it is known, else in those of any.
 
         `words` are those of a text, without what stands between; where something other than a blank or a hyphen
         stands between two, `end` must lie between them.
         """
         if not self.begins(words[at]):
             return None
+        if language is not None:
+            return _Reader(self._by_language.get(language, {}), self._longest).read(words, at, end, language)
         numbers = (_Reader(forms, self._longest).read(words, at, end) for forms in self._by_language.values())
         return max((number for number in numbers if number), key=lambda number: number.count, default=None)
 
@@ -104,7 +135,7 @@ class _Reader:
         self.group: Decimal | None = None
         self.room = Decimal("Infinity")
 
-    def read(self, words: Sequence[str], begin: int, end: int) -> WordNumber | None:
+    def read(self, words: Sequence[str], begin: int, end: int, language: str | None = None) -> WordNumber | None:
         at, parts = begin, list[NumberWord]()
         while at < end:
             word, width = self._word(words, at, end)
@@ -120,7 +151,7 @@ class _Reader:
         if not parts:
             return None
         alone = parts[0].alone if len(parts) == 1 else "yes"
-        if alone == "no" or (alone == "beside_kazakh" and not _is_beside_kazakh(words, begin)):
+        if alone == "no" or (alone == "beside_kazakh" and language != "kk" and not _is_beside_kazakh(words, begin)):
             return None
         return WordNumber(self.total + (self.group or 0), at - begin, alone == "doubtful")
 
@@ -157,6 +188,14 @@ class _Reader:
         else:
             return False
         return True
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a word is an ordinal, such as the day of a month: `шестнадцатого`, `алтыншы`, `sixteenth`.
+
+    A number in words before it is a part of it: `двадцать` первый.
+    """
+    return len(word) <= _LONGEST_ORDINAL and _ORDINAL.fullmatch(word.casefold()) is not None
 
 
 def _fold(word: str) -> str:

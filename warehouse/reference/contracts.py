@@ -88,6 +88,7 @@ ISO = _like(r"[A-Z]{2}-[A-Z0-9]{1,3}", "write an ISO code, like KZ-10")
 NUMBER = _like(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", "write a number")
 KIND = Cell(f"it can be {', '.join(KINDS)}", KINDS.__contains__)
 LANGUAGE = _one_of("kk", "ru", "en")
+UNIT = _like(r"[A-Za-z][A-Za-z0-9_]{0,29}", "write a code of letters, digits and _")
 DAY = Cell("write a day like 2025-05-21", _is_day)
 REGION = Cell("write an iso_code of regions.csv", lambda _: True, of=("regions", "iso_code"))
 PUBLISHER = Cell("write a slug of publishers.csv", lambda _: True, of=("publishers", "slug"))
@@ -162,6 +163,29 @@ CONTRACTS: Mapping[str, Contract] = {
             "alone": _one_of("yes", "no", "doubtful", "beside_kazakh"),
         },
         ("language", "form"),
+    ),
+    "units": Contract(
+        {
+            "code": UNIT,
+            **dict.fromkeys(("name_en", "name_ru", "name_kk"), TEXT),
+            "base_code": UNIT,
+            "factor": _like(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", "write a number"),
+        },
+        ("code",),
+    ),
+    "gazetteer": Contract(
+        {
+            "place_key": _like(r"[a-z0-9]+(?:-[a-z0-9]+)*", "write a key of small letters, digits and hyphens"),
+            "kind": _one_of("country", "region", "city", "district", "village"),
+            **dict.fromkeys(("name_en", "name_ru"), TEXT),
+            "name_kk": NOTE,
+            "region_iso": _maybe(REGION),
+            "country_iso": _like(r"[A-Z]{2}", "write an ISO code of two letters, like KZ"),
+            "iso_code": _maybe(_like(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?", "write an ISO code, like KZ or KZ-10")),
+            "kato": _maybe(_like("[0-9]{9}", "write nine digits")),
+            **dict.fromkeys(("latitude", "longitude"), _maybe(NUMBER)),
+        },
+        ("place_key",),
     ),
     "portal_id_dates": Contract({"portal_id": _whole(1, 10**15), "published_on": DAY}, ("portal_id",)),
     "portal_markers": Contract(

@@ -27,6 +27,11 @@ FILES = {
     "small_words": ("language", "kind", "form"),
     "number_words": ("language", "form", "kind", "value", "alone"),
     "portal_id_dates": ("portal_id", "published_on", "note"),
+    "units": ("code", "name_en", "name_ru", "name_kk", "base_code", "factor"),
+    "gazetteer": (
+        *("place_key", "kind", "name_en", "name_ru", "name_kk", "region_iso", "country_iso", "iso_code", "kato"),
+        *("latitude", "longitude"),
+    ),
 }
 """The reference files, and the columns each must have at least."""
 
@@ -36,6 +41,8 @@ UNIQUE = {
     "sections": "name",
     "sites": "host",
     "portal_id_dates": "portal_id",
+    "units": "code",
+    "gazetteer": "place_key",
 }
 """The column that no two rows of a file have the same in."""
 
@@ -45,7 +52,7 @@ FILLED = ("lexicon", "months", "places", "small_words", "number_words", "sites")
 OF_PORTAL = ("portal_markers", "refetch_schedule")
 """Reference files that the portal's packages read by themselves."""
 
-LATER = ("small_words", "number_words", "sites", *OF_PORTAL)
+LATER = ("small_words", "number_words", "sites", "units", "gazetteer", *OF_PORTAL)
 """Files that reference rows kept by earlier versions lack: the file of `SEEDS` stands in for them."""
 
 
@@ -67,6 +74,8 @@ class Reference:
     small_words: pl.DataFrame
     number_words: pl.DataFrame
     portal_id_dates: pl.DataFrame
+    units: pl.DataFrame
+    gazetteer: pl.DataFrame
     sha256: str
 
     @property

@@ -1,0 +1,1 @@
+"""Texts → figures, mentions, promises, each with its place in the text."""
