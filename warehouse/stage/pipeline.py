@@ -30,6 +30,7 @@ class Pipeline:
         self._share_bytes = 0
         self._read: list[Future[list[PartCounts]]] = []
         self._normalised: list[Future[int]] = []
+        self._is_ended = False
 
     def add(self, received: ArchivedDigest) -> None:
         """Take a digest on: its parts are staged as soon as a share is full and a worker is free."""
@@ -53,10 +54,11 @@ class Pipeline:
 
     def end(self) -> None:
         """Start no more shares; those at work end with their workers."""
+        self._is_ended = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _submit(self) -> None:
-        if self._share:
+        if self._share and not self._is_ended:
             read: Future[list[PartCounts]] = Future()
             self._read.append(read)
             self._normalised.append(self._pool.submit(self._stage, self._share, read))
@@ -67,6 +69,8 @@ class Pipeline:
         try:
             return worker.stage(share, self._folder, self._ask, read.set_result)
         except BaseException as error:
+            # The worker may wait for an answer still, and would take the next share for it.
+            self.end()
             if not read.done():
                 read.set_exception(error)
             raise
