@@ -83,7 +83,7 @@ lexicon/.venv/ready: lexicon/requirements.txt
 	@lexicon/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r lexicon/requirements.txt
 	@touch lexicon/.venv/ready
 
-lexicon: lexicon/.venv/ready ## Write the inflected words of seeds/lexicon anew, to be committed
+lexicon: lexicon/.venv/ready ## Write the inflected words of seeds/lexicon, to be committed
 	@lexicon/.venv/bin/python lexicon/figures.py
 	@lexicon/.venv/bin/python lexicon/promises.py
 	@lexicon/.venv/bin/python lexicon/names.py
@@ -126,7 +126,6 @@ evaluate: .venv/run benchmarks/.venv-readers/ready ## Measure how well facts are
 bench: .venv/bench benchmarks/.venv-peers/ready ## Measure against dlt, dbt and pandas (N=100000 releases, ROUNDS=3)
 	@.venv/bin/python benchmarks/bench.py --releases $(N) --rounds $(ROUNDS)
 
-# What inflects names and units lives apart as well: a load reads the forms, and needs no library for them.
 drill: .venv/dev ## Play every fault on a served warehouse, and print how it came out (ONLY="flow disk", WRITE=1)
 	@.venv/bin/python -m tests.drills.drill $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
 

@@ -2,7 +2,7 @@
 
     python lexicon/names.py
 
-keeps the rows of `project` and `babel` in each file, and writes all others anew, each with the library and the licence
+keeps the rows of `project` and `babel` in each file, and writes all others again, each with the library and the licence
 it comes from. A word is added as one row of `project`; after that this is run, and what it writes is committed. Run by
 `make lexicon`, in an environment of its own.
 """

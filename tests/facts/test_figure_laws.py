@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.facts.reading import read
 from tests.facts.pattern_steps import steps_of
+from tests.facts.reading import read
 from warehouse.facts import in_words, numerals, sentences
 
 PIECES = st.sampled_from(

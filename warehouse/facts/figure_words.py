@@ -19,7 +19,7 @@ TABLES = ("units", "scales", "counted_words", "kept_out_words", "context_words",
 """The files of `seeds/lexicon` that figures are read by; each has language, form, key, source and licence."""
 LANGUAGES = ("en", "ru", "kk")
 MOST_REMEMBERED = 1 << 16
-"""Words remembered of a language at most; then it begins anew."""
+"""Words remembered of a language at most; then they are forgotten."""
 _FIRST = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*|.")
 
 
@@ -50,7 +50,7 @@ HARDER = {"ғ": "қ", "г": "к", "б": "п"}
 
 
 class Remembered(dict[str, Word]):
-    """Words by how they stand in texts; one that is new is looked up, and when there are very many it begins anew."""
+    """Words by how they stand in texts; one that is new is looked up, and when there are very many, all are forgotten."""
 
     def __init__(self, look: Callable[[str], Word]) -> None:
         """Take how a word is looked up."""
