@@ -50,7 +50,7 @@ HARDER = {"ғ": "қ", "г": "к", "б": "п"}
 
 
 class Remembered(dict[str, Word]):
-    """Words by how they stand in texts; one that is new is looked up, and when there are very many, all are forgotten."""
+    """Words by how they stand in texts; one that is new is looked up, and of very many all are forgotten."""
 
     def __init__(self, look: Callable[[str], Word]) -> None:
         """Take how a word is looked up."""
