@@ -31,7 +31,7 @@ WAIT_FOR_WRITER_S = 600.0
 SMALL = ("allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
 """DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
 
-MEMORY_LIMIT_MB = 64
+MEMORY_LIMIT_MB = 96
 """What DuckDB may use while answers are loaded."""
 
 WORKER_FROM = 1 << 20
@@ -137,7 +137,7 @@ def replay(
     """
     if not settings.warehouse.exists():
         raise PressError(f"{settings.warehouse} does not exist, so there is nothing to replay answers into.")
-    with small_run(settings, as_of, "replay", progress=progress) as run:
+    with Run(settings, as_of, kind="replay", progress=progress) as run:
         attempts = parse_again(run, settings.answers, accept_losses=accept_losses)
         return finish(run, attempts)
 
