@@ -26,6 +26,7 @@ from compare import as_table, compare
 from corpus import write_digests
 from warehouse.settings import load_settings
 
+HISTORIES = ("seed", "corpus", "pieces", "damaged")
 SCHEMA = "schema_version"
 FIRST, SECOND, THIRD = (f"2025-06-0{day}T00:00:00Z" for day in (1, 2, 3))
 CHANGED_SHARE = 0.05
@@ -129,7 +130,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--before", required=True, metavar="COMMIT")
     parser.add_argument("--releases", type=int, default=5_000, help="of the synthetic corpus")
-    parser.add_argument("--only", nargs="*", default=[], metavar="HISTORY", help="seed, corpus, pieces, damaged")
+    parser.add_argument(
+        "--only", nargs="+", choices=HISTORIES, default=HISTORIES, metavar="HISTORY", help=f"of {', '.join(HISTORIES)}"
+    )
     parser.add_argument("--except", dest="excepted", nargs="*", default=[], metavar="TABLE")
     arguments = parser.parse_args()
     is_equal = True
@@ -139,7 +142,7 @@ def main() -> int:
         write_corpus(work / "corpus", arguments.releases)
         pages = max(1, int(arguments.releases * ANSWERS_SHARE))
         for history, loads in histories(work / "corpus").items():
-            if arguments.only and history not in arguments.only:
+            if history not in arguments.only:
                 continue
             for line in differences(trees, history, loads, work, pages, [SCHEMA, *arguments.excepted]):
                 is_equal = is_equal and "DIFFERS" not in line

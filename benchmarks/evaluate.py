@@ -55,25 +55,25 @@ def misses(evaluation: Evaluation, part: str, measure: str | None = None) -> Ite
         if passage.part == part and (measure or name) == name:
             for sign, facts in (("missed", judgement.missed), ("false", judgement.false)):
                 for fact in facts:
-                    yield f"{part} {passage.name} {name} {sign}: {_around(passage, fact)} {_said(fact)}"
+                    yield f"{part} {passage.name} {name} {sign}: {_around(passage, fact)} {_values(fact)}"
 
 
 def _around(passage: Passage, fact: Fact) -> str:
     text = passage.text(fact.field)
     before, after = text[max(fact.start - AROUND, 0) : fact.start], text[fact.end : fact.end + AROUND]
-    shown = fact.surface if len(fact.surface) <= 3 * AROUND else f"{fact.surface[:AROUND]}…{fact.surface[-AROUND:]}"
-    return f"{before}[{shown}]{after}".replace("\n", "⏎")
+    surface = fact.surface if len(fact.surface) <= 3 * AROUND else f"{fact.surface[:AROUND]}…{fact.surface[-AROUND:]}"
+    return f"{before}[{surface}]{after}".replace("\n", "⏎")
 
 
-def _said(fact: Fact) -> str:
+def _values(fact: Fact) -> str:
     """What a fact says beside its surface."""
-    said = {
+    values = {
         "figure": (fact.value, fact.value_high, fact.unit, fact.alternative),
         "promise": (fact.deadline,),
         "quote": (fact.key,),
         "office": (fact.key,),
     }.get(fact.kind, ())
-    return " ".join(str(word) for word in said if word is not None)
+    return " ".join(str(word) for word in values if word is not None)
 
 
 def write(text: str, document: Path) -> None:

@@ -86,7 +86,7 @@ def _beside(document: dict[str, Any], releases: int, step: str) -> list[str]:
 def _questions(document: dict[str, Any]) -> str:
     rows = []
     for releases in sorted({entry["releases"] for entry in document["measurements"]}):
-        for step in summary.asked(document, releases):
+        for step in summary.question_steps(document, releases):
             figures = summary.medians(document, contestant="press", releases=releases, step=step)
             name = f"`{step.removeprefix(summary.QUESTION)}`"
             rows.append([f"{releases:,}", name, *_cost(figures), *_beside(document, releases, step)])

@@ -57,7 +57,7 @@ def exponent(document: dict[str, Any], releases: int, measure: str = "wall_s") -
     return math.log10(large[measure] / small[measure]) if large and small else None
 
 
-def asked(document: dict[str, Any], releases: int) -> list[str]:
+def question_steps(document: dict[str, Any], releases: int) -> list[str]:
     """The steps that ask a saved question, by name."""
     return sorted(
         {entry["step"] for entry in select(document, releases=releases) if entry["step"].startswith(QUESTION)}
@@ -71,7 +71,8 @@ def _found(document: dict[str, Any], row: dict[str, str]) -> float | None:
         return exponent(document, releases)
     if step == QUESTION.strip():
         figures = [
-            medians(document, contestant="press", releases=releases, step=name) for name in asked(document, releases)
+            medians(document, contestant="press", releases=releases, step=name)
+            for name in question_steps(document, releases)
         ]
         return max((of_question[measure] for of_question in figures if of_question), default=None)
     if measure.endswith("_ratio") and step != "load":

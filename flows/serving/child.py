@@ -41,7 +41,7 @@ class Child:
     def start(self) -> None:
         """Start it, and pass on what it prints."""
         self.started_at = time.monotonic()
-        self._process = process = subprocess.Popen(  # noqa: S603 - our own modules
+        self._process = process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

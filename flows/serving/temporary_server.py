@@ -41,7 +41,7 @@ def start(environ: MutableMapping[str, str] = os.environ) -> Callable[[], None]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = ("--factory", "prefect.server.api.server:create_app", "--lifespan", "on", "--log-level", "error")
-    process = subprocess.Popen(  # noqa: S603 - our own module
+    process = subprocess.Popen(
         [sys.executable, "-m", "flows.serving.leash", "uvicorn", *app, "--host", "127.0.0.1", "--port", str(port)],
         stdin=subprocess.PIPE,
         env={**environ, **ENVIRONMENT},

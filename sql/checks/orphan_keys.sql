@@ -1,5 +1,6 @@
 -- fail: A key points to no row, or to one that another release owns.
--- One row per table, column and key without such a row. Each table that keys point to is looked through once.
+-- One row per table, column and key without such a row. Each table that keys point to is looked through once, and a
+-- statement has as few of them in memory as can be.
 with to_content as (
     select
         'fact_listing' as in_table,
@@ -50,9 +51,20 @@ with to_content as (
         release_key,
         portal_content_key as content_key
     from scoped_relation
-),
+)
 
-to_version as (
+select
+    in_table,
+    in_column,
+    content_key as key
+from to_content
+where
+    not exists (
+        select 1 from text_content
+        where text_content.content_key = to_content.content_key and text_content.release_key = to_content.release_key
+    );
+
+with to_version as (
     select
         'fact_listing' as in_table,
         'content_key, as a version' as in_column,
@@ -69,9 +81,20 @@ to_version as (
         release_key,
         content_key
     from scoped_release
-),
+)
 
-to_release as (
+select
+    in_table,
+    in_column,
+    content_key as key
+from to_version
+where
+    not exists (
+        select 1 from text_version
+        where text_version.content_key = to_version.content_key and text_version.release_key = to_version.release_key
+    );
+
+with to_release as (
     select
         'fact_listing' as in_table,
         'release_key' as in_column,
@@ -83,9 +106,20 @@ to_release as (
         'release_key' as in_column,
         release_key
     from scoped_content
-),
+)
 
-of_listing as (
+select
+    in_table,
+    in_column,
+    release_key as key
+from to_release
+where
+    not exists (
+        select 1 from fact_release
+        where fact_release.release_key = to_release.release_key
+    );
+
+with of_listing as (
     select
         publisher_key,
         section_key,
@@ -201,39 +235,6 @@ dimension_row as (
     from dim_region
 )
 
-select
-    in_table,
-    in_column,
-    content_key as key
-from to_content
-where
-    not exists (
-        select 1 from text_content
-        where text_content.content_key = to_content.content_key and text_content.release_key = to_content.release_key
-    )
-union all
-select
-    in_table,
-    in_column,
-    content_key as key
-from to_version
-where
-    not exists (
-        select 1 from text_version
-        where text_version.content_key = to_version.content_key and text_version.release_key = to_version.release_key
-    )
-union all
-select
-    in_table,
-    in_column,
-    release_key as key
-from to_release
-where
-    not exists (
-        select 1 from fact_release
-        where fact_release.release_key = to_release.release_key
-    )
-union all
 select
     in_table,
     in_column,

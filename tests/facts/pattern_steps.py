@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from re import _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
+
+_parser = import_module("re._parser")
+"""Python's own parser of patterns; it is not public."""
 
 Part = tuple[Any, Any]
 """A part of a parsed pattern: what it is, and of what."""

@@ -1,4 +1,4 @@
-"""Checks: queries that return offending rows, in `sql/checks/`, one file each.
+"""Checks: queries that return offending rows, in `sql/checks/`, one file each, of one statement or several.
 
 The first line of a file is `-- fail: …` or `-- warn: …` with what is wrong when a row comes back. A failed check undoes
 the load; a warning is reported. A line `-- row: …` words an offending row: `{name}` stands for a column. They read what
@@ -70,19 +70,25 @@ def _run(con: duckdb.DuckDBPyConnection, path: Path) -> CheckResult:
     severity, _, sentence = opening_comment(query).partition(": ")
     if severity not in ("fail", "warn"):
         raise ValueError(f"{path} does not begin with “-- fail: ” or “-- warn: ”.")
-    found = con.execute(query)
-    names = [column[0] for column in found.description or ()]
-    first = found.fetchmany(LISTED_ROWS + 1)
-    offending = len(first)
-    if offending > LISTED_ROWS:
-        (offending,) = con.execute(f"select count(*) from ({query.strip().removesuffix(';')})").fetchone() or (0,)
+    offending, listed = 0, list[dict[str, Any]]()
+    for statement in con.extract_statements(query):
+        found = con.execute(statement)
+        names = [column[0] for column in found.description or ()]
+        first = found.fetchmany(LISTED_ROWS + 1)
+        listed += (dict(zip(names, row, strict=True)) for row in first)
+        number = len(first)
+        if number > LISTED_ROWS:
+            (number,) = con.execute(
+                f"select count(*) from ({statement.query.strip().removesuffix(';')})"
+            ).fetchone() or (0,)
+        offending += number
     wording = WORDING.search(query)
     return CheckResult(
         path.stem,
         severity,
         sentence,
         offending,
-        [dict(zip(names, row, strict=True)) for row in first[:LISTED_ROWS]],
+        listed[:LISTED_ROWS],
         wording[1] if wording else "",
         is_scoped="scoped_" in query,
     )

@@ -34,7 +34,7 @@ class Context:
 
     def __init__(self, words: Words) -> None:
         self.words, self.language = words, words.language
-        self._said: dict[str, int] = {}
+        self._signals: dict[str, int] = {}
         self._silent: set[str] = set()
         behind = {f"{kind}_after" for kind in APPROXIMATIONS}
         self._limits = {form.partition(" ")[0] for form, word in words.phrases.items() if word.tags & behind}
@@ -44,19 +44,19 @@ class Context:
         words = text[sentence.start : sentence.end].split()
         if self._silent.issuperset(words):
             return 0
-        said = 0
+        signals = 0
         for word in {*words} - self._silent:
-            said |= self._said.get(word) or self._bits(word)
-        return said
+            signals |= self._signals.get(word) or self._bits(word)
+        return signals
 
     def _bits(self, word: str) -> int:
         tags = self.words.word(word.strip(_EDGES)).tags
         bits = (UP if "up" in tags else 0) | (DOWN if "down" in tags else 0) | (FUTURE if "future" in tags else 0)
-        if len(self._said) + len(self._silent) >= MOST_REMEMBERED:
-            self._said.clear()
+        if len(self._signals) + len(self._silent) >= MOST_REMEMBERED:
+            self._signals.clear()
             self._silent.clear()
         if bits:
-            self._said[word] = bits
+            self._signals[word] = bits
         else:
             self._silent.add(word)
         return bits

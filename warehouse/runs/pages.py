@@ -28,7 +28,11 @@ SCHEDULE = "refetch_schedule"
 WAIT_FOR_WRITER_S = 600.0
 """How long a run that has fetched answers waits for another writer."""
 
-SMALL = ("allocator_flush_threshold = '1MB'", "allocator_bulk_deallocation_flush_threshold = '1MB'")
+SMALL = (
+    "enable_external_file_cache = false",
+    "allocator_flush_threshold = '1MB'",
+    "allocator_bulk_deallocation_flush_threshold = '1MB'",
+)
 """DuckDB's settings for a load of some thousand pages: memory is given back at once, and one thread is enough."""
 
 MEMORY_LIMIT_MB = 96
